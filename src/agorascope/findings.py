@@ -1,0 +1,346 @@
+"""What does an analysis say? A Finding: one answer to one question, with its number, its doubt and its records.
+
+A Finding is data; no view in it. Everything a person reads in it is a ``Message`` (key and values of the French and
+English catalogue). ``to_json`` writes the English sentence beside its key, so that a JSON reader needs no catalogue;
+``schema()`` gives the JSON Schema published in ``docs/finding.schema.json``.
+"""
+
+import hashlib
+import math
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from .errors import InvalidFinding
+from .texts import Message, message
+
+VERDICTS = ("found", "insufficient", "not_found")
+EVIDENCE_CAP = 50
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """State one number with its interval. Absent numbers are None, never NaN; a ratio is a ratio, never percent."""
+
+    metric: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    level: float | None = None
+    method: str = ""
+    p_value: float | None = None
+    p_floor: float | None = None
+    sided: str | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Point to one record a finding rests on."""
+
+    role: Message
+    table: str
+    platform: str
+    id: str
+    account_id: str | None = None
+    at_us: int | None = None
+    permalink: str | None = None
+    text: str | None = None
+    value: float | None = None
+
+
+class Rival(msgspec.Struct, frozen=True, kw_only=True):
+    """Name another explanation and what the data said to it.
+
+    ``status`` is ``favoured``, ``disfavoured``, ``undecided`` or ``not_tested`` (then ``missing`` names the datum).
+    """
+
+    name: str
+    statement: Message
+    status: str
+    statistic: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_value: float | None = None
+    missing: Message | None = None
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how often this analysis is wrong on worlds where nothing happened, and what it can see."""
+
+    cell: str = "not calibrated here"
+    inside_grid: bool = False
+    nominal: float | None = None
+    false_alarm_rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    worlds: int | None = None
+    power: float | None = None
+    power_at: str | None = None
+    smallest_effect: float | None = None
+    smallest_effect_unit: str | None = None
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a chart of one published table; drawing it is the report's work.
+
+    ``kind``: ``timeline`` (x is µs UTC; ``y`` columns as lines, ``band`` = (low, high) columns, ``marks`` = name of a
+    table of episodes with ``start_us, end_us, label``; events of the case are always drawn), ``bars`` (x is a
+    category, ``y`` one column, optional ``band``), ``histogram``, ``scatter``, ``table`` (no chart, a sortable table
+    of ``y`` columns). ``series`` names a column that splits lines or bars. ``log`` asks for a logarithmic y axis.
+    """
+
+    name: str
+    kind: str
+    table: str
+    title: Message
+    x: str = ""
+    y: tuple[str, ...] = ()
+    series: str | None = None
+    band: tuple[str, str] | None = None
+    marks: str | None = None
+    log: bool = False
+    note: Message | None = None
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Say which data, code and seed a finding comes from. ``engine`` does not enter the digest."""
+
+    corpus_digest: str = ""
+    code_version: str = ""
+    engine: str = ""
+    seed: int = 0
+    rows: dict[str, int] = {}
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer one question. ``units`` has one row per break, network, episode... each with its own estimate.
+
+    ``tables`` holds the small tables behind the figures, published to later analyses and to ``export``; ``gate``
+    names the check that refused to answer; ``notes`` are remarks on this run (what was left out and counted).
+    Raises InvalidFinding when built without limits, with an unknown verdict, or with a number that is not finite.
+    """
+
+    analysis: str
+    question: Message
+    verdict: str
+    claim: Message
+    limits: tuple[Message, ...]
+    grade: str | None = None
+    gate: str | None = None
+    effect: Estimate | None = None
+    units: tuple[dict[str, Any], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    evidence_total: int = 0
+    evidence_query: str = ""
+    rivals: tuple[Rival, ...] = ()
+    calibration: Calibration = Calibration()
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[Message, ...] = ()
+    params: dict[str, Any] = {}
+    provenance: Provenance = Provenance()
+    tables: dict[str, pa.Table] = {}
+
+    def __post_init__(self) -> None:
+        """Check the contract."""
+        if self.verdict not in VERDICTS:
+            raise InvalidFinding(f"verdict is {self.verdict!r}; use one of {', '.join(VERDICTS)}")
+        if not self.limits:
+            raise InvalidFinding(f"{self.analysis}: no limits given; name at least one")
+        if self.verdict == "found" and self.effect is None:
+            raise InvalidFinding(f"{self.analysis}: found without an effect; give the estimate")
+        if len(self.evidence) > EVIDENCE_CAP:
+            raise InvalidFinding(
+                f"{self.analysis}: {len(self.evidence)} evidence records; give at most {EVIDENCE_CAP} and the total"
+            )
+        for figure in self.figures:
+            if figure.table not in self.tables:
+                raise InvalidFinding(f"{self.analysis}: figure {figure.name} draws table {figure.table!r}, which is not published")
+        _refuse_nan(self)
+
+
+def insufficient(
+    analysis: str, question: Message, missing: Message, limits: tuple[Message, ...], *, gate: str, params: dict[str, Any]
+) -> Finding:
+    """Make the finding that says the data cannot answer, and which datum would."""
+    return Finding(
+        analysis=analysis, question=question, verdict="insufficient", claim=missing, limits=limits, gate=gate, params=params
+    )
+
+
+def strength(finding: Finding) -> tuple[int, float, str]:
+    """Give the sort key of a finding: verdict, then smallest p- or q-value, then name."""
+    values = [u[k] for u in finding.units for k in ("p_value", "q_value") if u.get(k) is not None]
+    if finding.effect is not None and finding.effect.p_value is not None:
+        values.append(finding.effect.p_value)
+    return VERDICTS.index(finding.verdict), min(values, default=1.0), finding.analysis
+
+
+def to_data(finding: Finding) -> dict[str, Any]:
+    """Turn a finding into plain JSON data; published tables are described, not included."""
+    data = {name: _plain(getattr(finding, name)) for name in Finding.__struct_fields__ if name != "tables"}
+    data["tables"] = {
+        name: {"rows": table.num_rows, "columns": table.column_names, "sha256": table_digest(table)}
+        for name, table in sorted(finding.tables.items())
+    }
+    data["messages"] = {
+        "question": _keyed(finding.question),
+        "claim": _keyed(finding.claim),
+        "limits": [_keyed(m) for m in finding.limits],
+        "notes": [_keyed(m) for m in finding.notes],
+        "evidence": [_keyed(e.role) for e in finding.evidence],
+        "rivals": [{"statement": _keyed(r.statement), "missing": r.missing and _keyed(r.missing)} for r in finding.rivals],
+        "figures": [{"title": _keyed(f.title), "note": f.note and _keyed(f.note)} for f in finding.figures],
+    }
+    return data
+
+
+def to_json(finding: Finding, *, indent: int = 2) -> bytes:
+    """Write a finding as JSON, keys in the order of its fields."""
+    return msgspec.json.format(msgspec.json.encode(to_data(finding)), indent=indent)
+
+
+def from_data(data: dict[str, Any], tables: dict[str, pa.Table]) -> Finding:
+    """Read a finding back from its JSON data and its published tables."""
+    said = data["messages"]
+    plain = dict(data)
+    plain.pop("messages")
+    plain.pop("tables")
+    plain |= {name: said[name] for name in ("question", "claim", "limits", "notes")}
+    plain["evidence"] = [e | {"role": m} for e, m in zip(data["evidence"], said["evidence"], strict=True)]
+    plain["rivals"] = [r | m for r, m in zip(data["rivals"], said["rivals"], strict=True)]
+    figures = msgspec.convert([f | m for f, m in zip(data["figures"], said["figures"], strict=True)], tuple[Figure, ...])
+    finding = msgspec.convert(plain | {"units": (), "figures": ()}, Finding)
+    return msgspec.structs.replace(finding, units=tuple(data["units"]), figures=figures, tables=tables)
+
+
+def digest(finding: Finding) -> str:
+    """Hash a finding: sha256 of its canonical JSON, numbers rounded to 12 significant digits, engine left out."""
+    data = to_data(finding)
+    data["provenance"] = {k: v for k, v in data["provenance"].items() if k != "engine"}
+    data.pop("messages")
+    return hashlib.sha256(msgspec.json.encode(_rounded(data), order="sorted")).hexdigest()
+
+
+def table_digest(table: pa.Table) -> str:
+    """Hash a published table: sha256 of its rows as JSON, numbers rounded to 12 significant digits."""
+    return hashlib.sha256(msgspec.json.encode(_rounded(table.to_pylist()))).hexdigest()
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of ``to_data``."""
+    text = {"type": "string", "minLength": 1}
+    keyed = {"type": "object", "required": ["key", "args"]}
+    number = {"type": ["number", "null"]}
+    parts = {
+        name: _struct_schema(cls, number)
+        for name, cls in (("effect", Estimate), ("calibration", Calibration), ("provenance", Provenance))
+    }
+    listed = {"evidence": Evidence, "rivals": Rival, "figures": Figure}
+    properties: dict[str, Any] = {
+        "analysis": text,
+        "question": text,
+        "claim": text,
+        "verdict": {"enum": list(VERDICTS)},
+        "grade": {"type": ["string", "null"]},
+        "gate": {"type": ["string", "null"]},
+        "limits": {"type": "array", "items": text, "minItems": 1},
+        "notes": {"type": "array", "items": text},
+        "effect": {"anyOf": [parts["effect"], {"type": "null"}]},
+        "units": {"type": "array", "items": {"type": "object"}},
+        "evidence_total": {"type": "integer", "minimum": 0},
+        "evidence_query": {"type": "string"},
+        "calibration": parts["calibration"],
+        "provenance": parts["provenance"],
+        "params": {"type": "object"},
+        "tables": {"type": "object"},
+        "messages": {"type": "object", "properties": {"claim": keyed, "question": keyed}},
+        **{name: {"type": "array", "items": _struct_schema(cls, number)} for name, cls in listed.items()},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Agorascope finding",
+        "type": "object",
+        "properties": properties,
+        "required": sorted(properties),
+        "additionalProperties": False,
+    }
+
+
+def _struct_schema(cls: Any, number: dict[str, Any]) -> dict[str, Any]:
+    numeric = {"value", "low", "high", "level", "p_value", "p_floor", "statistic"}
+    fields = cls.__struct_fields__
+    return {
+        "type": "object",
+        "properties": {f: number if f in numeric else {} for f in fields},
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def _keyed(said: Message) -> dict[str, Any]:
+    return {"key": said.key, "args": msgspec.to_builtins(said.args)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return str(value)
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _rounded(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(v) for v in value]
+    return value
+
+
+def _refuse_nan(finding: Finding) -> None:
+    pending: list[tuple[str, Any]] = [
+        ("effect", finding.effect),
+        ("units", finding.units),
+        ("rivals", finding.rivals),
+        ("calibration", finding.calibration),
+        ("params", finding.params),
+    ]
+    while pending:
+        where, value = pending.pop()
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InvalidFinding(f"{finding.analysis}: {where} is {value}; give None where there is no number")
+        if isinstance(value, msgspec.Struct):
+            value = {name: getattr(value, name) for name in value.__struct_fields__}
+        if isinstance(value, dict):
+            pending += [(f"{where}.{k}", v) for k, v in value.items()]
+        elif isinstance(value, (list, tuple)):
+            pending += [(f"{where}[{i}]", v) for i, v in enumerate(value)]
+
+
+__all__ = [
+    "EVIDENCE_CAP",
+    "VERDICTS",
+    "Calibration",
+    "Estimate",
+    "Evidence",
+    "Figure",
+    "Finding",
+    "Message",
+    "Provenance",
+    "Rival",
+    "digest",
+    "from_data",
+    "insufficient",
+    "message",
+    "schema",
+    "strength",
+    "table_digest",
+    "to_data",
+    "to_json",
+]

@@ -1,0 +1,36 @@
+"""What does one piece of a file hold once mapped? The parcel that sources hand to the store."""
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """Keep one record that could not be mapped: its number, its line, the reason, its bytes."""
+
+    record: int
+    line: int
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Hold what a piece of a file gave. ``records`` = understood + quarantined.
+
+    ``lines`` counts the piece's physical lines. ``tables`` have the canonical columns, then ``record`` (1-based, counted
+    within the piece) and ``row_hash``. ``own`` has one row per post that is a record's own, in file order: ``record,
+    platform, post_id, id_hash, account_id, created_at_us`` (a post that another one of the same record reposts, quotes
+    or answers came along and is not its own). ``raw`` is a Parquet file of ``record, raw``; ``understood`` numbers the
+    mapped records, ``empty`` those among them that hold nothing to keep.
+    """
+
+    records: int
+    lines: int
+    tables: dict[str, pa.Table]
+    own: pa.Table
+    understood: pa.Array
+    empty: pa.Array
+    raw: bytes
+    quarantined: list[Quarantined] = field(default_factory=list)

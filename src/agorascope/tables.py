@@ -1,0 +1,58 @@
+"""How does an analysis read the data? Through a Corpus: named tables, one portable SQL text, small Arrow answers.
+
+The SQL subset that gives the same values on DuckDB and on Spark:
+
+- parameters as ``:name``, never formatted into the text; tables by their canonical name (``records.TABLES``);
+- time is int64 µs; ``CAST(x AS DOUBLE)``, never ``* 1.0``; integer division is
+  ``FLOOR(a / CAST(b AS DOUBLE))`` or, for buckets, ``a - pmod(a, b)``; ``count(DISTINCT x)`` only on few rows, else aggregate in two steps;
+- ``NULLS FIRST`` named in every ORDER BY; no lambdas, no QUALIFY, no recursive CTE, no approximate functions;
+  regexes as parameters;
+- functions beyond the common ones: ``pmod(a, b)``, ``percentile(x, p)``, ``from_us(us)`` (timestamp), ``dow_us(us)`` (0 = Monday),
+  ``hour_us(us)`` (0..23): macros on DuckDB, built from built-ins on Spark.
+
+``posts`` is one row per post (``platform, post_id``): where several versions were collected, the one with the longest
+text, then the greatest ``row_hash``; ``accounts`` puts the descriptions of one account together; ``post_metrics`` keeps every observation; ``latest_metrics`` gives one row per post: the last
+observation (nulls first), then the greatest counts. ``repeats`` has one row per repeated appearance of a post id
+within one file: ``platform, post_id, account_id, created_at_us, occurrence`` (2, 3, ...). ``quarantined`` and
+``files`` (``file_id, name, source, records, accepted, duplicates, quarantined``) describe the collection itself.
+Rows keep ``file_id`` and ``record``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from .errors import UnknownName
+
+EXTRA_TABLES = ("latest_metrics", "repeats", "quarantined", "files")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Hold the named tables of one snapshot of a case, and the way to query them.
+
+    ``rows`` counts the rows of each canonical table; ``query(sql, **params)`` returns a small Arrow table, rows in the
+    order the SQL asks for; ``results`` holds the tables published by analyses run before, as ``analysis.table``.
+    """
+
+    rows: Mapping[str, int]
+    execute: Callable[[str, Mapping[str, object]], pa.Table]
+    digest: str = ""
+    engine: str = ""
+    results: Mapping[str, pa.Table] = field(default_factory=dict)
+
+    def query(self, sql: str, /, **params: object) -> pa.Table:
+        """Run one SELECT of the portable subset with named parameters; return its rows as an Arrow table."""
+        return self.execute(sql, params)
+
+    def has(self, *tables: str) -> bool:
+        """Say whether every named table has at least one row. Raises UnknownName for a table nobody has."""
+        for table in tables:
+            if table not in self.rows:
+                raise UnknownName("table", table, list(self.rows))
+        return all(self.rows[table] > 0 for table in tables)
+
+    def derived(self, name: str) -> pa.Table:
+        """Give the table an earlier analysis published as ``analysis.table``; an empty table if it did not run."""
+        return self.results.get(name, pa.table({}))

@@ -1,0 +1,150 @@
+"""What does a person read? One catalogue, French and English; every sentence of a finding is a key with arguments.
+
+``texts/en/*.toml`` and ``texts/fr/*.toml`` hold the same keys: one file per analysis (its key prefix is the file's
+name) and ``report.toml``, ``sources.toml``... for the rest. A template writes ``{name:format}``; formats are:
+
+=============  ==========================================  ==============  =================
+format         value                                       English         French
+=============  ==========================================  ==============  =================
+(none)         text, as it is                              Reddit          Reddit
+count          whole number                                56,184          56 184
+number         number, 3 significant digits                5.75            5,75
+ratio          ratio, with times sign                      ×1.58           ×1,58
+percent        share 0..1                                  39.2%           39,2 %
+p              p-value, never 0                            p = 0.012       p = 0,012
+date           µs UTC                                      14 July 2024    14 juillet 2024
+datetime       µs UTC                                      14 Jul 2024, 18:00 UTC
+duration       seconds                                     2.5 days        2,5 jours
+list           list of texts                               a, b and c      a, b et c
+key            another key of the catalogue
+one|many       whole number: chooses the word, no number   post|posts      message|messages
+=============  ==========================================  ==============  =================
+
+Example::
+
+    >>> say(message("report.posts", n=2), "en")
+    '2 posts'
+"""
+
+import functools
+import re
+import tomllib
+from importlib import resources
+from typing import Any
+
+import msgspec
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES = ("en", "fr")
+_FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+
+
+class Message(msgspec.Struct, frozen=True):
+    """Name a sentence of the catalogue and the values it speaks of."""
+
+    key: str
+    args: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return say(self, "en")
+
+
+def message(key: str, /, **args: Any) -> Message:
+    """Make a message from a key of the catalogue and its values (plain JSON types only)."""
+    return Message(key, args)
+
+
+@functools.cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Load every text of one language as flat ``file.section.key -> template``."""
+    folder = resources.files(__package__) / lang
+    texts: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            _flatten(tomllib.loads(file.read_text("utf-8")), file.name.removesuffix(".toml"), texts)
+    return texts
+
+
+def say(text: Message, lang: str) -> str:
+    """Render a message in one language.
+
+    Raises KeyError when the catalogue lacks the key or the message lacks a value: a fault of ours, caught by tests.
+    """
+    template = catalogue(lang)[text.key]
+    return _FIELD.sub(lambda m: _format(text.args[m[1]], m[2] or "", lang), template)
+
+
+def _flatten(node: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
+    for key, value in node.items():
+        if isinstance(value, dict):
+            _flatten(value, f"{prefix}.{key}", into)
+        else:
+            into[f"{prefix}.{key}"] = value
+
+
+def _format(value: Any, form: str, lang: str) -> str:
+    if "|" in form:
+        one, many = form.split("|", 1)
+        singular = abs(value) < 2 if lang == "fr" else value == 1
+        return one if singular else many
+    if form == "list":
+        return format_list([str(v) for v in value], locale=lang)
+    if form == "key":
+        return catalogue(lang)[value]
+    if value is None:
+        return "–"
+    return str(value) if not form else _FORMATS[form](value, lang)
+
+
+def _number(value: float, lang: str) -> str:
+    digits = 0 if abs(value) >= 100 else 3
+    rounded = round(value) if digits == 0 else float(f"{value:.3g}")
+    return format_decimal(rounded, "#,##0.######", locale=lang)
+
+
+def _p(value: float, lang: str) -> str:
+    return f"p < {_number(0.001, lang)}" if value < 0.001 else f"p = {_number(float(f'{value:.2g}'), lang)}"
+
+
+def _date(value: int, lang: str) -> str:
+    return format_date(_utc(value).date(), "long" if lang == "fr" else "d MMMM y", locale=lang)
+
+
+def _datetime(value: int, lang: str) -> str:
+    return format_datetime(_utc(value), "d MMM y, HH:mm", locale=lang) + " UTC"
+
+
+def _utc(value: int) -> Any:
+    from datetime import UTC, datetime, timedelta
+
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
+
+
+_UNITS = {
+    "en": (("second", "seconds"), ("minute", "minutes"), ("hour", "hours"), ("day", "days")),
+    "fr": (("seconde", "secondes"), ("minute", "minutes"), ("heure", "heures"), ("jour", "jours")),
+}
+
+
+def _duration(value: float, lang: str) -> str:
+    for scale, names in zip((86400, 3600, 60, 1), reversed(_UNITS[lang]), strict=True):
+        if abs(value) >= scale or scale == 1:
+            amount = value / scale
+            plural = abs(amount) >= 2 if lang == "fr" else amount != 1
+            return f"{_number(amount, lang)} {names[1] if plural else names[0]}"
+    raise AssertionError("unreachable")
+
+
+_FORMATS = {
+    "count": lambda v, lang: format_decimal(round(v), "#,##0", locale=lang),
+    "number": _number,
+    "ratio": lambda v, lang: "×" + _number(v, lang),
+    "percent": lambda v, lang: format_percent(v, "#,##0.#\u202f%" if lang == "fr" else "#,##0.#%", locale=lang),
+    "p": _p,
+    "date": _date,
+    "datetime": _datetime,
+    "duration": _duration,
+}
