@@ -1,0 +1,78 @@
+"""Is this a CSV of CrowdTangle? Facebook pages and groups, or Instagram; closed in August 2024, its files live on.
+
+Counts are of public interactions when exported, at a time the file does not give; followers are those at posting.
+Likes are the like reaction alone; the other reactions, the total and the overperforming score stay in the raw record.
+Views are of video only, and 0 elsewhere: a 0 is read as not given.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from . import Mapper, Sample
+from .columns import bind, saw
+from .fields import count
+from .names import Aliases
+from .posting import Cell, Habits, post_mapper
+
+NAME = "crowdtangle"
+CONTAINER = "table"
+PRIORITY = 5
+FACEBOOK: Aliases = {
+    "account_id": "Facebook Id",
+    "handle": "User Name",
+    "name": "Page Name|Group Name",
+    "created_at": "Post Created",
+    "text": "Message",
+    "permalink": "URL",
+    "url": "Final Link|Link",
+    "reposts": "Shares",
+    "replies": "Comments",
+    "likes": "Likes",
+    "followers": "Followers at Posting",
+    "account_created_at": "Page Created",
+    "account_type": "Page Category",
+    "place": "Page Admin Top Country",
+}
+INSTAGRAM: Aliases = {
+    "handle": "User Name",
+    "name": "Account",
+    "created_at": "Post Created",
+    "text": "Description",
+    "permalink": "URL",
+    "media": "Photo",
+    "replies": "Comments",
+    "likes": "Likes",
+    "followers": "Followers at Posting",
+}
+_VIEWS = ("Total Views", "Post Views", "Views")
+
+
+def recognise(sample: Sample) -> str | None:
+    """Accept a table with the columns CrowdTangle wrote for every Facebook or Instagram post."""
+    missing = [name for name in ("Post Created", "User Name", "URL", "Likes") if name not in sample.header]
+    if missing:
+        return f"no column {', '.join(missing)} of a CrowdTangle export; {saw(sample)}"
+    return None if _fields(sample) else f"neither Facebook (Message) nor Instagram (Account, Description); {saw(sample)}"
+
+
+def mapper(sample: Sample) -> Mapper:
+    """Bind to the platform's columns and map each row to a post and what it carries."""
+    fields = _fields(sample)
+    aliases = {name: " ".join(v.replace(" ", "_") for v in said.split("|")) for name, said in fields.items()}
+    at = bind(sample, aliases)
+    positions = tuple(sample.header.index(name) for name in _VIEWS if name in sample.header)
+    derived: dict[str, Cell] = {"views": lambda row: _views(row, positions)}
+    if {"Link", "Final Link"} <= set(sample.header):
+        final, first = sample.header.index("Final Link"), sample.header.index("Link")
+        derived["url"] = lambda row: row[final] or row[first]
+    return post_mapper(sample, at, Habits("facebook" if fields is FACEBOOK else "instagram", derived=derived))
+
+
+def _fields(sample: Sample) -> Aliases:
+    if "Message" in sample.header:
+        return FACEBOOK
+    return INSTAGRAM if {"Account", "Description"} <= set(sample.header) else {}
+
+
+def _views(row: Sequence[Any], positions: Sequence[int]) -> int | None:
+    return next((seen for i in positions if (seen := count(row[i]))), None)

@@ -1,0 +1,297 @@
+"""How is one cell read? Texts, counts, times and identifiers as files write them, in one canonical form.
+
+Every reader takes a cell of a table or a value of JSON (text or a scalar), gives None where nothing is said, and
+raises BadRecord where something is said that cannot be understood. Nothing is guessed in silence.
+
+Limits: a time without a zone is taken as UTC unless a zone is given; ``3/4/2024`` is read month first unless told
+otherwise; ``12.000`` is refused as a count, since it is twelve here and twelve thousand there.
+"""
+
+import html
+import math
+import re
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+
+from ..errors import BadRecord
+from .times import US_PER_DAY, written_us
+
+NULLS = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "–", "—", "\\n", "<na>", "nat"})
+MAX_COUNT = (1 << 63) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_US = -2_208_988_800_000_000  # 1900-01-01
+_LAST_US = 7_258_118_400_000_000  # 2200-01-01
+_GROUPED = re.compile(r"[+]?\d{1,3}(?:([,'’\s])\d{3})(?:\1\d{3})*(?:[.]0+)?")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
+_AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
+_ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
+_BREAK = re.compile(r"(?i)<br\s*/?>|</p>\s*<p[^>]*>|</li>\s*<li[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+_TID = {c: n for n, c in enumerate("234567abcdefghijklmnopqrstuvwxyz")}
+
+
+def text(value: Any) -> str | None:
+    """Give a cell as stripped text; None for an empty one. Raises BadRecord for a list or an object.
+
+    >>> text("  Bonjour "), text(" "), text(12.0)
+    ('Bonjour', None, '12')
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return None if math.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise BadRecord(f"{_shown(value)} is a {type(value).__name__} where text is expected")
+
+
+def ident(value: Any) -> str | None:
+    """Give an identifier as text; None for an empty one. Raises BadRecord for one a spreadsheet has rounded.
+
+    >>> ident("at://did:plc:a/b/c"), ident("NA")
+    ('at://did:plc:a/b/c', None)
+    """
+    found = text(value)
+    if found is None or found.lower() in NULLS:
+        return None
+    if "+" in found and _ROUNDED.fullmatch(found):
+        raise BadRecord(f"id {found} was rounded by a spreadsheet; export ids as text")
+    return found
+
+
+def count(value: Any) -> int | None:
+    """Read a whole number, 0 or more; None where it is hidden or not given. Raises BadRecord for anything else.
+
+    >>> count("1,234"), count("1 234"), count("12.0"), count("NA")
+    (1234, 1234, 12, None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        if value.isdigit() and value.isascii():
+            found = int(value) if len(value) < 20 else MAX_COUNT + 1
+        else:
+            written = _written_count(value)
+            if written is None:
+                return None
+            found = written
+    elif isinstance(value, bool):
+        raise BadRecord(f"{value} is not a count")
+    elif isinstance(value, int):
+        found = value
+    elif isinstance(value, float):
+        if math.isnan(value):
+            return None
+        found = _whole(value, value)
+    else:
+        raise BadRecord(f"{_shown(value)} is not a count")
+    if not 0 <= found <= MAX_COUNT:
+        raise BadRecord(f"count {_shown(value)} is out of range; a count is 0 or more")
+    return found
+
+
+def number(value: Any) -> float | None:
+    """Read a finite number; None where it is not given. Raises BadRecord for anything else.
+
+    >>> number("1,234.5"), number("3,5"), number("-2"), number("")
+    (1234.5, 3.5, -2.0, None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        written = "".join(value.split())
+        if written.lower() in NULLS:
+            return None
+        if "," in written:
+            written = (
+                written.replace(",", "") if _GROUPED.match(written.lstrip("-")) or "." in written else written.replace(",", ".")
+            )
+        try:
+            found = float(written.rstrip("%")) / (100 if written.endswith("%") else 1)
+        except ValueError:
+            raise BadRecord(f"{_shown(value)} is not a number") from None
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        if isinstance(value, float) and math.isnan(value):
+            return None
+        try:
+            found = float(value)
+        except OverflowError:
+            raise BadRecord(f"{_shown(value)} is too large") from None
+    else:
+        raise BadRecord(f"{_shown(value)} is not a number")
+    if not math.isfinite(found):
+        raise BadRecord(f"{_shown(value)} is not a finite number")
+    return found
+
+
+def flag(value: Any) -> bool | None:
+    """Read yes or no, in French or English; None where neither is said.
+
+    >>> flag("True"), flag("non"), flag("1"), flag("")
+    (True, False, True, None)
+    """
+    if isinstance(value, bool) or value is None:
+        return value
+    said = str(value).strip().lower()
+    if said in ("true", "1", "1.0", "yes", "y", "t", "oui", "vrai", "o"):
+        return True
+    return False if said in ("false", "0", "0.0", "no", "n", "f", "non", "faux") else None
+
+
+def time_us(value: Any, *, day_first: bool = False, zone: tzinfo = UTC) -> int | None:
+    """Read a time as µs UTC: ISO 8601, epoch in s, ms, µs or ns, or as platforms and spreadsheets write it.
+
+    A time without a zone is one of ``zone``; epoch 0 means not given. Raises BadRecord for anything else, and for
+    years before 1900 or after 2200.
+
+    >>> time_us("2009-01-07T04:38:02Z") == time_us("Wed Jan 07 04:38:02 +0000 2009") == time_us("1231303082")
+    True
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        if "-" in value and value[0] in "12":
+            try:
+                return _datetime_us(datetime.fromisoformat(value), zone, value)
+            except ValueError:
+                pass
+        return _written_time(value, day_first, zone)
+    if isinstance(value, datetime):
+        return _datetime_us(value, zone, value)
+    if isinstance(value, date):
+        return _datetime_us(datetime(value.year, value.month, value.day), zone, value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _epoch_us(value)
+    raise BadRecord(f"{_shown(value)} is not a time")
+
+
+def snowflake_us(post_id: str | None) -> int | None:
+    """Decode the creation time of an X id, in µs UTC; None for one made before November 2010 or not a number.
+
+    >>> snowflake_us("922440008971292672")
+    1508761810902000
+    """
+    if post_id is None or not (15 <= len(post_id) <= 19 and post_id.isdigit() and post_id.isascii()):
+        return None
+    number_of = int(post_id)
+    # Ids below this one were given in sequence, before the clock was put into them.
+    return ((number_of >> 22) + 1_288_834_974_657) * 1000 if number_of > 29_700_859_247_000 and number_of < 1 << 63 else None
+
+
+def mastodon_us(post_id: str | None) -> int | None:
+    """Decode the creation time of a Mastodon id, in µs UTC; None for one of before the clock was put into them.
+
+    >>> mastodon_us("109348666023520110")
+    1668528229118000
+    """
+    if post_id is None or not (17 <= len(post_id) <= 19 and post_id.isdigit() and post_id.isascii()):
+        return None
+    found = (int(post_id) >> 16) * 1000
+    return found if 1_451_606_400_000_000 <= found <= _LAST_US else None
+
+
+def tid_us(key: str | None) -> int | None:
+    """Decode the creation time of a Bluesky record key, in µs UTC; None for a key that is not a TID.
+
+    >>> tid_us("3jzfcijpj2z2a")
+    1688137381887007
+    """
+    if key is None or len(key) != 13 or key[0] not in "234567abcdefghij":
+        return None
+    found = 0
+    for letter in key:
+        if letter not in _TID:
+            return None
+        found = found << 5 | _TID[letter]
+    found >>= 10
+    return found if 1_451_606_400_000_000 <= found <= _LAST_US else None
+
+
+def strip_html(content: str | None) -> str | None:
+    r"""Turn a post's HTML into plain text: breaks and paragraphs become line ends, entities their characters.
+
+    >>> strip_html("<p>L&#39;eau<br>chaude</p><p><a href='x'>#tag</a></p>")
+    "L'eau\nchaude\n#tag"
+    """
+    if content is None:
+        return None
+    if "<" in content:
+        content = _TAG.sub("", _BREAK.sub("\n", content))
+    return (html.unescape(content) if "&" in content else content).strip() or None
+
+
+def _written_count(value: str) -> int | None:
+    written = value.strip()
+    if written.lower() in NULLS:
+        return None
+    if _GROUPED.fullmatch(written):
+        return int(re.sub(r"\D", "", written.partition(".")[0])[:20])
+    if _DOTTED.fullmatch(written):
+        return int(written.replace(".", "")[:20])
+    if _AMBIGUOUS.fullmatch(written):
+        raise BadRecord(
+            f"count {written} may be {written.partition('.')[0]} or {written.replace('.', '')}; write it without a separator"
+        )
+    try:
+        return _whole(float(written), value)
+    except ValueError:
+        raise BadRecord(f"{_shown(value)} is not a count") from None
+
+
+def _whole(found: float, value: object) -> int:
+    if not found.is_integer():
+        raise BadRecord(f"count {_shown(value)} is not a whole number")
+    return int(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _written_time(value: str, day_first: bool, zone: tzinfo) -> int | None:
+    written = value.strip()
+    if written.lower() in NULLS:
+        return None
+    if written.replace(".", "", 1).isdigit() and written.isascii() and not (len(written) == 8 and written[:2] in ("19", "20")):
+        return _epoch_us(float(written) if "." in written else int(written[:25]))
+    try:
+        return _datetime_us(datetime.fromisoformat(written), zone, value)
+    except ValueError:
+        pass
+    found = written_us(written, day_first=day_first, zone=zone)
+    return _in_range(found, value)
+
+
+def _datetime_us(moment: datetime, zone: tzinfo, value: object) -> int:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    try:
+        since = moment - _EPOCH
+    except OverflowError:
+        raise BadRecord(f"time {_shown(value)} is out of range") from None
+    return _in_range(since.days * US_PER_DAY + since.seconds * 1_000_000 + since.microseconds, value)
+
+
+def _epoch_us(value: float) -> int | None:
+    if value == 0 or value != value:
+        return None
+    for low, high, scale in ((1e8, 1e11, 1_000_000), (1e11, 1e14, 1000), (1e14, 1e17, 1)):
+        if low <= value < high:
+            return _in_range(round(value * scale), value)
+    if 1e17 <= value < 1e19:
+        return _in_range(int(value) // 1000, value)
+    raise BadRecord(f"{_shown(value)} is not a time: too small or too large for seconds, milliseconds or microseconds since 1970")
+
+
+def _in_range(found: int, value: object) -> int:
+    if not _FIRST_US <= found <= _LAST_US:
+        raise BadRecord(f"time {_shown(value)} is out of range; years 1900 to 2200 are read")
+    return found
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60]

@@ -1,0 +1,90 @@
+"""By which names do files call what they say of a post? Canonical names and their variants, in French and English.
+
+Variants stand in order of preference, as ``columns.key`` reduces them. A dot marks a field of a flattened JSON object.
+"""
+
+from collections.abc import Mapping
+
+Aliases = Mapping[str, str]
+
+POST: Aliases = {
+    "post_id": "postid tweetid statusid messageid contentid commentid idstr id uri guid identifiant",
+    "account_id": (
+        "accountid authorid userid uniqueuserid authordid userrsid actorid pageid channelid fromid did user.id author.id "
+        "account.id author.did"
+    ),
+    "handle": (
+        "handle username screenname userscreenname authorhandle authorusername authorscreenname fromuser user author account "
+        "pseudo auteur compte utilisateur user.screenname user.username author.username author.handle account.acct "
+        "account.username"
+    ),
+    "name": (
+        "authorname displayname userdisplayname fullname nomauteur nom page pagename channel chaine user.name author.displayname "
+        "account.displayname name"
+    ),
+    "created_at": (
+        "createdat createdutc timestamputc datetimeutc dateutc publishedat publicationdate datedepublication posttimestamp "
+        "created timestamp ts statuspublished published publiele posted postedat posttime createtime datetime date horodatage "
+        "time heure"
+    ),
+    "clock": "time heure",
+    "text": (
+        "text body fulltext content message posttext tweettext postcontent commentbody messagetext selftext caption tweet texte "
+        "contenu corps comment"
+    ),
+    "title": "title titre headline",
+    "kind": "kind posttype tweettype messagetype type typedepost",
+    "is_repost": "isretweet isrepost isrt isshare",
+    "is_reply": "isreply",
+    "is_quote": "isquote",
+    "repost_of": "repostof retweetof reblogof retweetedid retweetedstatusid repostid retweetid sharedid originalpostid",
+    "reply_to": "replyto inreplyto inreplytoid inreplytostatusid repliedtoid totweetid parentid parentpostid reponsea",
+    "quote_of": "quoteof quotedid quotedstatusid quotedpostid citationde",
+    "ref_account_id": "refaccountid retweeteduserid retweeteduser reposteduser inreplytouserid replytouser",
+    "conversation_id": "conversationid threadid conversation thread",
+    "language": "language lang langue languageguess langcode",
+    "place": "country countrycode pays place location lieu",
+    "permalink": "permalink posturl tweeturl statusurl permalien lienpermanent",
+    "url": "url link lien adresse",
+    "urls": "urls links liens expandedurls expandedlinks",
+    "hashtags": "hashtags hashtag tags motsdiese",
+    "mentions": "mentions mentionedusers mentionedhandles",
+    "media": "mediaurls mediaurl media medias",
+    "object_id": "textid",
+    "views": (
+        "views viewcount viewscount impressions impressioncount impressionscount vues nombredevues nbvues plays playcount "
+        "publicmetrics.impressioncount"
+    ),
+    "reach": "reach portee",
+    "likes": (
+        "likes likecount likescount favorites favourites favoritecount favouritecount favoritescount favouritescount jaime "
+        "nombredejaime nbjaime numlikes upvotes score reactions reactioncount numreactions publicmetrics.likecount"
+    ),
+    "reposts": (
+        "reposts repostcount retweets retweetcount reblogs reblogscount shares sharecount sharescount numshares boosts partages "
+        "nombredepartages republications publicmetrics.retweetcount"
+    ),
+    "quotes": "quotes quotecount quotescount citations publicmetrics.quotecount",
+    "replies": (
+        "replies replycount repliescount comments commentcount commentscount numcomments commsnum commentaires "
+        "nombredecommentaires reponses publicmetrics.replycount"
+    ),
+    "bookmarks": "bookmarks bookmarkcount saves savecount collectcount signets enregistrements publicmetrics.bookmarkcount",
+    "observed_at": (
+        "observedat collectedat collectiontime retrievedat scrapedat capturedat crawledat fetchedat timestampcollected "
+        "datedecollecte collectele"
+    ),
+    "followers": (
+        "followers followercount followerscount userfollowers authorfollowers abonnes nombredabonnes fans fancount subscribers "
+        "subscribercount"
+    ),
+    "following": "following followingcount friends friendscount userfriends abonnements",
+    "account_posts": "accountposts updates statusescount statuses usertweets tweetscum",
+    "account_created_at": "accountcreatedat usercreatedat authorcreatedat joinedat joindate comptecreele",
+    "verified": "verified isverified userverified authorverified verifie",
+    "account_type": "accounttype authortype usertype",
+    "feed_position": "feedposition navindex",
+    "sentiment": "sentiment tonalite",
+    "group": "group groupe lean leaning side camp",
+    "platform": "platform plateforme network reseau reseausocial source",
+}

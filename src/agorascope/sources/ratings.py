@@ -1,0 +1,72 @@
+"""Is this a table of votes? One row per vote, or one row per participant and one column per item (Polis).
+
+Long form: ``rater, item, value`` and, where given, ``at``. Wide form: ``participant`` and columns named 0, 1, 2...;
+an empty cell is an item the participant did not see, and gives no row; ``group-id`` gives the participant's group.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import BadRecord
+from ..records import Group, Rating, Record
+from . import Mapper, Sample
+from .columns import bind, dates, given_platform, padded, saw, unknown_names
+from .fields import ident, number, text, time_us
+from .names import Aliases
+
+NAME = "ratings"
+CONTAINER = "table"
+PRIORITY = -2
+COLUMNS: Aliases = {
+    "rater": "raterid raterparticipantid participant participantid voter voterid votant",
+    "item": "itemid noteid commentid statementid tid proposition",
+    "value": "vote rating note valeur score",
+    "group": "groupid groupe",
+    "at": "timestamp createdat createdatmillis date",
+    "platform": "plateforme",
+}
+
+
+def recognise(sample: Sample) -> str | None:
+    """Accept rater, item and value, or a participant and at least two numbered items."""
+    if reason := unknown_names(sample, COLUMNS):
+        return reason
+    at = bind(sample, COLUMNS)
+    if {"rater", "item", "value"} <= at.keys() or ("rater" in at and len(_items(sample)) >= 2):
+        return None
+    return f"no column for the rater, item and value of a vote; {saw(sample)}"
+
+
+def mapper(sample: Sample) -> Mapper:
+    """Bind to the long or the wide form and map each row to votes."""
+    at, width = bind(sample, COLUMNS), len(sample.header)
+    platform_of, items = given_platform(sample, at), _items(sample)
+    i_rater, i_item, i_value, i_group, i_at = (at.get(n, width) for n in ("rater", "item", "value", "group", "at"))
+    day_first, zone = dates(sample, i_at)
+
+    def rater_of(row: Sequence[Any]) -> str:
+        rater = ident(row[i_rater])
+        if rater is None:
+            raise BadRecord("a vote without a rater")
+        return rater
+
+    def map_vote(row: Sequence[Any]) -> list[Record]:
+        row = padded(row, width)
+        item = ident(row[i_item])
+        if item is None:
+            raise BadRecord("a vote without an item")
+        when = time_us(row[i_at], day_first=day_first, zone=zone)
+        return [Rating(platform_of(row), rater_of(row), item, number(row[i_value]), when)]
+
+    def map_participant(row: Sequence[Any]) -> list[Record]:
+        row = padded(row, width)
+        platform, rater, party = platform_of(row), rater_of(row), text(row[i_group])
+        records: list[Record] = [Group(platform, rater, party)] if party else []
+        records += [Rating(platform, rater, name, vote) for name, i in items if (vote := number(row[i])) is not None]
+        return records
+
+    return map_vote if {"item", "value"} <= at.keys() else map_participant
+
+
+def _items(sample: Sample) -> list[tuple[str, int]]:
+    return [(name, i) for i, name in enumerate(sample.header) if name.isdigit()]

@@ -1,0 +1,25 @@
+"""Give the tests the shared reference data, wherever this checkout lies."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Find a file of the reference data; skip where there is none at all, fail where only this file is missing."""
+    named = os.environ.get("AGORASCOPE_SHARED")
+    root = Path(named) if named else _BESIDE
+
+    def find(path: str) -> Path:
+        if not root.is_dir():
+            pytest.skip("reference data not here: set AGORASCOPE_SHARED to its folder")
+        file = root / path
+        assert file.exists(), f"reference data is here but lacks {path}"
+        return file
+
+    return find

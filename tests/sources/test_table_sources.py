@@ -1,0 +1,245 @@
+"""Do the table sources read their own shapes, and say why a table is not theirs?"""
+
+from dataclasses import replace
+
+import pytest
+
+from agorascope.errors import BadRecord, BadValue
+from agorascope.records import Account, AccountCounter, Edge, Event, Group, Panel, Post, PostMetrics, PostObject, Rating, TreeNode
+from agorascope.sources import Sample, accounts, counters, events, generic, graph, groups, panel, source
+from agorascope.sources.columns import platform_name
+from tests.sources.tables import FIXTURES, fixture, only, sample, tally
+
+DAY = 86_400_000_000
+COUNTS = {
+    "generic.csv": ("generic", {"Post": 4, "PostMetrics": 2, "AccountCounter": 4, "PostObject": 5}, 1),
+    "generic_fr.csv": ("generic", {"Post": 2, "PostMetrics": 2, "AccountCounter": 1, "PostObject": 2}, 0),
+    "generic_cp1252.csv": ("generic", {"Post": 1}, 0),
+    "generic.jsonl": ("generic", {"Post": 2, "PostMetrics": 1, "Account": 2, "PostObject": 2}, 0),
+    "panel.csv": ("panel", {"Panel": 12, "Group": 3}, 0),
+    "panel_wide.csv": ("panel", {"Panel": 8}, 0),
+    "engagement_by_month.csv": ("panel", {"Panel": 4}, 0),
+    "shares.csv": ("shares", {"Post": 2, "PostObject": 2}, 1),
+    "graph.csv": ("graph", {"Edge": 2}, 1),
+    "cascades.csv": ("cascades", {"TreeNode": 4}, 0),
+    "ratings.csv": ("ratings", {"Group": 1, "Rating": 2}, 0),
+    "events.csv": ("events", {"Event": 2}, 1),
+    "groups.csv": ("groups", {"Group": 2}, 1),
+    "accounts.csv": ("accounts", {"Account": 2, "AccountCounter": 1, "Group": 1}, 0),
+    "counters.csv": ("counters", {"AccountCounter": 2}, 0),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_fixture_is_recognised_and_counted(name: str) -> None:
+    """Each shape is read by its own source: so many rows, so many refused."""
+    found, rows, reasons = fixture(name)
+    assert COUNTS[name] == (found, tally(rows), len(reasons))
+
+
+def test_a_post_of_a_generic_table() -> None:
+    """Id, account, time, permalink, counts and objects come from their columns; the address gives the platform."""
+    _, rows, reasons = fixture("generic.csv")
+    post, counts = only(rows, Post)[0], only(rows, PostMetrics)[0]
+    assert ("x", "1790000000000000001", "marie_l", 1715587200000000) == (
+        post.platform,
+        post.post_id,
+        post.account_id,
+        post.created_at_us,
+    )
+    assert (1200, "measured", 10, 2, 1, None) == (
+        counts.views,
+        counts.views_kind,
+        counts.likes,
+        counts.reposts,
+        counts.replies,
+        counts.quotes,
+    )
+    assert "https://x.com/marie_l/status/1790000000000000001" == post.permalink
+    assert ["'not a date' is not a time"] == reasons
+
+
+def test_a_repost_told_by_its_text_has_no_counts() -> None:
+    """``RT @marie_l:`` is a repost of marie_l, whose counts are not its own."""
+    _, rows, _ = fixture("generic.csv")
+    post = only(rows, Post)[1]
+    assert ("repost", "marie_l") == (post.kind, post.ref_account_id)
+    assert [] == only([rows[1]], PostMetrics)
+
+
+def test_hidden_counts_are_null_and_the_id_gives_the_time() -> None:
+    """A row whose counts are all hidden has none; a time absent from the row is decoded from the id and says so."""
+    _, rows, _ = fixture("generic.csv")
+    assert [] == only([rows[2]], PostMetrics)
+    post = only([rows[3]], Post)[0]
+    assert ("derived", 1715604231248000, None) == (post.created_at_source, post.created_at_us, post.language)
+
+
+def test_a_french_table() -> None:
+    """French columns, semicolons, day-first dates and spaces in thousands are read."""
+    _, rows, _ = fixture("generic_fr.csv")
+    first, second = only(rows, Post)
+    assert ("facebook", "1001", "Zoé Martin", "fr", "FR", 1711391400000000) == (
+        first.platform, first.post_id, first.account_id, first.language, first.place, first.created_at_us,
+    )  # fmt: skip
+    assert (1712127900000000, "") == (second.created_at_us, second.post_id)
+    assert ["https://exemple.fr/article"] == [o.value for o in only(rows, PostObject) if o.kind == "url"]
+    assert 1250 == only(rows, PostMetrics)[0].views
+
+
+def test_columns_given_by_the_user_come_first() -> None:
+    """``--columns`` maps what no name tells; a column the file lacks, or a name nobody has, is said."""
+    given = replace(
+        sample("wer,was,wann", "ana,Hallo,2024-01-02"), columns={"account_id": "wer", "text": "was", "created_at": "wann"}
+    )
+    assert generic.recognise(given) is None
+    assert ("ana", "Hallo") == (generic.mapper(given)(["ana", "Hallo", "2024-01-02"])[0].account_id, "Hallo")
+    assert "texte" in (generic.recognise(replace(given, columns={"texte": "was"})) or "")
+    with pytest.raises(BadValue, match="nope"):
+        generic.mapper(replace(given, columns={"text": "nope"}))
+
+
+def test_constants_give_platform_order_and_zone() -> None:
+    """The platform, the order of dates and their zone may be said for a whole file."""
+    given = sample("user,date,text", "a,03/04/2024 12:00,b", platform="Twitter", date_order="dmy", timezone="Europe/Paris")
+    post = generic.mapper(given)(["a", "03/04/2024 12:00", "b"])[0]
+    assert ("x", 1712138400000000) == (post.platform, post.created_at_us)
+    for wrong in ({"timezone": "Mars/Olympus"}, {"date_order": "ymd"}):
+        with pytest.raises(BadValue):
+            generic.mapper(sample("user,date,text", "a,1,b", **wrong))
+
+
+def test_an_address_of_another_author_is_a_link() -> None:
+    """A url is the post's own only where author or id agree."""
+    given = sample("user,text,url", "ana,look,https://x.com/bob/status/1790000000000000001")
+    post, *objects = generic.mapper(given)(given.rows[0])
+    assert ("", None) == (post.post_id, post.permalink)
+    assert {"url", "domain"} == {o.kind for o in objects}
+
+
+def test_an_epoch_is_preferred_to_a_local_time() -> None:
+    """Of two times the one that says its zone is read; a clock beside a date is joined to it."""
+    given = sample("text,timestamp,created", "a,2021-02-27 06:33:45,1614400425.0")
+    assert 1614400425000000 == generic.mapper(given)(given.rows[0])[0].created_at_us
+    given = sample("text,date,time", "a,2021-02-27,06:33")
+    assert 1614407580000000 == generic.mapper(given)(given.rows[0])[0].created_at_us
+
+
+def test_a_source_column_is_a_platform_only_where_it_names_one() -> None:
+    """The client that sent a post is not its platform."""
+    given = sample("user,text,source", "a,b,Twitter for iPhone")
+    assert "unknown" == generic.mapper(given)(given.rows[0])[0].platform
+    given = sample("user,text,source", "a,b,Instagram")
+    assert "instagram" == generic.mapper(given)(given.rows[0])[0].platform
+    assert "x" == platform_name(" TWITTER ")
+
+
+def test_weeks_months_and_metrics_of_a_panel() -> None:
+    """A week is named by its last day, a month has its own length, an empty cell is null, an unknown metric keeps its name."""
+    _, rows, _ = fixture("panel.csv")
+    first = only(rows, Panel)[0]
+    assert ("AOC", 1704067200000000, 7 * DAY, "posts", 4.0) == (
+        first.account_id, first.period_start_us, first.period_us, first.metric, first.value,
+    )  # fmt: skip
+    assert ["posts", "views", "reactions_love", "own_metric"] == [p.metric for p in only(rows[:1], Panel)]
+    assert [0.0, None, None, 0.25] == [p.value for p in only(rows[1:2], Panel)]
+    assert ["D", "D", "R"] == [g.group_name for g in only(rows, Group)]
+    _, rows, _ = fixture("engagement_by_month.csv")
+    assert {31 * DAY, 29 * DAY} == {p.period_us for p in only(rows, Panel)}
+    assert {("Page A", "engagement"), ("Page B", "engagement")} == {(p.account_id, p.metric) for p in only(rows, Panel)}
+
+
+def test_a_wide_panel_names_metric_and_account() -> None:
+    """``views_musk_panel`` is musk's views."""
+    _, rows, _ = fixture("panel_wide.csv")
+    assert [("musk", "posts"), ("musk", "views"), ("others", "posts"), ("others", "views")] == [
+        (p.account_id, p.metric) for p in only(rows[:1], Panel)
+    ]
+
+
+@pytest.mark.parametrize(("dates", "length"), [("2024-01-01 2024-01-02 2024-01-03", 1), ("2024-01-07 2024-01-14 2024-01-21", 7)])
+def test_the_length_of_a_period_follows_from_its_dates(dates: str, length: int) -> None:
+    """A column of dates is daily or weekly as they follow each other."""
+    given = sample("account,date,posts", *(f"a,{day},1" for day in dates.split()))
+    assert panel.recognise(given) is None
+    assert length * DAY == panel.mapper(given)(given.rows[0])[0].period_us
+
+
+def test_times_of_day_or_texts_are_no_panel() -> None:
+    """A table of single posts is not read as sums."""
+    assert "whole days" in (panel.recognise(sample("account,date,likes", "a,2024-01-01 10:00,5")) or "")
+    assert "single posts" in (panel.recognise(sample("account,date,text,likes", "a,2024-01-01,b,5")) or "")
+
+
+def test_an_edge_and_a_node_share_the_name_of_a_local_node() -> None:
+    """Node 0 of one network is not node 0 of another, in ties and in groups alike; real ids are kept."""
+    _, rows, _ = fixture("graph.csv")
+    edge = only(rows, Edge)[0]
+    assert ("rt_a", "rt_a/0", "rt_a/1", 2.5, "retweet", 1704067200000000) == (
+        edge.network, edge.source, edge.target, edge.weight, edge.layer, edge.at_us,
+    )  # fmt: skip
+    node = sample("network,node,side", "rt_a,0,1")
+    assert "rt_a/0" == groups.mapper(node)(node.rows[0])[0].account_id
+    plain = sample("network,source,target", "follows,ana,bob")
+    assert ("follows", "ana") == (lambda e: (e.network, e.source))(graph.mapper(plain)(plain.rows[0])[0])
+
+
+def test_cascades_and_their_labels() -> None:
+    """A root has no parent; minutes become microseconds; users are local to a cascade; a label is a group of the cascade."""
+    _, rows, _ = fixture("cascades.csv")
+    nodes = only(rows, TreeNode)
+    assert [None, "0", None, "0"] == [n.parent for n in nodes]
+    assert [0, 27_000_000, 0, -150_000_000] == [n.at_us for n in nodes]
+    assert ["0/0", "0/1", "1/0", "1/3"] == [n.account_id for n in nodes]
+    labels = sample("cascade,dataset,label,size", "3,t15,true_rumor,9")
+    assert [Group("unknown", "cascade:3", "true_rumor")] == source("cascades").mapper(labels)(labels.rows[0])
+
+
+def test_votes_in_both_forms() -> None:
+    """An unseen item is no vote; the long form has its time."""
+    _, rows, _ = fixture("ratings.csv")
+    assert [("0", "0", 1.0), ("0", "2", -1.0)] == [(r.rater, r.item, r.value) for r in only(rows, Rating)]
+    long = sample("rater,item,value,at", "r,i,0.5,2024-01-01")
+    assert [Rating("unknown", "r", "i", 0.5, 1704067200000000)] == source("ratings").mapper(long)(long.rows[0])
+
+
+def test_events_groups_accounts_and_counters() -> None:
+    """Marks, memberships, profiles and readings keep their dates, bounds and absences."""
+    assert [1720828800000000, 1721362140000000] == [e.at_us for e in only(fixture("events.csv")[1], Event)]
+    assert [("AOC", None), ("Posobiec", 1577836800000000)] == [
+        (g.account_id, g.until_us) for g in only(fixture("groups.csv")[1], Group)
+    ]
+    profile, ghost = only(fixture("accounts.csv")[1], Account)
+    assert ("18710816", "RobbyDelaware", 1231303082000000, False) == (
+        profile.account_id,
+        profile.handle,
+        profile.created_at_us,
+        profile.verified,
+    )
+    assert ("ghost", None) == (ghost.account_id, ghost.created_at_us)
+    assert [AccountCounter("unknown", "18710816", None, 11484, 304, 670)] == only(fixture("accounts.csv")[1], AccountCounter)
+    assert ["counters", "musk"] == [
+        only(fixture("counters.csv", **c)[1], AccountCounter)[0].account_id for c in ({}, {"account_id": "musk"})
+    ]
+
+
+def test_reasons_name_what_is_missing() -> None:
+    """A user reads which column was wanted and which were seen."""
+    odd = sample("a,b,c", "1,2,3")
+    assert "no column for a post's text or time; saw: a, b, c" == generic.recognise(odd)
+    assert "no column for at and label of an event; saw: a, b, c" == events.recognise(odd)
+    assert "no column for an account; saw: a, b, c" == accounts.recognise(odd)
+    assert "has more than counters: likes" == counters.recognise(sample("date,followers,likes", "2024-01-01,1,2"))
+
+
+@pytest.mark.parametrize(
+    "name", ["generic", "panel", "graph", "groups", "cascades", "ratings", "shares", "accounts", "counters", "events"]
+)
+def test_a_row_longer_than_the_header_is_refused_and_a_short_one_ends_in_null(name: str) -> None:
+    """A missing quote must not shift cells into other columns."""
+    file = FIXTURES / f"{name}.csv"
+    header, first = file.read_text("utf-8").splitlines()[:2]
+    cells: list[str | None] = [cell or None for cell in first.split(",")][: len(header.split(","))]
+    map_row = source(name).mapper(Sample(file.name, "table", tuple(header.split(",")), (tuple(cells),)))
+    with pytest.raises(BadRecord, match="cells where the header has"):
+        map_row([*cells, *cells])
