@@ -1,0 +1,167 @@
+"""What is a case? A folder with everything: the collected records, the findings, the reports.
+
+The only place where sources, store, analyses and report meet. A person can zip the folder, hand it over, and have its
+findings verified elsewhere::
+
+    case = agorascope.new_case("my-case")
+    case.add("posts.csv")
+    finding = case.run("conversation")
+    case.report("fr")
+"""
+
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from agorascope import store
+from agorascope.errors import CaseError, NotACase
+from agorascope.findings import Finding
+from agorascope.store.forget import Forgotten
+from agorascope.store.ingest import Added
+from agorascope.store.quarantine import Row
+from agorascope.tables import Corpus
+
+from . import adding, exporting, forgetting, reporting, running, verifying
+from .running import Excluded, Given
+from .verifying import Checked
+
+CONFIG = "case.toml"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Name a case folder; every method reads or writes that folder, none holds anything open."""
+
+    path: Path
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """Read ``case.toml``: ``title``, ``created`` and the ``salt`` of the pseudonyms."""
+        return tomllib.loads((self.path / CONFIG).read_text("utf-8"))
+
+    def add(
+        self,
+        *files: str | Path,
+        format: str | None = None,
+        columns: str | Path | None = None,
+        on_progress: Callable[[str, int], None] | None = None,
+    ) -> list[Added]:
+        """Read files into the case. Adding again what is there changes nothing and says so.
+
+        ``on_progress(file name, records read)`` is called as the work goes on. Raises InputError, Unrecognised, CaseBusy.
+        """
+        return adding.add(
+            self.path, [Path(f) for f in files], format=format, columns=Path(columns) if columns else None, on_progress=on_progress
+        )
+
+    def run(self, analysis: str, *, engine: str = "duckdb", threads: int = 2, **params: object) -> Finding:
+        """Run one analysis and store its finding. Raises UnknownName, BadValue."""
+        given = [Given(analysis, name, value) for name, value in params.items()]
+        return running.run(self.path, [analysis], given, engine=engine, threads=threads)[0][0]
+
+    def run_all(
+        self, *analyses: str, params: Sequence[Given] = (), engine: str = "duckdb", threads: int = 2
+    ) -> tuple[list[Finding], list[Excluded]]:
+        """Run the analyses named, or all that the case's tables allow; say which were left out and why."""
+        return running.run(self.path, list(analyses), params, engine=engine, threads=threads)
+
+    def findings(self, *analyses: str) -> list[Finding]:
+        """Give the stored findings, strongest first. Raises CaseError when one named was never run."""
+        return running.stored(self.path, list(analyses))
+
+    def corpus(self, *, engine: str = "duckdb", threads: int = 2) -> Corpus:
+        """Open the rows as they are now."""
+        return store.snapshot(self.path, engine=engine, threads=threads)
+
+    def query(self, sql: str, /, **params: object) -> pa.Table:
+        """Answer one SELECT over the canonical tables, as an Arrow table."""
+        return self.corpus().query(sql, **params)
+
+    def table(self, name: str) -> pa.Table:
+        """Give one canonical table as Arrow."""
+        corpus = self.corpus()
+        corpus.has(name)
+        return corpus.query(f"SELECT * FROM {name}")
+
+    def raw(self, file_id: int, record: int) -> bytes:
+        """Give the raw record behind a row, by its ``file_id`` and ``record``."""
+        return store.raw_record(self.path, file_id, record)
+
+    def files(self) -> list[dict[str, Any]]:
+        """Describe the files added, with their counts."""
+        files: list[dict[str, Any]] = (
+            self.corpus().query("SELECT * FROM files ORDER BY name NULLS FIRST, file_id NULLS FIRST").to_pylist()
+        )
+        return files
+
+    def report(self, lang: str = "en", *, out: str | Path | None = None, identities: bool = False, now: str = "") -> Path:
+        """Write the report of the stored findings; ``out`` ends in .html, .md or .json (default reports/report.LANG.html).
+
+        ``now`` dates the line in the case's log that says identities were shown.
+        """
+        return reporting.report(self.path, self.config, lang, out=Path(out) if out else None, identities=identities, now=now)
+
+    def export(
+        self,
+        analysis: str,
+        to: str,
+        *,
+        out: str | Path | None = None,
+        identities: bool = False,
+        force: bool = False,
+        now: str = "",
+    ) -> list[Path]:
+        """Write the tables of a finding. Raises UsageError where the format does not apply or a file is there."""
+        place = Path(out) if out else None
+        return exporting.export(self.path, self.config, analysis, to, out=place, identities=identities, force=force, now=now)
+
+    def quarantine(self) -> list[Row]:
+        """List the records that could not be read."""
+        return list(store.quarantine_rows(self.path))
+
+    def retry(self, *, columns: str | Path | None = None) -> list[Added]:
+        """Map the quarantined records again; those that pass become rows."""
+        return adding.retry(self.path, columns=Path(columns) if columns else None)
+
+    def verify(self, *, threads: int = 2) -> list[Checked]:
+        """Recompute every stored finding and compare digests."""
+        return verifying.verify(self.path, threads=threads)
+
+    def forget(self, *accounts: str, now: str = "") -> Forgotten:
+        """Erase accounts, by id or handle, with every byte that names them; findings and reports must be run again."""
+        return forgetting.forget(self.path, accounts, now)
+
+
+def new_case(path: str | Path, *, title: str | None = None, created: str = "", salt: str | None = None) -> Case:
+    """Make an empty case in a new or empty folder. Raises CaseError when something is there."""
+    folder = Path(path)
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise CaseError(f"{folder} is not empty; name a new folder, or add to the case in it with: agorascope add {folder} FILE")
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = {"title": title or folder.resolve().name, "created": created, "salt": salt or secrets.token_hex(16)}
+    text = "".join(f"{key} = {_toml(value)}\n" for key, value in lines.items())
+    (folder / CONFIG).write_text(text, "utf-8")
+    store.create(folder)
+    return Case(folder)
+
+
+def open_case(path: str | Path) -> Case:
+    """Open the case in a folder. Raises NotACase when there is none."""
+    folder = Path(path)
+    if not (folder / CONFIG).is_file():
+        raise NotACase(f"{folder} holds no case ({CONFIG} is missing); make one with: agorascope new {folder}")
+    store.check(folder)
+    return Case(folder)
+
+
+def _toml(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+__all__ = ["Case", "Checked", "Excluded", "Given", "new_case", "open_case"]

@@ -1,0 +1,100 @@
+"""How does a file enter a case? Probe, hash, read in pieces, commit in batches; and again for what was quarantined."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agorascope import store
+from agorascope.errors import CaseError
+from agorascope.sources import Sample
+from agorascope.sources.reading import Plan, probe, read, remap
+from agorascope.store.hashes import HashSet
+from agorascope.store.ingest import Added
+
+Progress = Callable[[str, int], None]
+
+
+def add(
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    format: str | None = None,
+    columns: Path | None = None,
+    on_progress: Progress | None = None,
+) -> list[Added]:
+    """Add files in order; every file is recognised before the first row is written."""
+    plans = [probe(file, format=format, columns=columns) for file in files]
+    seen: dict[str, HashSet] = {}
+    with store.lock(folder):
+        return [_add_one(folder, plan, seen, on_progress) for plan in plans]
+
+
+def retry(folder: Path, *, columns: Path | None = None) -> list[Added]:
+    """Map the quarantined records of every file again, with the mapper as it is now."""
+    results = []
+    with store.lock(folder):
+        for file_id, stored in store.quarantine_files(folder):
+            plan = _plan(stored, columns)
+            rejects = list(store.quarantine_rows(folder, file_id))
+            ingest = store.resume_quarantined(folder, file_id)
+            ingest.replace(remap(plan, rejects))
+            results.append(store.added(folder, file_id))
+    return results
+
+
+def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Progress | None) -> Added:
+    described = _described(plan)
+    digest = _sha256(plan, described)
+    started = store.begin(
+        folder, sha256=digest, name=plan.path.name, size=plan.path.stat().st_size, source=plan.source, plan=described, seen=seen
+    )
+    if isinstance(started, Added):
+        return started
+    records = 0
+    for piece in read(plan):
+        started.take(piece)
+        records += piece.records
+        if on_progress is not None:
+            on_progress(plan.path.name, records)
+    started.finish()
+    return store.added(folder, started.file_id)
+
+
+def _sha256(plan: Plan, described: bytes) -> str:
+    """Hash a file's bytes together with how they are read; its name does not count."""
+    with plan.path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").digest()
+    nameless = msgspec.json.encode(msgspec.json.decode(described) | {"name": ""})
+    return hashlib.sha256(content + nameless).hexdigest()
+
+
+def _described(plan: Plan) -> bytes:
+    sample = plan.sample
+    kept: dict[str, Any] = {
+        "source": plan.source,
+        "shape": plan.shape,
+        "encoding": plan.encoding,
+        "delimiter": plan.delimiter,
+        "skip": plan.skip,
+        "name": sample.name,
+        "container": sample.container,
+        "header": sample.header,
+        "columns": dict(sample.columns),
+        "constants": dict(sample.constants),
+    }
+    return msgspec.json.encode(kept)
+
+
+def _plan(stored: bytes, columns: Path | None) -> Plan:
+    from agorascope.sources.reading.probe import read_columns
+
+    kept = msgspec.json.decode(stored)
+    if columns is not None:
+        kept["columns"], kept["constants"] = read_columns(columns)
+    if not kept["source"]:
+        raise CaseError("the case does not say how this file was read; add the file again")
+    sample = Sample(kept["name"], kept["container"], tuple(kept["header"]), (), (), kept["columns"], kept["constants"])
+    return Plan(Path(kept["name"]), kept["source"], kept["shape"], sample, kept["encoding"], kept["delimiter"], kept["skip"])

@@ -1,0 +1,60 @@
+"""How does a case become a report? Gather what the report needs to know of it, and write one file."""
+
+from collections.abc import Mapping
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from agorascope import report as pages
+from agorascope import store
+from agorascope.analyses import analyses
+from agorascope.errors import BadValue, CaseError
+from agorascope.texts import LANGUAGES
+
+from . import running
+
+FORMATS = (".html", ".md", ".json")
+
+
+def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | None, identities: bool, now: str) -> Path:
+    """Write the report of the stored findings. Raises BadValue for a language or ending nobody has, CaseError without findings."""
+    if lang not in LANGUAGES:
+        raise BadValue(f"language is {lang!r}; use one of {', '.join(LANGUAGES)}")
+    target = out or folder / "reports" / f"report.{lang}.html"
+    if target.suffix not in FORMATS:
+        raise BadValue(f"cannot write a report as {target.suffix or target.name!r}; end the name in one of {', '.join(FORMATS)}")
+    findings = running.stored(folder, [])
+    if not findings:
+        raise CaseError(f"nothing was run on {folder} yet; run: agorascope run {folder}")
+    if identities:
+        store.note(folder, now, f"report with identities: {target.name}")
+    render = {".html": pages.html, ".md": pages.markdown, ".json": pages.json_report}[target.suffix]
+    page = render(findings, lang=lang, case=view(folder, config), identities=identities)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.new")
+    temporary.write_bytes(page if isinstance(page, bytes) else str(page).encode())
+    temporary.replace(target)
+    return target
+
+
+def view(folder: Path, config: Mapping[str, Any]) -> pages.CaseView:
+    """Describe the case to the report: names and counts."""
+    corpus = store.snapshot(folder)
+    events = corpus.query("SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST").to_pylist()
+    files = corpus.query(
+        "SELECT name, source, records, accepted, duplicates, quarantined FROM files ORDER BY name NULLS FIRST, file_id NULLS FIRST"
+    )
+    excluded = {name: reason for name in analyses() if (reason := running.missing(name, corpus)) is not None}
+    return pages.CaseView(
+        title=config["title"],
+        name=partial(pages.pseudonym, salt=config["salt"]),
+        created=config.get("created") or None,
+        files=files.to_pylist(),
+        rows={n: c for n, c in corpus.rows.items() if c and n not in ("files", "quarantined")},
+        events=[(e["at_us"], e["label"]) for e in events],
+        corpus_digest=corpus.digest,
+        code_version=version("agorascope"),
+        excluded=excluded,
+        quarantine=store.quarantine_reasons(folder),
+    )

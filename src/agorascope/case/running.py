@@ -1,0 +1,226 @@
+"""How does an analysis run on a case? Choose it, parse its parameters, give it the corpus, store what it found."""
+
+import itertools
+import math
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from agorascope import store
+from agorascope.analyses import analyses, analysis
+from agorascope.errors import BadValue, CaseBusy, CaseError, UnknownName
+from agorascope.findings import Finding, Provenance, digest, from_data, insufficient, strength, to_json
+from agorascope.tables import Corpus
+from agorascope.texts import Message, message
+
+FINDINGS = "findings"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Hold one ``-p [ANALYSIS.]NAME=VALUE``; ``analysis`` None speaks to every analysis that has NAME."""
+
+    analysis: str | None
+    name: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Say which analysis was left out and why."""
+
+    analysis: str
+    reason: Message
+
+
+def run(
+    folder: Path, names: Sequence[str], given: Sequence[Given], *, engine: str, threads: int
+) -> tuple[list[Finding], list[Excluded]]:
+    """Run the analyses named, or every one the case allows; store and return the findings, strongest first."""
+    chosen = [analysis(n).__name__.rpartition(".")[2] for n in names] or list(analyses())
+    settings = {name: _settings(name, given) for name in chosen}
+    _refuse_unused(chosen, given)
+    erasures = store.erasures(folder)
+    corpus = store.snapshot(folder, engine=engine, threads=threads)
+    results: dict[str, Finding] = {}
+    excluded: list[Excluded] = []
+    for name in chosen:
+        missing = _missing(analysis(name), corpus, settings[name])
+        if missing is not None and not names:
+            excluded.append(Excluded(name, missing))
+            continue
+        results[name] = _answer(folder, name, corpus, settings[name], missing)
+    if store.erasures(folder) != erasures:
+        shutil.rmtree(folder / FINDINGS, ignore_errors=True)
+        raise CaseBusy(f"an account was forgotten in {folder} meanwhile; the findings made from it were dropped, run again")
+    return sorted(results.values(), key=strength), excluded
+
+
+def stored(folder: Path, names: Sequence[str]) -> list[Finding]:
+    """Read the stored findings, strongest first."""
+    for name in names:
+        if not (folder / FINDINGS / name / "finding.json").is_file():
+            analysis(name)
+            raise CaseError(f"{name} was not run on this case; run: agorascope run {folder} {name}")
+    found = names or [p.parent.name for p in sorted((folder / FINDINGS).glob("*/finding.json"))]
+    return sorted((load(folder, name) for name in found), key=strength)
+
+
+def load(folder: Path, name: str) -> Finding:
+    """Read one stored finding with its published tables."""
+    place = folder / FINDINGS / name
+    tables = {p.stem: pq.read_table(p) for p in sorted(place.glob("*.parquet"))}
+    return from_data(msgspec.json.decode((place / "finding.json").read_bytes()), tables)
+
+
+def recompute(folder: Path, name: str, params: Mapping[str, object], *, threads: int) -> Finding:
+    """Run one analysis with given parameters and store nothing."""
+    corpus = store.snapshot(folder, threads=threads)
+    settings = msgspec.convert(dict(params), analysis(name).Params, strict=False)
+    missing = _missing(analysis(name), corpus, dict(params))
+    return _compute(folder, name, corpus, settings, missing)
+
+
+def missing(name: str, corpus: Corpus) -> Message | None:
+    """Say why an analysis cannot run on these rows with default parameters; None when it can."""
+    return _missing(analysis(name), corpus, {})
+
+
+def parameters(name: str) -> dict[str, Any]:
+    """Describe the parameters of an analysis: name -> msgspec field information."""
+    info = msgspec.inspect.type_info(analysis(name).Params)
+    return {field.name: field for field in info.fields}  # type: ignore[attr-defined]
+
+
+def _settings(name: str, given: Sequence[Given]) -> dict[str, object]:
+    known = parameters(name)
+    return {g.name: g.value for g in given if g.analysis in (None, name) and g.name in known}
+
+
+def _refuse_unused(chosen: Sequence[str], given: Sequence[Given]) -> None:
+    for g in given:
+        if g.analysis is not None and g.analysis not in chosen:
+            raise UnknownName("analysis in -p", g.analysis, list(chosen))
+        asked = [g.analysis] if g.analysis else chosen
+        if not any(g.name in parameters(name) for name in asked):
+            raise UnknownName("parameter", g.name, sorted(set(itertools.chain.from_iterable(parameters(n) for n in asked))))
+
+
+def _missing(module: ModuleType, corpus: Corpus, settings: Mapping[str, object]) -> Message | None:
+    """Say what an analysis lacks here: a required parameter, or all alternatives of its tables."""
+    name = module.__name__.rpartition(".")[2]
+    required = [f for f, info in parameters(name).items() if info.required and f not in settings]
+    if required:
+        return message("case.missing_parameter", names=required)
+    alternatives: tuple[tuple[str, ...], ...] = getattr(module, "REQUIRES", ())
+    if alternatives and not any(corpus.has(*tables) for tables in alternatives):
+        return message("case.missing_tables", names=[" + ".join(t) for t in alternatives])
+    return None
+
+
+def _answer(folder: Path, name: str, corpus: Corpus, given: Mapping[str, object], missing: Message | None) -> Finding:
+    try:
+        settings = None if missing else msgspec.convert(dict(given), analysis(name).Params, strict=False)
+    except msgspec.ValidationError as error:
+        choices = ", ".join(f"{n} ({_described(i)})" for n, i in parameters(name).items())
+        raise BadValue(f"{name}: {error}; parameters are: {choices}") from error
+    finding = _compute(folder, name, corpus, settings, missing)
+    _save(folder, finding)
+    return finding
+
+
+def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Message | None) -> Finding:
+    module = analysis(name)
+    if missing is not None:
+        limits = tuple(module.LIMITS)
+        finding = insufficient(name, message(f"{name}.question"), missing, limits, gate="missing", params={})
+    else:
+        finding = module.run(_with_results(folder, module, corpus, settings), settings)
+    seed = int(finding.params.get("seed", 0))
+    rows = {table: count for table, count in sorted(corpus.rows.items()) if count}
+    known = Provenance(corpus_digest=corpus.digest, code_version=version("agorascope"), engine=corpus.engine, seed=seed, rows=rows)
+    tables = {n: rounded(t) for n, t in finding.tables.items()}
+    return msgspec.structs.replace(_round(finding), provenance=known, tables=tables)
+
+
+def _with_results(folder: Path, module: ModuleType, corpus: Corpus, settings: Any) -> Corpus:
+    """Run what the analysis builds on, with default parameters and the same seed, unless already stored for these rows."""
+    results: dict[str, pa.Table] = {}
+    for need in getattr(module, "NEEDS", ()):
+        seed = {"seed": settings.seed} if "seed" in parameters(need) and hasattr(settings, "seed") else {}
+        finding = _cached(folder, need, corpus, seed)
+        if finding is None and _missing(analysis(need), corpus, {}) is None:
+            finding = _compute(folder, need, corpus, analysis(need).Params(**seed), None)
+        if finding is not None:
+            results |= {f"{need}.{n}": t for n, t in finding.tables.items()}
+    return Corpus(corpus.rows, corpus.execute, corpus.digest, corpus.engine, results)
+
+
+def _cached(folder: Path, name: str, corpus: Corpus, seed: Mapping[str, int]) -> Finding | None:
+    if not (folder / FINDINGS / name / "finding.json").is_file():
+        return None
+    finding = load(folder, name)
+    default = msgspec.to_builtins(analysis(name).Params(**seed))
+    same = finding.provenance.corpus_digest == corpus.digest and finding.provenance.code_version == version("agorascope")
+    return finding if same and msgspec.to_builtins(finding.params) == default else None
+
+
+def _save(folder: Path, finding: Finding) -> None:
+    """Write a finding beside the old one, then put it in its place."""
+    place = folder / FINDINGS / finding.analysis
+    temporary = folder / FINDINGS / f".{finding.analysis}.new"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    (temporary / "finding.json").write_bytes(to_json(finding))
+    (temporary / "digest").write_text(digest(finding) + "\n", "ascii")
+    for name, table in finding.tables.items():
+        pq.write_table(table, temporary / f"{name}.parquet", compression="zstd")
+    shutil.rmtree(place, ignore_errors=True)
+    temporary.rename(place)
+
+
+def rounded(table: pa.Table) -> pa.Table:
+    """Round the floats of a published table to 12 significant digits, so that threads and machines agree."""
+    for i, column in enumerate(table.schema):
+        if pa.types.is_floating(column.type):
+            values = [None if v is None or not math.isfinite(v) else float(f"{v:.12g}") for v in table.column(i).to_pylist()]
+            table = table.set_column(i, column.name, pa.array(values, pa.float64()))
+    return table
+
+
+def _round(finding: Finding) -> Finding:
+    return msgspec.structs.replace(
+        finding,
+        **{
+            name: _rounded_value(getattr(finding, name))
+            for name in ("effect", "units", "evidence", "rivals", "calibration", "claim", "notes")
+        },
+    )
+
+
+def _rounded_value(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(value, **{n: _rounded_value(getattr(value, n)) for n in value.__struct_fields__})
+    if isinstance(value, dict):
+        return {k: _rounded_value(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_rounded_value(v) for v in value)
+    return value
+
+
+def _described(info: Any) -> str:
+    meta = getattr(info.type, "extra_json_schema", None) or {}
+    return str(meta.get("description", "required" if info.required else f"default {info.default}"))
+
+
+__all__ = ["Excluded", "Given", "load", "missing", "parameters", "recompute", "rounded", "run", "stored"]

@@ -1,0 +1,36 @@
+"""What does a person type? The command line: parse, call the case, show; no arithmetic.
+
+``main`` turns our errors into one clear line on standard error and an exit code: 2 for a wrong call or unreadable
+input, 1 for a fault of ours.
+"""
+
+import os
+import sys
+
+from agorascope.errors import CaseError, InputError, UsageError
+
+from .app import app
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except (UsageError, InputError, CaseError) as error:
+        print(f"agorascope: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("agorascope: interrupted; what was committed is kept, run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("AGORASCOPE_TRACEBACK"):
+            raise
+        print(
+            f"agorascope: a fault of ours, please report it: {type(error).__name__}: {error}\n"
+            "set AGORASCOPE_TRACEBACK=1 to see where",
+            file=sys.stderr,
+        )
+        sys.exit(1)

@@ -1,0 +1,303 @@
+"""What can be typed? Every command, its options and an example."""
+
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agorascope.case import Case, Given, new_case, open_case
+from agorascope.errors import BadValue, CaseError, UsageError
+from agorascope.store import ENGINES, Added
+from agorascope.texts import LANGUAGES, say
+
+from . import describe, show
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="From collected posts to findings a third party can check.",
+)
+
+Dir = Annotated[Path, typer.Argument(help="The case folder.", show_default=False)]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="Files of collected posts: CSV, TSV, JSON lines, Parquet; gz and zst as they are.", show_default=False),
+]
+Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed and of the report: en or fr.")]
+Format = Annotated[
+    str | None, typer.Option("--format", help="Read the files as this format (agorascope sources) instead of finding it.")
+]
+Columns = Annotated[
+    Path | None, typer.Option("--columns", help='TOML file that maps canonical names to your columns: text = "Message".')
+]
+Parameters = Annotated[
+    list[str] | None, typer.Option("-p", "--param", metavar="[ANALYSIS.]NAME=VALUE", help="Set a parameter; may be repeated.")
+]
+Engine = Annotated[str, typer.Option("--engine", help="duckdb, or spark with agorascope[spark].")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array of findings and nothing else.")]
+Identities = Annotated[
+    bool, typer.Option("--identities", help="Name accounts instead of giving pseudonyms; this is logged in the case.")
+]
+Groups = Annotated[
+    Path | None, typer.Option("--groups", help="CSV account_id,group (or handle): parties, communities, treated accounts.")
+]
+Events = Annotated[Path | None, typer.Option("--events", help="CSV at,label (ISO dates): marks on every time line.")]
+
+
+@app.callback(invoke_without_command=True)
+def start(ctx: typer.Context, show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """From collected posts to findings a third party can check."""
+    if show_version:
+        print(f"agorascope {version('agorascope')}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example: agorascope demo my-demo --lang fr")
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to make the case.")] = Path("agorascope-demo"), lang: Lang = "en"
+) -> None:
+    """Make a seeded case with planted truths, run every analysis, write the report."""
+    from agorascope.worlds import demo as world
+
+    _language(lang)
+    case = new_case(folder, title=world.TITLE, salt="agorascope-demo")
+    files = world.write_files(folder / "collected", seed=0)
+    _add(case, files, lang)
+    _run_and_report(case, lang, truth=world.planted())
+
+
+@app.command(epilog="Example: agorascope audit posts.csv --groups parties.csv --lang fr")
+def audit(
+    files: Files,
+    folder: Annotated[Path | None, typer.Option("--case", help="Where to make the case (default: FILE-case, beside you).")] = None,
+    groups: Groups = None,
+    events: Events = None,
+    lang: Lang = "en",
+    format: Format = None,
+    columns: Columns = None,
+    identities: Identities = False,
+) -> None:
+    """Make a case, add the files, run every analysis, write the report."""
+    _language(lang)
+    from agorascope.sources.reading import probe
+
+    for file in files:
+        probe(file, format=format, columns=columns)
+    case = _case_for(folder, files)
+    show.said("cli.case", lang, path=str(case.path))
+    _add(case, files, lang, format=format, columns=columns)
+    _add_lists(case, groups, events, lang)
+    show.said("cli.recognised", lang)
+    _run_and_report(case, lang, identities=identities)
+
+
+@app.command(epilog="Example: agorascope new my-case")
+def new(
+    folder: Dir, title: Annotated[str | None, typer.Option(help="Title of the report (default: the folder's name).")] = None
+) -> None:
+    """Make an empty case."""
+    print(new_case(folder, title=title, created=_today()).path)
+
+
+@app.command(epilog="Example: agorascope add my-case *.jsonl.gz")
+def add(
+    folder: Dir,
+    files: Files,
+    format: Format = None,
+    columns: Columns = None,
+    groups: Groups = None,
+    events: Events = None,
+    lang: Lang = "en",
+) -> None:
+    """Add files to a case; adding again what is there changes nothing and says so."""
+    _language(lang)
+    case = open_case(folder)
+    _add(case, files, lang, format=format, columns=columns)
+    _add_lists(case, groups, events, lang)
+
+
+@app.command(epilog="Example: agorascope run my-case conversation -p bin=hour --json")
+def run(
+    folder: Dir,
+    analyses: Annotated[list[str] | None, typer.Argument(help="Analyses to run (default: all the data allow).")] = None,
+    params: Parameters = None,
+    engine: Engine = "duckdb",
+    json: AsJson = False,
+    threads: Annotated[int, typer.Option(help="Threads of the engine.", min=1)] = 2,
+    lang: Lang = "en",
+) -> None:
+    """Run analyses; exit 0 whatever the verdict."""
+    _language(lang)
+    if engine not in ENGINES:
+        raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
+    given = [_parameter(p) for p in params or []]
+    findings, left_out = open_case(folder).run_all(*(analyses or []), params=given, engine=engine, threads=threads)
+    if json:
+        sys.stdout.buffer.write(show.data(findings) + b"\n")
+        return
+    for finding in findings:
+        show.one(finding, lang)
+    for one in left_out:
+        show.said("cli.left_out", lang, name=one.analysis, reason=say(one.reason, lang))
+
+
+@app.command(name="show", epilog="Example: agorascope show my-case coverage --json")
+def show_findings(
+    folder: Dir,
+    analysis: Annotated[str | None, typer.Argument(help="One analysis (default: all).")] = None,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """Show stored findings, strongest first."""
+    _language(lang)
+    findings = open_case(folder).findings(*([analysis] if analysis else []))
+    if json:
+        sys.stdout.buffer.write(show.data(findings) + b"\n")
+        return
+    if not findings:
+        raise CaseError(f"nothing was run on {folder} yet; run: agorascope run {folder}")
+    for finding in findings:
+        show.one(finding, lang)
+
+
+@app.command(epilog="Example: agorascope report my-case --lang fr --out rapport.html")
+def report(
+    folder: Dir,
+    lang: Lang = "en",
+    out: Annotated[Path | None, typer.Option(help="File to write: .html, .md or .json.")] = None,
+    identities: Identities = False,
+) -> None:
+    """Write the report of the stored findings."""
+    print(open_case(folder).report(lang, out=out, identities=identities, now=_today()))
+
+
+@app.command(epilog="Example: agorascope export my-case conversation --to csv")
+def export(
+    folder: Dir,
+    analysis: str,
+    to: Annotated[str, typer.Option(help="csv, parquet, json, sqlite, graphml, gexf, stix or misp.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write to (default: CASE/exports/ANALYSIS).")] = None,
+    identities: Identities = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Write the tables of a finding for other tools; accounts are pseudonyms."""
+    for file in open_case(folder).export(analysis, to, out=out, identities=identities, force=force, now=_today()):
+        print(file)
+
+
+@app.command(epilog="Example: agorascope status my-case")
+def status(folder: Dir) -> None:
+    """Say what a case holds: files, rows, quarantine, findings."""
+    describe.status(open_case(folder))
+
+
+@app.command(epilog="Example: agorascope quarantine my-case --retry")
+def quarantine(
+    folder: Dir,
+    retry: Annotated[bool, typer.Option("--retry", help="Map the records again.")] = False,
+    columns: Columns = None,
+    lang: Lang = "en",
+) -> None:
+    """List the records that could not be read, with file, line and reason; or try them again."""
+    _language(lang)
+    case = open_case(folder)
+    if retry:
+        show.added(case.retry(columns=columns), lang)
+    describe.quarantine(case)
+
+
+@app.command(epilog="Example: agorascope verify my-case")
+def verify(folder: Dir, threads: Annotated[int, typer.Option(help="Threads of the engine.", min=1)] = 2) -> None:
+    """Compute every stored finding again and compare digests; exit 1 if one differs."""
+    checked = open_case(folder).verify(threads=threads)
+    if not checked:
+        raise CaseError(f"nothing was run on {folder} yet; run: agorascope run {folder}")
+    for one in checked:
+        print(f"{one.status}\t{one.analysis}\t{one.stored[:16]}\t{one.computed[:16]}")
+    if any(one.status != "same" for one in checked):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: agorascope forget my-case --account 12345 someone")
+def forget(
+    folder: Dir,
+    account: Annotated[list[str], typer.Option("--account", help="Id or handle; more may follow.")],
+    more: Annotated[list[str] | None, typer.Argument(help="More ids or handles.", show_default=False)] = None,
+) -> None:
+    """Erase accounts with every byte that names them; findings and reports made from them go too."""
+    done = open_case(folder).forget(*account, *(more or []), now=_today())
+    print(f"forgotten: {done.rows} rows, {done.raw} raw records, {done.quarantined} quarantined records")
+    print(f"findings, reports and exports made from them were removed; run: agorascope run {folder}")
+
+
+@app.command()
+def analyses() -> None:
+    """List the analyses."""
+    describe.analyses()
+
+
+@app.command()
+def sources() -> None:
+    """List the formats that are read."""
+    describe.sources()
+
+
+@app.command(epilog="Example: agorascope explain conversation")
+def explain(name: str) -> None:
+    """Explain an analysis or a format: its question, parameters, tables, limits."""
+    describe.explain(name)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise BadValue(f"language is {lang!r}; use one of {', '.join(LANGUAGES)}")
+
+
+def _parameter(text: str) -> Given:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise UsageError(f"-p is {text!r}; write -p NAME=VALUE or -p ANALYSIS.NAME=VALUE")
+    analysis, _, short = name.rpartition(".")
+    return Given(analysis or None, short, value)
+
+
+def _case_for(folder: Path | None, files: list[Path]) -> Case:
+    stem = files[0].name.split(".")[0]
+    place = folder or Path(f"{stem}-case")
+    if folder is None:
+        number = 2
+        while place.exists():
+            place, number = Path(f"{stem}-case-{number}"), number + 1
+    return new_case(place, title=stem, created=_today())
+
+
+def _add(case: Case, files: list[Path], lang: str, **options: Any) -> list[Added]:
+    with show.progress() as update:
+        results = case.add(*files, on_progress=update, **options)
+    show.added(results, lang)
+    return results
+
+
+def _add_lists(case: Case, groups: Path | None, events: Path | None, lang: str) -> None:
+    for file, format in ((groups, "groups"), (events, "events")):
+        if file is not None:
+            _add(case, [file], lang, format=format)
+
+
+def _run_and_report(case: Case, lang: str, *, truth: list[str] | None = None, identities: bool = False) -> None:
+    findings, left_out = case.run_all()
+    path = case.report(lang, identities=identities, now=_today())
+    for line in truth or []:
+        print(line)
+    for one in left_out:
+        show.said("cli.left_out", lang, name=one.analysis, reason=say(one.reason, lang))
+    show.strongest(findings, lang)
+    show.said("cli.report", lang, path=str(path))

@@ -1,0 +1,84 @@
+"""What is there? The analyses, the formats, a case, a quarantine: listed for a reader."""
+
+import inspect
+from types import ModuleType
+
+from rich.markup import escape
+from rich.table import Table
+
+from agorascope.analyses import analyses as all_analyses
+from agorascope.case import Case, running
+from agorascope.errors import UnknownName
+from agorascope.sources import sources as all_sources
+
+from .show import console
+
+_SHOWN = 50
+
+
+def analyses() -> None:
+    """List the analyses with their questions."""
+    for name, module in all_analyses().items():
+        console().print(f"[bold]{name}[/]  {escape(_question(module))}")
+
+
+def sources() -> None:
+    """List the formats that are read."""
+    for name, module in all_sources().items():
+        console().print(f"[bold]{name}[/]  {escape(_question(module))}")
+
+
+def explain(name: str) -> None:
+    """Explain one analysis or one format. Raises UnknownName."""
+    if name in all_analyses():
+        _explain_analysis(name)
+    elif name in all_sources():
+        console().print(escape(inspect.getdoc(all_sources()[name]) or ""))
+    else:
+        raise UnknownName("analysis or format", name, [*all_analyses(), *all_sources()])
+
+
+def status(case: Case) -> None:
+    """Say what a case holds."""
+    corpus = case.corpus()
+    files = Table("file", "source", "records", "accepted", "duplicates", "quarantined", title=escape(str(case.config["title"])))
+    for file in case.files():
+        files.add_row(
+            escape(file["name"]), file["source"], *(f"{file[k]:,}" for k in ("records", "accepted", "duplicates", "quarantined"))
+        )
+    console().print(files)
+    for table, count in corpus.rows.items():
+        if count and table not in ("files", "quarantined"):
+            console().print(f"{table:16} {count:>12,} rows")
+    for finding in case.findings():
+        current = "" if finding.provenance.corpus_digest == corpus.digest else "  (rows were added since: run again)"
+        console().print(f"finding: {finding.analysis} {finding.verdict}{current}")
+
+
+def quarantine(case: Case) -> None:
+    """List quarantined records: file, line, reason, beginning of the record."""
+    rows = case.quarantine()
+    for row in rows[:_SHOWN]:
+        text = row.raw[:120].decode("utf-8", "replace").replace("\n", " ")
+        console().print(escape(f"{row.file}:{row.line}: {row.reason}: {text}"))
+    if len(rows) > _SHOWN:
+        console().print(f"... and {len(rows) - _SHOWN:,} more")
+    console().print(f"{len(rows):,} records in quarantine")
+
+
+def _explain_analysis(name: str) -> None:
+    module = all_analyses()[name]
+    console().print(escape(inspect.getdoc(module) or ""))
+    console().print("\n[bold]Parameters[/]")
+    for parameter, info in running.parameters(name).items():
+        meta = getattr(info.type, "extra_json_schema", None) or {}
+        default = "required" if info.required else f"default {info.default!r}"
+        console().print(escape(f"  {parameter}  {meta.get('description', '')} ({default})"))
+    console().print("\n[bold]Limits[/]")
+    for limit in module.LIMITS:
+        console().print(escape(f"  - {limit}"))
+    console().print(f"\n[bold]Example[/]\n  {escape(module.EXAMPLE)}")
+
+
+def _question(module: ModuleType) -> str:
+    return (inspect.getdoc(module) or "").partition("\n")[0]

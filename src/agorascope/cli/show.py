@@ -1,0 +1,102 @@
+"""How does a terminal show results? Progress on a terminal only, one line per file, the strongest findings."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from agorascope.findings import Estimate, Finding, to_data
+from agorascope.store import Added
+from agorascope.texts import Message, message, say
+
+STRONGEST = 3
+_BADGES = {"found": "[bold red]●[/]", "insufficient": "[yellow]◐[/]", "not_found": "[green]○[/]"}
+
+
+def console() -> Console:
+    """Give the console of standard output; plain where it is not a terminal."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], None]]:
+    """Show how many records were read, on a terminal only; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda name, records: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def update(name: str, records: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(escape(name), total=None)
+            bar.update(tasks[name], completed=records)  # type: ignore[arg-type]
+
+        yield update
+
+
+def added(results: Sequence[Added], lang: str) -> None:
+    """Print one line per file: what was recognised and counted."""
+    for one in results:
+        key = "cli.known" if one.known else "cli.added"
+        console().print(
+            escape(
+                say(
+                    message(
+                        key,
+                        name=one.name,
+                        source=one.source,
+                        read=one.read,
+                        accepted=one.accepted,
+                        duplicates=one.duplicates,
+                        quarantined=one.quarantined,
+                    ),
+                    lang,
+                )
+            )
+        )
+
+
+def strongest(findings: Sequence[Finding], lang: str) -> None:
+    """Print up to three findings, strongest first, with badge, claim and effect."""
+    for finding in findings[:STRONGEST]:
+        one(finding, lang)
+
+
+def one(finding: Finding, lang: str) -> None:
+    """Print one finding on a line: badge, analysis, verdict, claim, effect."""
+    verdict = say(message(f"cli.verdict.{finding.verdict}"), lang)
+    console().print(
+        f"{_BADGES[finding.verdict]} [bold]{escape(finding.analysis)}[/] · {verdict} · {escape(say(finding.claim, lang))}{escape(_effect(finding.effect, lang))}"
+    )
+
+
+def said(key: str, lang: str, **args: object) -> None:
+    """Print a sentence of the catalogue."""
+    console().print(escape(say(Message(key, args), lang)))
+
+
+def data(findings: Sequence[Finding]) -> bytes:
+    """Encode findings as one JSON array."""
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode([to_data(f) for f in findings]), indent=2)
+
+
+def _effect(effect: Estimate | None, lang: str) -> str:
+    if effect is None or effect.value is None or effect.low is None or effect.high is None:
+        return ""
+    return " " + say(
+        message("cli.effect", value=effect.value, low=effect.low, high=effect.high, level=effect.level or 0.95, unit=effect.unit),
+        lang,
+    )

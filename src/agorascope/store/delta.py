@@ -1,0 +1,42 @@
+"""How are rows kept? One Delta table per canonical table, written by appending, read at a given version.
+
+No column statistics are written: they would repeat texts and ids in the log, where ``forget`` could not reach them.
+"""
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import DeltaTable, WriterProperties, write_deltalake
+
+from agorascope.errors import CaseError
+
+_PACKED = WriterProperties(compression="ZSTD", compression_level=1, statistics_truncate_length=1)
+_UNFIT = "[]|^"
+_CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "1000000"}
+
+
+def append(folder: Path, rows: pa.Table, version: int | None) -> int:
+    """Append rows to the table as it was at ``version`` (None = not yet made); return the new version.
+
+    What a killed writer left past ``version`` is rolled back first. Raises CaseError for a folder Delta cannot name.
+    """
+    if any(c in str(folder.resolve()) for c in _UNFIT):
+        raise CaseError(f"{folder} has one of {' '.join(_UNFIT)} in its path, which the table format refuses; rename the folder")
+    if version is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        write_deltalake(str(folder), rows, mode="error", configuration=_CONFIGURATION, writer_properties=_PACKED)
+        return 0
+    table = DeltaTable(str(folder))
+    if table.version() != version:
+        table.restore(version)
+    write_deltalake(table, rows, mode="append", writer_properties=_PACKED)
+    return DeltaTable(str(folder)).version()
+
+
+def files(folder: Path, version: int) -> list[str]:
+    """List the Parquet files that make up the table at a version.
+
+    Delta gives addresses in which spaces and accents of the folder are escaped; the names of the files need none.
+    """
+    return sorted(str(folder / uri.rpartition("/")[2]) for uri in DeltaTable(str(folder), version=version).file_uris())

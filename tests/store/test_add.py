@@ -1,0 +1,128 @@
+"""Does adding keep every record once, whatever is added, however often, in whatever order?"""
+
+import gzip
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agorascope import Case, CaseBusy, InputError, Unrecognised, new_case
+from agorascope.store import lock
+
+Write = Callable[..., Path]
+
+
+def test_same_file_twice_changes_nothing(case: Case, posts: Write) -> None:
+    """A file added again is known, and the rows stay as they are."""
+    file = posts("a.csv", 0, 300)
+    case.add(file)
+    before = case.corpus().digest
+    again = case.add(file)[0]
+    assert (again.known, again.accepted, case.corpus().digest) == (True, 0, before)
+
+
+def test_overlapping_file_adds_only_what_is_new(case: Case, posts: Write) -> None:
+    """Records already there are counted as duplicates."""
+    case.add(posts("a.csv", 0, 300))
+    added = case.add(posts("b.csv", 0, 400))[0]
+    assert (added.read, added.accepted, added.duplicates) == (400, 100, 300)
+    assert case.corpus().rows["posts"] == 400
+
+
+def test_order_of_files_does_not_matter(tmp_path: Path, posts: Write) -> None:
+    """Every order of three overlapping files, with and without ids, gives the same digest."""
+    files = [posts("a.csv", 0, 200), posts("b.csv", 100, 300), posts("c.csv", 150, 250, ids=False)]
+    digests = set()
+    for i, order in enumerate(itertools.permutations(files)):
+        case = new_case(tmp_path / f"case{i}", salt="s")
+        case.add(*order)
+        digests.add(case.corpus().digest)
+    assert len(digests) == 1
+
+
+def test_equal_rows_without_id_are_all_kept_once(case: Case, tmp_path: Path) -> None:
+    """Three equal rows of one file are three posts; the same rows in a second file add nothing."""
+    row = "ann,2024-03-01T10:00:00Z,hello\n"
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("author,created_at,text\n" + row * 3, "utf-8")
+    second.write_text("author,created_at,text\n" + row * 2 + "bob,2024-03-01T10:00:00Z,hi\n", "utf-8")
+    assert case.add(first)[0].accepted == 3
+    assert (case.add(second)[0].accepted, case.corpus().rows["posts"]) == (1, 4)
+
+
+def test_repeated_id_is_stored_once_and_reported(case: Case, tmp_path: Path) -> None:
+    """An id that comes three times in a file is one post and two repeats."""
+    file = tmp_path / "a.csv"
+    file.write_text("post_id,author,created_at,text\n" + "p1,ann,2024-03-01T10:00:00Z,hello\n" * 3, "utf-8")
+    added = case.add(file)[0]
+    rows = case.corpus().rows
+    assert (added.accepted, added.duplicates, rows["posts"], rows["repeats"]) == (1, 2, 1, 2)
+
+
+def test_new_counts_of_a_known_post_are_an_observation(case: Case, tmp_path: Path) -> None:
+    """A post collected again with other counts keeps both observations and one post."""
+    for name, likes in (("a.csv", 5), ("b.csv", 9)):
+        file = tmp_path / name
+        file.write_text(f"post_id,author,created_at,text,likes\np1,ann,2024-03-01T10:00:00Z,hello,{likes}\n", "utf-8")
+        case.add(file)
+    latest = case.query("SELECT likes FROM latest_metrics").to_pylist()
+    assert (case.corpus().rows["posts"], case.corpus().rows["post_metrics"], len(latest)) == (1, 2, 1)
+
+
+def test_hidden_count_is_null(case: Case, tmp_path: Path) -> None:
+    """An empty count is null, never 0."""
+    file = tmp_path / "a.csv"
+    file.write_text("post_id,author,created_at,text,likes,views\np1,ann,2024-03-01T10:00:00Z,hello,,7\n", "utf-8")
+    case.add(file)
+    assert case.query("SELECT likes, views FROM post_metrics").to_pylist() == [{"likes": None, "views": 7}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_encodings_are_recognised(case: Case, tmp_path: Path, encoding: str) -> None:
+    """Accents survive in every encoding common in the wild."""
+    file = tmp_path / "a.csv"
+    file.write_bytes("post_id,author,created_at,text\np1,ann,2024-03-01T10:00:00Z,déjà vu à l’été\n".encode(encoding))
+    case.add(file)
+    assert case.query("SELECT text FROM posts").to_pylist() == [{"text": "déjà vu à l’été"}]
+
+
+def test_gzip_is_read_as_it_is(case: Case, posts: Write, tmp_path: Path) -> None:
+    """A compressed file gives the rows of the plain one."""
+    plain = posts("a.csv", 0, 100)
+    packed = tmp_path / "b.csv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    case.add(packed)
+    assert case.add(plain)[0].duplicates == 100
+
+
+def test_damaged_gzip_is_refused(case: Case, posts: Write, tmp_path: Path) -> None:
+    """A cut compressed file is an input error that names the file."""
+    packed = tmp_path / "b.csv.gz"
+    packed.write_bytes(gzip.compress(posts("a.csv", 0, 5000).read_bytes())[:-2000])
+    with pytest.raises(InputError, match=r"b\.csv\.gz is damaged"):
+        case.add(packed)
+
+
+def test_unknown_format_is_refused_with_reasons(case: Case, tmp_path: Path) -> None:
+    """A file nobody recognises is refused with every format tried."""
+    file = tmp_path / "a.csv"
+    file.write_text("colour,shape\nred,round\n", "utf-8")
+    with pytest.raises(Unrecognised, match="generic: "):
+        case.add(file)
+
+
+def test_writer_excludes_writer_but_not_reader(case: Case, posts: Write) -> None:
+    """While one process writes, another cannot, and reading works."""
+    case.add(posts("a.csv", 0, 50))
+    with lock(case.path):
+        assert case.corpus().rows["posts"] == 50
+        with pytest.raises(CaseBusy, match="another process"):
+            case.add(posts("b.csv", 50, 60))
+
+
+def test_raw_record_is_kept(case: Case, posts: Write) -> None:
+    """Every row leads to the record it came from."""
+    case.add(posts("a.csv", 0, 50))
+    row = case.query("SELECT file_id, record FROM posts WHERE post_id = 'p7'").to_pylist()[0]
+    assert b'"post number 7' in case.raw(row["file_id"], row["record"])

@@ -1,0 +1,45 @@
+"""Is a record that cannot be read kept, told and read later?"""
+
+from pathlib import Path
+
+from agorascope import Case
+
+HEADER = "id,auteur,horodatage,message\n"
+
+
+def test_bad_rows_are_kept_with_line_and_reason(case: Case, tmp_path: Path) -> None:
+    """A row with an unreadable time and one with too many cells go to quarantine; nothing is lost."""
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "post_id,author,created_at,text\np1,ann,2024-03-01T10:00:00Z,ok\np2,bob,someday,no\np3,bob,2024-03-01,a,b,c\n", "utf-8"
+    )
+    added = case.add(file)[0]
+    kept = [(q.file, q.record, q.line) for q in case.quarantine()]
+    assert (added.read, added.accepted, added.quarantined) == (3, 1, 2)
+    assert kept == [("a.csv", 2, 3), ("a.csv", 3, 4)]
+    assert all(q.reason and q.raw for q in case.quarantine())
+
+
+def test_retry_with_a_better_mapping_reads_them(case: Case, tmp_path: Path) -> None:
+    """Rows refused under one column mapping are accepted under a corrected one, and the counts follow."""
+    file, wrong, right = tmp_path / "a.csv", tmp_path / "wrong.toml", tmp_path / "right.toml"
+    file.write_text(
+        "id,who,when,when2,what\np1,ann,soon,2024-03-01T10:00:00Z,ok\np2,bob,later,2024-03-02T10:00:00Z,ok too\n", "utf-8"
+    )
+    wrong.write_text('post_id = "id"\naccount_id = "who"\ncreated_at = "when"\ntext = "what"\n', "utf-8")
+    right.write_text('post_id = "id"\naccount_id = "who"\ncreated_at = "when2"\ntext = "what"\n', "utf-8")
+    assert case.add(file, columns=wrong)[0].quarantined == 2
+    done = case.retry(columns=right)[0]
+    assert (done.read, done.accepted, done.quarantined, case.corpus().rows["posts"]) == (2, 2, 0, 2)
+
+
+def test_retry_without_change_keeps_them(case: Case, tmp_path: Path) -> None:
+    """A retry that helps nothing loses nothing."""
+    file = tmp_path / "a.jsonl"
+    file.write_text(
+        '{"post_id": "p1", "author": "ann", "created_at": "2024-03-01T10:00:00Z", "text": "ok"}\n{"post_id": "p2", oops\n', "utf-8"
+    )
+    case.add(file)
+    before = case.quarantine()
+    case.retry()
+    assert [q.raw for q in case.quarantine()] == [q.raw for q in before] == [b'{"post_id": "p2", oops']
