@@ -1,0 +1,117 @@
+"""How does a table become a shown table? Empty columns go, a number and its interval share a column, rows are capped.
+
+Every analysis names its columns; ``cells`` says how each is shown. The cap is stated on the page with the command
+that gives all rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agorascope.findings import Evidence
+
+from . import cells
+from .hostile import web_address
+from .view import Cell, Column, TableView
+
+ROW_CAP = 200
+OWNERS = ("value", "estimate", "number", "ratio", "share", "effect", "difference", "expected")
+MEASURED = frozenset({"value", "estimate", "number"})
+_WIDE = 48
+_TIGHT = 22
+Row = Mapping[str, Any]
+
+
+def table(
+    analysis: str, name: str, caption: str, rows: Sequence[Row], lang: str, *, columns: Sequence[str] = (), total: int | None = None
+) -> TableView:
+    """Make a shown table of ``columns`` (all where none is named), in their order."""
+    listed = list(columns) or list(dict.fromkeys(key for row in rows for key in row))
+    hidden = "unit" if MEASURED & set(listed) else ""
+    used = [c for c in listed if c != hidden and (any(row.get(c) is not None for row in rows) or not rows)]
+    numeric = [c for c in used if all(cells.is_number(row[c]) for row in rows if row.get(c) is not None)]
+    shown = [c for c in used if c not in numeric or _interval_of(c, numeric) is None]
+    return TableView(
+        name,
+        caption,
+        tuple(_column(analysis, c, rows, lang) for c in shown),
+        tuple(tuple(_cell(analysis, cells.meant(c, row, name), c, row, numeric, lang) for c in shown) for row in rows[:ROW_CAP]),
+        len(rows) if total is None else total,
+    )
+
+
+def units(analysis: str, caption: str, rows: Sequence[Row], lang: str) -> TableView:
+    """Make the table of units: what each is about first, then its estimate and p-values, then the rest."""
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    owner = next((c for c in OWNERS if c in names), "")
+    return table(analysis, "units", caption, rows, lang, columns=sorted(names, key=lambda c: _place(c, owner, rows)))
+
+
+def evidence(analysis: str, rows: Sequence[Evidence], total: int, caption: str, lang: str) -> TableView:
+    """Make the table of records a finding rests on; the id links to the post; a role all share is no column."""
+    several = len({str(row.role) for row in rows}) > 1
+    heads = [*(["role"] if several else []), "at_us", "account_id", "text", "value", "id"]
+    used = [c for c in heads if any(getattr(row, c) is not None for row in rows)]
+    body = tuple(tuple(_evidence_cell(analysis, c, row, lang) for c in used) for row in rows)
+    named = tuple(Column(cells.label(analysis, c, lang), c == "value", c == "text", c in ("at_us", "account_id")) for c in used)
+    return TableView("evidence", caption, named, body, total)
+
+
+def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str) -> Cell:
+    made = cells.cell(analysis, column, getattr(row, column), lang)
+    return Cell(made.text, made.sort, web_address(row.permalink)) if column == "id" else made
+
+
+def _place(column: str, owner: str, rows: Sequence[Row]) -> int:
+    if column in (owner, "low", "high"):
+        return 1
+    if cells.form(column) == "p":
+        return 2
+    values = [row[column] for row in rows if row.get(column) is not None]
+    about = column in ("start_us", "end_us", "at_us") or not all(isinstance(v, (int, float)) for v in values)
+    return 0 if about else 3
+
+
+def _column(analysis: str, column: str, rows: Sequence[Row], lang: str) -> Column:
+    values = [row.get(column) for row in rows[:ROW_CAP] if row.get(column) is not None]
+    numeric = bool(values) and cells.form(column) != "datetime" and all(cells.is_number(v) for v in values)
+    longest = max((len(str(cells.sentence(v, lang) or v)) for v in values), default=0)
+    return Column(cells.label(analysis, column, lang), numeric, not numeric and longest > _WIDE, longest <= _TIGHT)
+
+
+def _cell(analysis: str, meaning: str, column: str, row: Row, used: Sequence[str], lang: str) -> Cell:
+    if column == "permalink":
+        return _link(row.get(column), lang)
+    unit = row.get("unit")
+    made = cells.cell(analysis, meaning, row.get(column), lang, unit)
+    low, high = (next((c for c in used if _interval_of(c, used) == (column, end)), None) for end in ("low", "high"))
+    if row.get(column) is None or (low is None and high is None):
+        return _with_unit(made, column, unit, lang)
+    shape = cells.form(column, unit)
+    ends = [cells.shown(row.get(end), shape, lang) if end else "–" for end in (low, high)]
+    if all(row.get(end) is None for end in (low, high) if end):
+        return _with_unit(made, column, unit, lang)
+    interval = cells.word("report.forms.interval", lang, low=ends[0], high=ends[1])
+    return _with_unit(Cell(f"{made.text} {interval}", made.sort), column, unit, lang)
+
+
+def _link(address: str | None, lang: str) -> Cell:
+    href = web_address(address)
+    return Cell(cells.word("report.evidence.link", lang), href, href) if href else Cell("–")
+
+
+def _with_unit(made: Cell, column: str, unit: str | None, lang: str) -> Cell:
+    if not unit or column not in MEASURED or made.sort is None or cells.form(column, unit) != "number":
+        return made
+    return Cell(f"{made.text}\u00a0{cells.value_text('report', 'unit', unit, lang)}", made.sort)
+
+
+def _interval_of(column: str, used: Sequence[str]) -> tuple[str, str] | None:
+    """Say of which column this one is the low or high end."""
+    for end in ("low", "high"):
+        if column == end:
+            owner = next((c for c in OWNERS if c in used), None)
+            return (owner, end) if owner else None
+        stem = column.removesuffix(f"_{end}")
+        if stem != column and stem in used:
+            return stem, end
+    return None

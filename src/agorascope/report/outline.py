@@ -1,0 +1,80 @@
+"""In which order is a report read? Summary first, then whether the data can answer, then the findings, then the case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from agorascope.findings import Finding
+from agorascope.texts import message, say
+
+from .cells import word
+from .masking import masked
+from .sections import GATE, files_table, finding_view, ordered, quarantine_table, rows_table
+from .view import CaseView, FindingView, TableView
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Hold all a report says, in the order it says it: the one source of HTML and Markdown.
+
+    ``gate`` is the finding on coverage, None where it was not run; ``findings`` the others, strongest first.
+    """
+
+    heading: str
+    lead: str
+    gate: FindingView | None
+    findings: tuple[FindingView, ...]
+    excluded: tuple[tuple[str, str], ...]
+    files: TableView
+    rows: TableView
+    quarantine: TableView | None
+    events: tuple[tuple[str, str], ...]
+    created: str
+    identities: bool
+
+    @property
+    def sections(self) -> tuple[FindingView, ...]:
+        """Give every finding, the gate first."""
+        return (self.gate, *self.findings) if self.gate is not None else self.findings
+
+
+def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identities: bool) -> Outline:
+    """Order and say everything of a report in one language; accounts bear pseudonyms unless ``identities``."""
+    views = [finding_view(f, case, lang) for f in ordered(masked(findings, case.name, identities=identities))]
+    return Outline(
+        heading=case.title,
+        lead=_lead(len(views), case, lang),
+        gate=next((v for v in views if v.anchor == GATE), None),
+        findings=tuple(v for v in views if v.anchor != GATE),
+        excluded=tuple((name, say(reason, lang)) for name, reason in sorted(case.excluded.items())),
+        files=files_table(case, lang),
+        rows=rows_table(case, lang),
+        quarantine=quarantine_table(case, lang),
+        events=tuple((say(message("report.forms.datetime", v=at), lang), label) for at, label in sorted(case.events)),
+        created=_created(case.created, lang),
+        identities=identities,
+    )
+
+
+def _lead(n: int, case: CaseView, lang: str) -> str:
+    if n == 0:
+        return word("report.summary.none", lang)
+    posts, panels = case.rows.get("posts", 0), case.rows.get("panels", 0)
+    if posts:
+        return word("report.summary.sentence", lang, n=n, posts=posts)
+    if panels:
+        return word("report.summary.panels", lang, n=n, rows=panels)
+    return word("report.summary.rows", lang, n=n, rows=sum(case.rows.values()))
+
+
+def _created(created: str | None, lang: str) -> str:
+    """Say an ISO date in the reader's form; anything else as it is."""
+    if created is None:
+        return ""
+    try:
+        moment = datetime.fromisoformat(created)
+    except ValueError:
+        return word("report.case.created", lang, at=created)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    said = say(message("report.forms.datetime", v=round(moment.timestamp() * 1e6)), lang)
+    return word("report.case.created", lang, at=said)

@@ -1,0 +1,137 @@
+"""What does the report need to know of a case? A view of it: names and counts, no store and no engine."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agorascope.texts import Message
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Describe a case to the report.
+
+    ``name`` gives the pseudonym of an account id (see ``masking.pseudonym``); ``created`` is an ISO date or None;
+    ``files`` has one mapping per file with ``name, source, records, accepted, duplicates, quarantined``; ``rows``
+    counts the rows of each canonical table; ``events`` holds ``(at_us, label)``; ``excluded`` says why an analysis
+    was left out; ``quarantine`` holds ``(reason, count)``.
+    """
+
+    title: str
+    name: Callable[[str], str]
+    created: str | None = None
+    files: Sequence[Mapping[str, Any]] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    events: Sequence[tuple[int, str]] = ()
+    corpus_digest: str = ""
+    code_version: str = ""
+    excluded: Mapping[str, Message] = field(default_factory=dict)
+    quarantine: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Show one value: its text, what it sorts by, where it links to, and a status word that earns an icon."""
+
+    text: str
+    sort: float | str | None = None
+    href: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head one column: numeric ones are set to the right, ``wide`` ones hold long texts, ``tight`` ones never wrap."""
+
+    label: str
+    numeric: bool = False
+    wide: bool = False
+    tight: bool = False
+
+
+@dataclass(frozen=True)
+class TableView:
+    """Show the first rows of a table; ``total`` counts them all."""
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """Show one figure: its chart (data for the page's script, None for a plain table) and the table it is drawn from.
+
+    ``marks`` explains the letters and numbers drawn on the chart; ``summary`` says in words what the chart shows.
+    """
+
+    anchor: str
+    title: str
+    note: str
+    summary: str
+    chart: Mapping[str, Any] | None
+    marks: tuple[tuple[str, str], ...]
+    table: TableView
+
+
+@dataclass(frozen=True)
+class EffectView:
+    """Show one estimate: the number, its interval in words, its place on a line from 0 to 100, and its method."""
+
+    metric: str
+    number: str
+    interval: str
+    p_value: str
+    method: str
+    line: Mapping[str, float] | None
+
+
+@dataclass(frozen=True)
+class RivalView:
+    """Show one rival explanation and what the data said to it."""
+
+    statement: str
+    status: str
+    status_text: str
+    numbers: str
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """Show one check of the gate: every sentence it gave rise to, what follows for other findings, what can be done."""
+
+    name: str
+    status: str
+    status_text: str
+    says: tuple[str, ...]
+    consequences: tuple[str, ...]
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """Show one finding, every text in the reader's language."""
+
+    anchor: str
+    analysis: str
+    question: str
+    verdict: str
+    verdict_text: str
+    grade: str
+    claim: str
+    effect: EffectView | None
+    gate: str
+    notes: tuple[str, ...]
+    figures: tuple[FigureView, ...]
+    checks: tuple[CheckView, ...]
+    units: TableView | None
+    evidence: TableView | None
+    evidence_note: str
+    evidence_query: str
+    rivals: tuple[RivalView, ...]
+    limits: tuple[str, ...]
+    calibration: tuple[tuple[str, str], ...]
+    params: tuple[tuple[str, str], ...]
+    provenance: tuple[tuple[str, str], ...]

@@ -1,0 +1,89 @@
+"""Does the page work in a browser: quiet, inert, readable on a phone, by keyboard, on paper?"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agorascope import report
+
+from . import samples
+
+pytestmark = pytest.mark.browser
+Opened = Callable[..., tuple[Any, list[str]]]
+
+
+def _page(lang: str = "en") -> str:
+    return report.html(samples.all_findings(), lang=lang, case=samples.case_view(samples.HOSTILE))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_is_quiet_and_fits(open_page: Opened, width: int, scheme: str, lang: str) -> None:
+    """Nothing is logged, asked for or popped up by a page full of hostile text, and nothing sticks out at the side."""
+    page, said = open_page(_page(lang), width=width, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    assert page.locator(".chart canvas").count() == 5
+    assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(open_page: Opened, scheme: str) -> None:
+    """The accessibility checker axe reports nothing serious or critical with every detail open."""
+    checker = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed").Axe()
+    page, _ = open_page(_page("fr"), scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+    faults = checker.run(page).response["violations"]
+    assert [(f["id"], f["nodes"][0]["html"][:120]) for f in faults if f["impact"] in ("serious", "critical")] == []
+
+
+def test_a_chart_can_be_walked_with_the_keyboard(open_page: Opened) -> None:
+    """The right arrow shows the first point in words, in the page's locale."""
+    page, _ = open_page(_page("fr"))
+    page.locator("[data-chart='sample-daily']").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".tip-head").wait_for()
+    shown = page.locator(".tip").inner_text().replace("\n", " ")
+    assert shown.startswith("1er juillet 2024")
+    assert "[330\u202f; 470]" in shown
+
+
+def test_the_tooltip_shows_a_hostile_name_as_text(open_page: Opened) -> None:
+    """A series named by a hostile text makes no element in the tooltip."""
+    page, said = open_page(_page())
+    page.locator("[data-chart='sample-platforms']").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".tip-head").wait_for()
+    assert "</script><script>" in page.locator(".tip").inner_text()
+    assert page.locator(".tip script, .tip img, .tip svg, .tip style").count() == 0
+    assert said == []
+
+
+def test_a_table_sorts_by_value_and_back(open_page: Opened) -> None:
+    """A click sorts, a second turns round, a third restores the order; the state is announced."""
+    page, _ = open_page(_page())
+    head = page.locator("#sample-top th", has_text="posts")
+    first = page.locator("#sample-top tbody tr td.num").first
+    seen = []
+    for _ in range(3):
+        head.locator("button").click()
+        seen.append((head.get_attribute("aria-sort"), first.inner_text()))
+    assert seen == [("ascending", "411"), ("descending", "812"), ("none", "812")]
+
+
+def test_the_button_switches_the_theme(open_page: Opened) -> None:
+    """One press turns a light page dark."""
+    page, _ = open_page(_page())
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("#theme").click()
+    after = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (before, after) == ("rgb(253, 252, 249)", "rgb(21, 23, 26)")
+
+
+def test_the_page_prints(open_page: Opened) -> None:
+    """Printing a dark page gives a PDF and leaves the page as it was, details closed again."""
+    page, said = open_page(_page(), scheme="dark")
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    assert page.locator("details[open]").count() == 0
+    assert said == []

@@ -1,0 +1,100 @@
+"""Are the French and the English catalogue two complete, different, well-set languages?"""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from agorascope import texts
+from agorascope.texts import LANGUAGES
+
+FOLDER = Path(texts.__file__).parent
+FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+CODE = re.compile(r"`[^`]*`|--?[a-z][\w-]*|\b[A-Z]{3,}\b|agorascope( \w+)*|https?://\S+")
+# Words only English has. Left out are those French has too (on, a, or, but, as, an, me, en, son, pour, note, page...).
+WORDS = """
+    the of and is are was were be been has have had this that these those with which who whose what when where why how
+    not from by for to at it its they their them there than then into only each every both more most less least such
+    between before after above below over under out up down off again once here all any some other another one two
+    could should would can will may might must does did do about against because while until if no nor so too very
+    your our his her she he we you i posts accounts found data
+"""
+ENGLISH = frozenset(WORDS.split())
+# Cognates: written alike in both languages and right in both.
+COGNATES = "conversation source sources date dates type question questions notes pages pause total rang"
+ALIKE = frozenset(COGNATES.split())
+
+
+def _flat(node: dict[str, object], prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in node.items():
+        found |= _flat(value, f"{prefix}.{key}") if isinstance(value, dict) else {f"{prefix}.{key}": str(value)}
+    return found
+
+
+def _catalogue(lang: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in sorted((FOLDER / lang).glob("*.toml")):
+        found |= _flat(tomllib.loads(file.read_text("utf-8")), file.stem)
+    return found
+
+
+ENGLISH_TEXTS, FRENCH_TEXTS = (_catalogue(lang) for lang in ("en", "fr"))
+
+
+def _words(text: str) -> list[str]:
+    """List the words of a template: the choices of a plural are words, values and code are none."""
+    plain = FIELD.sub(lambda m: m[2].replace("|", " ") if m[2] and "|" in m[2] else " ", text)
+    return re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)*", CODE.sub(" ", plain))
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    """No sentence is missing in either language."""
+    assert sorted(ENGLISH_TEXTS) == sorted(FRENCH_TEXTS)
+
+
+def test_both_languages_use_the_same_values() -> None:
+    """A sentence speaks of the same values in both languages, so that none can fail in one only."""
+    fields = [{key: {m[0] for m in FIELD.findall(text)} for key, text in found.items()} for found in (ENGLISH_TEXTS, FRENCH_TEXTS)]
+    assert {key: (fields[0][key], fields[1].get(key)) for key in fields[0] if fields[0][key] != fields[1].get(key)} == {}
+
+
+def test_every_format_is_known() -> None:
+    """A template names formats the catalogue can write; a plural has two words."""
+    known = {"", "count", "number", "ratio", "percent", "p", "date", "datetime", "duration", "list", "key"}
+    used = {m[1] for found in (ENGLISH_TEXTS, FRENCH_TEXTS) for text in found.values() for m in FIELD.findall(text)}
+    assert {form for form in used if form not in known and form.count("|") != 1} == set()
+
+
+def test_no_sentence_is_equal_in_both_languages() -> None:
+    """A text with words that reads the same in both languages was forgotten in one, unless it is a known cognate."""
+    equal = {key: text for key, text in ENGLISH_TEXTS.items() if _words(text) and text == FRENCH_TEXTS.get(key)}
+    assert {key: text for key, text in equal.items() if text.casefold() not in ALIKE} == {}
+
+
+def test_no_english_stop_word_is_in_french() -> None:
+    """French sentences hold no word that only English has."""
+    found = {key: sorted(set(map(str.casefold, _words(text))) & ENGLISH) for key, text in FRENCH_TEXTS.items()}
+    assert {key: words for key, words in found.items() if words} == {}
+
+
+def test_french_punctuation_has_its_spaces() -> None:
+    """Before ; ? ! : % and » and after « stands a no-break space, narrow or not, never a plain one and never none."""
+    wrong = re.compile(r"(?<![\u00a0\u202f])[;?!%:](?=[\s\u00a0)]|$)|«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»|[\"“”]")
+    bare = {key: FIELD.sub("x", CODE.sub("x", text)) for key, text in FRENCH_TEXTS.items()}
+    assert {key: FRENCH_TEXTS[key] for key, text in bare.items() if wrong.search(text)} == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_apostrophes_are_typographic(lang: str) -> None:
+    """Sentences have ’ and not '."""
+    found = {"en": ENGLISH_TEXTS, "fr": FRENCH_TEXTS}[lang]
+    assert {key: text for key, text in found.items() if re.search(r"\w'\w", CODE.sub(" ", text))} == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_files_are_the_catalogue(lang: str) -> None:
+    """What the package loads is what the files say."""
+    own = {"en": ENGLISH_TEXTS, "fr": FRENCH_TEXTS}[lang]
+    assert {key: texts.catalogue(lang).get(key) for key in own} == own
