@@ -23,3 +23,14 @@ def shared() -> Callable[[str], Path]:
         return file
 
     return find
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the demo as a person does, once: its case, every finding, its report."""
+    from tests.commands import type_in
+
+    place = tmp_path_factory.mktemp("desk")
+    typed = type_in(place, "demo", "demo")
+    assert typed.code == 0, typed.err
+    return place / "demo"

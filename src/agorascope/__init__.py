@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         UnknownName,
         Unrecognised,
         UsageError,
-        VerifyMismatch,
     )
     from .findings import Estimate, Finding
     from .tables import Corpus
@@ -36,7 +35,6 @@ _HOME = {
         "UnknownName",
         "Unrecognised",
         "UsageError",
-        "VerifyMismatch",
     ),
     "findings": ("Estimate", "Finding"),
     "tables": ("Corpus",),
@@ -59,7 +57,6 @@ __all__ = [
     "UnknownName",
     "Unrecognised",
     "UsageError",
-    "VerifyMismatch",
     "new_case",
     "open_case",
 ]

@@ -10,8 +10,7 @@
     │   ├── NotACase          no case there, or one from a later version
     │   └── CaseBusy          another process is writing
     ├── BadRecord             one record cannot be mapped: goes to quarantine, never to the user
-    ├── InvalidFinding        a finding breaks its own contract: a fault of ours, exit 1
-    └── VerifyMismatch        a recomputed finding differs from the stored one: exit 1
+    └── InvalidFinding        a finding breaks its own contract: a fault of ours, exit 1
 
 A message says what was wrong, what was seen, and what to do.
 """
@@ -63,7 +62,3 @@ class BadRecord(AgorascopeError):
 
 class InvalidFinding(AgorascopeError):
     """Say that a finding breaks its own contract."""
-
-
-class VerifyMismatch(AgorascopeError):
-    """Say that a recomputed finding differs from the stored one."""

@@ -3,18 +3,20 @@
 The SQL subset that gives the same values on DuckDB and on Spark:
 
 - parameters as ``:name``, never formatted into the text; tables by their canonical name (``records.TABLES``);
-- time is int64 µs; ``CAST(x AS DOUBLE)``, never ``* 1.0``; integer division is
-  ``FLOOR(a / CAST(b AS DOUBLE))`` or, for buckets, ``a - pmod(a, b)``; ``count(DISTINCT x)`` only on few rows, else aggregate in two steps;
+- time is int64 µs; ``CAST(x AS DOUBLE)``, never ``* 1.0``; integer division is ``FLOOR(a / CAST(b AS DOUBLE))`` or, for
+  buckets, ``a - pmod(a, b)``; ``count(DISTINCT x)`` only on few rows, else aggregate in two steps;
 - ``NULLS FIRST`` named in every ORDER BY; no lambdas, no QUALIFY, no recursive CTE, no approximate functions;
   regexes as parameters;
 - functions beyond the common ones: ``pmod(a, b)``, ``percentile(x, p)``, ``from_us(us)`` (timestamp), ``dow_us(us)`` (0 = Monday),
   ``hour_us(us)`` (0..23): macros on DuckDB, built from built-ins on Spark.
 
 ``posts`` is one row per post (``platform, post_id``): where several versions were collected, the one with the longest
-text, then the greatest ``row_hash``; ``accounts`` puts the descriptions of one account together; ``post_metrics`` keeps every observation; ``latest_metrics`` gives one row per post: the last
-observation (nulls first), then the greatest counts. ``repeats`` has one row per repeated appearance of a post id
-within one file: ``platform, post_id, account_id, created_at_us, occurrence`` (2, 3, ...). ``quarantined`` and
-``files`` (``file_id, name, source, records, accepted, duplicates, quarantined``) describe the collection itself.
+text, then the greatest ``row_hash``; ``accounts`` puts the descriptions of one account together; ``post_metrics`` keeps
+every observation; ``latest_metrics`` gives one row per post: the last observation, then the greatest counts.
+``repeats`` has one row per repeated appearance of a post id within one file: ``platform, post_id, account_id,
+created_at_us, occurrence`` (2, 3, ...). ``quarantined`` and ``files`` describe the collection itself; of ``files`` only
+``name, source, records, quarantined, ascending, descending`` (steps up and down in time, in file order) are the same
+whatever the order in which files were added: a finding may rest on those, not on ``accepted`` or ``duplicates``.
 Rows keep ``file_id`` and ``record``.
 """
 

@@ -1,4 +1,4 @@
-"""Is any record ever lost? Ten thousand mutated records of each source go through a real case: rows or quarantine, never a traceback.
+"""Is any record ever lost? Ten thousand mutated records of each source go through a real case, and all are accounted for.
 
 What is counted as read is what was written, and read = accepted + duplicates + quarantined, with a reason for each refusal.
 """
@@ -13,12 +13,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agorascope import Case, new_case
 from agorascope.sources import sources
 from agorascope.sources.reading import Plan, probe
+from agorascope.sources.reading.probe import SAMPLE_ROWS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ROUNDS, RECORDS = 5, 2_000
@@ -28,9 +29,13 @@ JUNK: tuple[Any, ...] = (
     "\x00", "\ud7ff", "=HYPERLINK(1)", "<script>alert(1)</script>", "a\nb", 'a"b', "é" * 2_000, "𝕏", "null", "[", "{", "at://",
 )  # fmt: skip
 
-CASES = [(name, file) for file in sorted(FIXTURES.iterdir()) if (name := probe(file).source)]
+# Known by each month coming once, which the repeated rows of a fuzzed file break; its mapper is that of the other panels.
+LEFT_OUT = "engagement_by_month.csv"
+CASES = [(name, file) for file in sorted(FIXTURES.iterdir()) if file.name != LEFT_OUT and (name := probe(file).source)]
 walk = pytest.mark.parametrize(("name", "file"), CASES, ids=[f"{name}-{file.name}" for name, file in CASES])
-fuzzed = settings(max_examples=ROUNDS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+fuzzed = settings(
+    max_examples=ROUNDS, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 
 
 def test_every_source_is_fuzzed() -> None:
@@ -58,8 +63,8 @@ def test_a_damaged_file_is_no_traceback(name: str, file: Path, seed: int) -> Non
     draw = Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         damaged = Path(folder) / f"damaged{file.suffix}"
-        start = file.read_bytes()
-        damaged.write_bytes(start + b"".join(_damaged(draw, start, b"") for _ in range(20)))
+        sound = _rows(probe(file), draw, 0)[0] if probe(file).shape == "csv" else file.read_bytes()
+        damaged.write_bytes(sound + b"".join(_damaged(draw, file.read_bytes(), b"") for _ in range(20)))
         _check(new_case(Path(folder) / "case", salt="fuzz"), damaged, name, None)
 
 
@@ -76,28 +81,22 @@ def _check(case: Case, file: Path, name: str, written: int | None) -> None:
 
 def _written(target: Path, plan: Plan, draw: Random) -> tuple[Path, int]:
     """Write a file of the fixture's records, then of mutated ones; give it and the number of its records."""
-    write: Callable[[Plan, Random], tuple[bytes, int]] = _rows if plan.shape == "csv" else _lines
-    content, records = write(plan, draw)
+    write: Callable[[Plan, Random, int], tuple[bytes, int]] = _rows if plan.shape == "csv" else _lines
+    content, records = write(plan, draw, RECORDS)
     target.write_bytes(content)
     return target, records
 
 
-def _lines(plan: Plan, draw: Random) -> tuple[bytes, int]:
+def _lines(plan: Plan, draw: Random, records: int) -> tuple[bytes, int]:
     lines = [line for line in plan.path.read_bytes().splitlines() if line.strip()]
     mutated = list(lines)
-    while len(mutated) < len(lines) + RECORDS:
+    while len(mutated) < len(lines) + records:
         line = draw.choice(lines)
-        if draw.random() < 0.7:
-            line = _encoded(_mutated(draw, msgspec.json.decode(line)))
-        else:
-            line = _damaged(draw, line, b"\r\n")
-        if line.strip():
-            mutated.append(line)
+        value = msgspec.json.decode(line)
+        changed = msgspec.json.encode(_mutated(draw, value)) if draw.random() < 0.7 else _damaged(draw, line, b"\r\n")
+        if changed.strip():
+            mutated.append(changed)
     return b"\n".join(mutated) + b"\n", len(mutated)
-
-
-def _encoded(value: Any) -> bytes:
-    return msgspec.json.encode(value)
 
 
 def _mutated(draw: Random, value: Any) -> Any:
@@ -128,18 +127,19 @@ def _damaged(draw: Random, line: bytes, spared: bytes) -> bytes:
     return bytes(changed)
 
 
-def _rows(plan: Plan, draw: Random) -> tuple[bytes, int]:
+def _rows(plan: Plan, draw: Random, records: int) -> tuple[bytes, int]:
+    """Write the header, sound rows enough to recognise the format by, then mutated rows."""
     text = plan.path.read_bytes().decode(plan.encoding).lstrip("\ufeff")
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=plan.delimiter) if row]
-    head, body = rows[: plan.skip + 1], rows[plan.skip + 1 :]
-    mutated = [*body, *_mutated_rows(draw, body)]
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=plan.delimiter))
+    head, body = rows[: plan.skip + 1], [row for row in rows[plan.skip + 1 :] if row]
+    mutated = [*body * (1 + SAMPLE_ROWS // len(body)), *_mutated_rows(draw, body, records)]
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=plan.delimiter).writerows([*head, *mutated])
     return out.getvalue().encode("utf-8", "replace"), len(mutated)
 
 
-def _mutated_rows(draw: Random, body: list[list[str]]) -> Iterator[list[str]]:
-    for _ in range(RECORDS):
+def _mutated_rows(draw: Random, body: list[list[str]], records: int) -> Iterator[list[str]]:
+    for _ in range(records):
         row = list(draw.choice(body))
         for _ in range(draw.randrange(1, 4)):
             row[draw.randrange(len(row))] = str(draw.choice(JUNK))
@@ -147,4 +147,4 @@ def _mutated_rows(draw: Random, body: list[list[str]]) -> Iterator[list[str]]:
             row = row[: draw.randrange(1, len(row) + 1)]
         if draw.random() < 0.05:
             row.append(str(draw.choice(JUNK)))
-        yield [*row[:-1], row[-1] or "x"] if len(row) == 1 else row
+        yield row if len(row) > 1 or row[0].strip("\0") else ["x"]  # a line of nothing, or of NULs, is blank: no record

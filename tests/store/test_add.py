@@ -126,3 +126,10 @@ def test_raw_record_is_kept(case: Case, posts: Write) -> None:
     case.add(posts("a.csv", 0, 50))
     row = case.query("SELECT file_id, record FROM posts WHERE post_id = 'p7'").to_pylist()[0]
     assert b'"post number 7' in case.raw(row["file_id"], row["record"])
+
+
+def test_blank_lines_above_the_header_lose_nothing(case: Case, tmp_path: Path) -> None:
+    """Metadata and blank lines before the header are skipped; every record after it is read."""
+    file = tmp_path / "a.csv"
+    file.write_text("My export,,,\n\n\npost_id,author,created_at,text\np1,ann,2024-03-01,a\np2,bob,2024-03-01,b\n", "utf-8")
+    assert case.add(file)[0].accepted == 2

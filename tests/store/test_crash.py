@@ -13,7 +13,10 @@ import pytest
 from agorascope import new_case, open_case
 
 Write = Callable[..., Path]
-_ADD = "import sys; from agorascope import open_case; import agorascope.store.ingest as i; i.BATCH_RECORDS = 2000; open_case(sys.argv[1]).add(sys.argv[2])"
+_ADD = (
+    "import sys; from agorascope import open_case; import agorascope.store.ingest as i; "
+    "i.BATCH_RECORDS = 2000; open_case(sys.argv[1]).add(sys.argv[2])"
+)
 
 
 def add_in_process(folder: Path, file: Path) -> subprocess.Popen[bytes]:

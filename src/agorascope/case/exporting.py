@@ -36,7 +36,7 @@ def export(
     if not identities:
         finding = pseudonymise(finding, partial(pseudonym, salt=config["salt"]))
     if to not in _WRITERS:
-        kind = "a network" if to in _GRAPHS else "a set of threat indicators"
+        kind = "network" if to in _GRAPHS else "set of threat indicators"
         raise UsageError(f"{to} does not apply to {name}: it publishes no {kind}; use one of {', '.join(_WRITERS)}")
     tables = {"units": _units(finding)} | finding.tables
     place = out or folder / "exports" / name

@@ -7,6 +7,8 @@ input, 1 for a fault of ours.
 import os
 import sys
 
+import typer
+
 from agorascope.errors import CaseError, InputError, UsageError
 
 from .app import app
@@ -15,11 +17,14 @@ from .app import app
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except typer.TyperException as error:
+        _refuse(error)
     except (UsageError, InputError, CaseError) as error:
         print(f"agorascope: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         print("agorascope: interrupted; what was committed is kept, run the same command again to go on", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
@@ -34,3 +39,15 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _refuse(error: typer.TyperException) -> None:
+    """Say in one line what was typed wrongly; a command alone that needs more shows its help."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "agorascope"
+    said = getattr(error, "format_message", lambda: str(error))()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(said, end="")
+    else:
+        print(f"agorascope: {said.rstrip('.')}; see: {path} --help", file=sys.stderr)
+    sys.exit(2)

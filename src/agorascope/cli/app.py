@@ -37,7 +37,7 @@ Columns = Annotated[
 Parameters = Annotated[
     list[str] | None, typer.Option("-p", "--param", metavar="[ANALYSIS.]NAME=VALUE", help="Set a parameter; may be repeated.")
 ]
-Engine = Annotated[str, typer.Option("--engine", help="duckdb, or spark with agorascope[spark].")]
+Engine = Annotated[str, typer.Option("--engine", help="duckdb; or spark, where the extra of that name is installed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array of findings and nothing else.")]
 Identities = Annotated[
     bool, typer.Option("--identities", help="Name accounts instead of giving pseudonyms; this is logged in the case.")

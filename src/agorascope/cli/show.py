@@ -76,9 +76,8 @@ def strongest(findings: Sequence[Finding], lang: str) -> None:
 def one(finding: Finding, lang: str) -> None:
     """Print one finding on a line: badge, analysis, verdict, claim, effect."""
     verdict = say(message(f"cli.verdict.{finding.verdict}"), lang)
-    console().print(
-        f"{_BADGES[finding.verdict]} [bold]{escape(finding.analysis)}[/] · {verdict} · {escape(say(finding.claim, lang))}{escape(_effect(finding.effect, lang))}"
-    )
+    claim = escape(say(finding.claim, lang) + _effect(finding.effect, lang))
+    console().print(f"{_BADGES[finding.verdict]} [bold]{escape(finding.analysis)}[/] · {verdict} · {claim}")
 
 
 def said(key: str, lang: str, **args: object) -> None:

@@ -6,8 +6,9 @@ Counters without a time of reading have none: they are not dated by the account'
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Account, AccountCounter, Group, Record
+from agorascope.errors import BadRecord
+from agorascope.records import Account, AccountCounter, Group, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
 from .fields import count, flag, ident, mastodon_us, text, time_us

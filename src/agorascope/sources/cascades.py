@@ -8,8 +8,9 @@ A table of one row per cascade with its label gives a group whose member is ``ca
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Group, Record, TreeNode
+from agorascope.errors import BadRecord
+from agorascope.records import Group, Record, TreeNode
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, unknown_names
 from .fields import ident, number, text, time_us

@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..errors import BadRecord, BadValue
+from agorascope.errors import BadRecord, BadValue
+
 from . import Sample
 from .fields import number, text, time_us
 from .names import Aliases

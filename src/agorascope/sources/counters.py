@@ -7,8 +7,9 @@ speaks of one; it is named by the constant ``account_id``, else by the file.
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import AccountCounter, Record
+from agorascope.errors import BadRecord
+from agorascope.records import AccountCounter, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, stem, unknown_names
 from .fields import count, ident, time_us

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Event, Record
+from agorascope.errors import BadRecord
+from agorascope.records import Event, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
 from .fields import text, time_us

@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from ..errors import BadRecord
+from agorascope.errors import BadRecord
+
 from .times import US_PER_DAY, written_us
 
 NULLS = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "–", "—", "\\n", "<na>", "nat"})

@@ -8,8 +8,9 @@ whose nodes are mere row numbers, node 0 of one is not node 0 of another: nodes 
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Edge, Record
+from agorascope.errors import BadRecord
+from agorascope.records import Edge, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, stem, unknown_names
 from .fields import ident, number, text, time_us

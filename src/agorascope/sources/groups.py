@@ -7,8 +7,9 @@ whose nodes are mere row numbers, accounts are written ``network/0``, as in ``gr
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Account, Group, Record
+from agorascope.errors import BadRecord
+from agorascope.records import Account, Group, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, unknown_names
 from .fields import ident, text, time_us

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..records import Account, Group, Panel, Record
+from agorascope.records import Account, Group, Panel, Record
+
 from . import Mapper, Sample
 from .columns import bind, given_platform, key, numeric, padded, saw, stem, unknown_names, values
 from .fields import ident, number, text

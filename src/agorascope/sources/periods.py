@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from ..errors import BadRecord, BadValue
+from agorascope.errors import BadRecord, BadValue
+
 from . import Sample
 from .columns import dates, key, times
 from .fields import text, time_us

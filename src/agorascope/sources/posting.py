@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..records import Account, AccountCounter, Group, Post, PostMetrics, Record
+from agorascope.records import Account, AccountCounter, Group, Post, PostMetrics, Record
+
 from . import Mapper, Sample
 from .columns import dates, is_platform, key, padded, platform_name, times, values
 from .fields import count, flag, ident, mastodon_us, snowflake_us, text, tid_us, time_us
@@ -226,7 +227,8 @@ def _usual_platform(sample: Sample, at: Mapping[str, int]) -> str | None:
     width = len(sample.header)
     for row in sample.rows:
         cells = (*row, *(None,) * (width + 1 - len(row)))
-        post_id, who = (text(cells[at.get(name, width)]) for name in ("post_id", "handle"))
+        given = (cells[at.get(name, width)] for name in ("post_id", "handle"))
+        post_id, who = (text(cell) if isinstance(cell, str | int) else None for cell in given)
         for name in ("permalink", "url"):
             address = cells[at.get(name, width)]
             found = permalink(address.strip()) if isinstance(address, str) else None

@@ -7,8 +7,9 @@ an empty cell is an item the participant did not see, and gives no row; ``group-
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Group, Rating, Record
+from agorascope.errors import BadRecord
+from agorascope.records import Group, Rating, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
 from .fields import ident, number, text, time_us

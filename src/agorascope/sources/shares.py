@@ -7,8 +7,9 @@ image's hash, a text's hash). Repeated rows are kept as written; the store sees 
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadRecord
-from ..records import Post, PostObject, Record
+from agorascope.errors import BadRecord
+from agorascope.records import Post, PostObject, Record
+
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
 from .fields import ident, text, time_us

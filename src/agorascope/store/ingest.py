@@ -110,7 +110,8 @@ class Ingest:
                 [(q.reason, self.file_id, q.record) for q in piece.quarantined],
             )
             db.execute(
-                "UPDATE files SET quarantined = quarantined - ?, accepted = accepted + ?, duplicates = duplicates + ? WHERE file_id = ?",
+                "UPDATE files SET quarantined = quarantined - ?, accepted = accepted + ?, duplicates = duplicates + ? "
+                "WHERE file_id = ?",
                 (len(passed), accepted, len(passed) - accepted, self.file_id),
             )
         self._waiting = []
@@ -181,10 +182,11 @@ class Ingest:
         kept: dict[str, pa.Table] = {}
         touched = [np.empty(0, np.int64)]
         for name in sorted({name for _, tables in self._waiting for name in tables}):
-            rows = pa.concat_tables([tables[name] for _, tables in self._waiting if name in tables]).combine_chunks()
+            rows = pa.concat_tables([tables[name] for _, tables in self._waiting if name in tables])
             if name not in self.seen:
                 self.seen[name] = HashSet(_stored_hashes(self.folder, name))
-            new = rows.filter(pa.array(self.seen[name].take(rows.column("row_hash").to_numpy())))
+            fresh = self.seen[name].take(rows.column("row_hash").to_numpy())
+            new = rows if fresh.all() else rows.filter(pa.array(fresh))
             if not new.num_rows:
                 continue
             kept[name] = new.append_column("file_id", pa.array(np.full(new.num_rows, self.file_id)))
@@ -212,7 +214,8 @@ class Ingest:
             keep = np.isin(records, touched) | np.isin(records, empty)
             empties += len(empty)
             if keep.any():
-                path = f"raw/{self.file_id}/{label}{_free(self.folder / 'raw' / str(self.file_id), label) if label else number:06d}.parquet"
+                free = _free(self.folder / "raw" / str(self.file_id), label) if label else number
+                path = f"raw/{self.file_id}/{label}{free:06d}.parquet"
                 _write_segment(self.folder / path, piece.raw, keep)
                 segments.append((path, self.file_id, first, first + piece.records))
             first += piece.records

@@ -106,15 +106,26 @@ def _number(value: float, lang: str) -> str:
 
 
 def _p(value: float, lang: str) -> str:
-    return f"p < {_number(0.001, lang)}" if value < 0.001 else f"p = {_number(float(f'{value:.2g}'), lang)}"
+    said = f"p < {_number(0.001, lang)}" if value < 0.001 else f"p = {_number(float(f'{value:.2g}'), lang)}"
+    return _unbroken(said, lang)
 
 
 def _date(value: int, lang: str) -> str:
-    return format_date(_utc(value).date(), "long" if lang == "fr" else "d MMMM y", locale=lang)
+    return _first(format_date(_utc(value).date(), "long" if lang == "fr" else "d MMMM y", locale=lang), lang)
 
 
 def _datetime(value: int, lang: str) -> str:
-    return format_datetime(_utc(value), "d MMM y, HH:mm", locale=lang) + " UTC"
+    return _first(format_datetime(_utc(value), "d MMM y, HH:mm", locale=lang), lang) + " UTC"
+
+
+def _first(date: str, lang: str) -> str:
+    """Write the first of a month as French does: 1er mars."""
+    return f"1er {date[2:]}" if lang == "fr" and date.startswith("1 ") else date
+
+
+def _unbroken(text: str, lang: str) -> str:
+    """Keep a number and its unit on one line, as French typography asks."""
+    return text.replace(" ", "\u00a0") if lang == "fr" else text
 
 
 def _utc(value: int) -> Any:
@@ -134,7 +145,7 @@ def _duration(value: float, lang: str) -> str:
         if abs(value) >= scale or scale == 1:
             amount = value / scale
             plural = abs(amount) >= 2 if lang == "fr" else amount != 1
-            return f"{_number(amount, lang)} {names[1] if plural else names[0]}"
+            return _unbroken(f"{_number(amount, lang)} {names[1] if plural else names[0]}", lang)
     raise AssertionError("unreachable")
 
 

@@ -20,6 +20,7 @@ from .bytes import HEAD_BYTES, compression, encoding, head
 
 SAMPLE_ROWS = 200
 HEADER_SEARCH = 20
+SHOWN_COLUMNS = 12
 _DELIMITERS = ",;\t|"
 
 
@@ -80,13 +81,20 @@ def _choose(plans: Sequence[Plan], candidates: Sequence[ModuleType]) -> Plan:
                     tuple(tried.items()),
                 )
             tried.setdefault(module.NAME, reason)
+    raise Unrecognised(_refusal(plans, candidates, tried))
+
+
+def _refusal(plans: Sequence[Plan], candidates: Sequence[ModuleType], tried: dict[str, str]) -> str:
+    """Say in one line what was seen, which formats were tried, why each failed, and what to do."""
+    header = plans[0].sample.header or plans[-1].sample.header
+    saw = ", ".join(header[:SHOWN_COLUMNS]) + (f" and {len(header) - SHOWN_COLUMNS} more" if len(header) > SHOWN_COLUMNS else "")
+    reasons = [f"{name} ({why.partition('; saw:')[0]})" for name, why in tried.items()]
     others = [m.NAME for m in candidates if m.NAME not in tried]
     if others:
-        tried[", ".join(others)] = f"not made of {' or '.join(sorted({p.sample.container for p in plans}))}"
-    lines = "".join(f"\n  {name}: {why}" for name, why in tried.items())
-    raise Unrecognised(
-        f"no source recognises {plans[0].path.name}; tried:{lines}\n"
-        "name the columns with --columns FILE.toml, or the format with --format NAME (agorascope sources lists them)"
+        reasons.append(f"{', '.join(others)} (of JSON values, not of rows)")
+    return (
+        f"no source recognises {plans[0].path.name}, which holds: {saw or 'no columns'}; tried {'; '.join(reasons)}; "
+        "name the columns with --columns FILE.toml or the format with --format NAME"
     )
 
 
@@ -179,9 +187,8 @@ def _csv_plans(path: Path, text: str, coded: str, names: Mapping[str, str], cons
     whole = len(text) < HEAD_BYTES // 2
     lines = text.splitlines(keepends=True)
     try:
-        rows = list(csv.reader(io.StringIO("".join(lines if whole else lines[:-1]), newline=""), delimiter=delimiter))[
-            : SAMPLE_ROWS + HEADER_SEARCH
-        ]
+        reader = csv.reader(io.StringIO("".join(lines if whole else lines[:-1]), newline=""), delimiter=delimiter)
+        rows = [row for row in reader if row][: SAMPLE_ROWS + HEADER_SEARCH]
     except csv.Error as error:
         raise InputError(f"{path.name} is neither JSON, Parquet nor a table: {error}") from error
     plans = []

@@ -142,10 +142,10 @@ def _csv_tasks(plan: Plan) -> Iterator[Task]:
         except csv.Error as error:
             rows.append((lines.number, (lines.last,), f"not a CSV row: {error}"))
             continue
-        if not row:
-            continue
-        if skipped <= plan.skip:
+        if skipped <= plan.skip:  # blank rows count here, as they did when the header was found
             skipped += 1
+            continue
+        if not row:
             continue
         rows.append((lines.number, *_checked(row, width)))
         if len(rows) >= TASK_ROWS:

@@ -18,6 +18,7 @@ MACROS = (
     "CREATE MACRO hour_us(us) AS CAST(pmod(us, 86400000000) AS BIGINT) // 3600000000",
     "CREATE MACRO dow_us(us) AS pmod(CAST(FLOOR(us / CAST(86400000000 AS DOUBLE)) AS BIGINT) + 3, 7)",
 )
+_CLOSED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 _GLOB = re.compile(r"([*?\[])")
 _PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
 
@@ -51,13 +52,7 @@ def parquet_corpus(
 
 def connect(*, threads: int = 1, memory: str = "1GB", spill: str | None = None) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB set up for reproducible answers: UTC, nulls first, the shared macros."""
-    settings = {
-        "threads": threads,
-        "memory_limit": memory,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    connection = duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory, **_CLOSED})
     connection.execute("SET TimeZone = 'UTC'; SET default_null_order = 'nulls_first'; SET enable_progress_bar = false")
     if spill is not None:
         connection.execute("SET temp_directory = ?", [spill])

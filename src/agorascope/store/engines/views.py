@@ -13,12 +13,12 @@ from agorascope.records import TABLES, schema
 
 TECHNICAL = (("file_id", pa.int64()), ("record", pa.int64()), ("row_hash", pa.int64()))
 EXTRA_SCHEMAS = {
-    "repeats": pa.schema([("platform", pa.string()), ("post_id", pa.string()), ("account_id", pa.string()),
-                          ("created_at_us", pa.int64()), ("occurrence", pa.int64())]),
-    "quarantined": pa.schema([("file_id", pa.int64()), ("record", pa.int64()), ("reason", pa.string())]),
-    "files": pa.schema([("file_id", pa.int64()), ("name", pa.string()), ("source", pa.string()), ("records", pa.int64()),
-                        ("accepted", pa.int64()), ("duplicates", pa.int64()), ("quarantined", pa.int64()), ("ascending", pa.int64()),
-                        ("descending", pa.int64())]),
+    "repeats": pa.schema({"platform": pa.string(), "post_id": pa.string(), "account_id": pa.string(), "created_at_us": pa.int64(),
+                          "occurrence": pa.int64()}),
+    "quarantined": pa.schema({"file_id": pa.int64(), "record": pa.int64(), "reason": pa.string()}),
+    "files": pa.schema({"file_id": pa.int64(), "name": pa.string(), "source": pa.string(), "records": pa.int64(),
+                        "accepted": pa.int64(), "duplicates": pa.int64(), "quarantined": pa.int64(), "ascending": pa.int64(),
+                        "descending": pa.int64()}),
 }  # fmt: skip
 
 

@@ -1,19 +1,13 @@
-"""What does an analysis say? A Finding: one answer to one question, with its number, its doubt and its records.
+"""What does an analysis say? The values a Finding is made of, each checked when it is built."""
 
-A Finding is data; no view in it. Everything a person reads in it is a ``Message`` (key and values of the French and
-English catalogue). ``to_json`` writes the English sentence beside its key, so that a JSON reader needs no catalogue;
-``schema()`` gives the JSON Schema published in ``docs/finding.schema.json``.
-"""
-
-import hashlib
 import math
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
-from .errors import InvalidFinding
-from .texts import Message, message
+from agorascope.errors import InvalidFinding
+from agorascope.texts import Message
 
 VERDICTS = ("found", "insufficient", "not_found")
 EVIDENCE_CAP = 50
@@ -175,134 +169,6 @@ def strength(finding: Finding) -> tuple[int, float, str]:
     return VERDICTS.index(finding.verdict), min(values, default=1.0), finding.analysis
 
 
-def to_data(finding: Finding) -> dict[str, Any]:
-    """Turn a finding into plain JSON data; published tables are described, not included."""
-    data = {name: _plain(getattr(finding, name)) for name in Finding.__struct_fields__ if name != "tables"}
-    data["tables"] = {
-        name: {"rows": table.num_rows, "columns": table.column_names, "sha256": table_digest(table)}
-        for name, table in sorted(finding.tables.items())
-    }
-    data["messages"] = {
-        "question": _keyed(finding.question),
-        "claim": _keyed(finding.claim),
-        "limits": [_keyed(m) for m in finding.limits],
-        "notes": [_keyed(m) for m in finding.notes],
-        "evidence": [_keyed(e.role) for e in finding.evidence],
-        "rivals": [{"statement": _keyed(r.statement), "missing": r.missing and _keyed(r.missing)} for r in finding.rivals],
-        "figures": [{"title": _keyed(f.title), "note": f.note and _keyed(f.note)} for f in finding.figures],
-    }
-    return data
-
-
-def to_json(finding: Finding, *, indent: int = 2) -> bytes:
-    """Write a finding as JSON, keys in the order of its fields."""
-    return msgspec.json.format(msgspec.json.encode(to_data(finding)), indent=indent)
-
-
-def from_data(data: dict[str, Any], tables: dict[str, pa.Table]) -> Finding:
-    """Read a finding back from its JSON data and its published tables."""
-    said = data["messages"]
-    plain = dict(data)
-    plain.pop("messages")
-    plain.pop("tables")
-    plain |= {name: said[name] for name in ("question", "claim", "limits", "notes")}
-    plain["evidence"] = [e | {"role": m} for e, m in zip(data["evidence"], said["evidence"], strict=True)]
-    plain["rivals"] = [r | m for r, m in zip(data["rivals"], said["rivals"], strict=True)]
-    figures = msgspec.convert([f | m for f, m in zip(data["figures"], said["figures"], strict=True)], tuple[Figure, ...])
-    finding = msgspec.convert(plain | {"units": (), "figures": ()}, Finding)
-    return msgspec.structs.replace(finding, units=tuple(data["units"]), figures=figures, tables=tables)
-
-
-def digest(finding: Finding) -> str:
-    """Hash a finding: sha256 of its canonical JSON, numbers rounded to 12 significant digits, engine left out."""
-    data = to_data(finding)
-    data["provenance"] = {k: v for k, v in data["provenance"].items() if k != "engine"}
-    data.pop("messages")
-    return hashlib.sha256(msgspec.json.encode(_rounded(data), order="sorted")).hexdigest()
-
-
-def table_digest(table: pa.Table) -> str:
-    """Hash a published table: sha256 of its rows as JSON, numbers rounded to 12 significant digits."""
-    return hashlib.sha256(msgspec.json.encode(_rounded(table.to_pylist()))).hexdigest()
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of ``to_data``."""
-    text = {"type": "string", "minLength": 1}
-    keyed = {"type": "object", "required": ["key", "args"]}
-    number = {"type": ["number", "null"]}
-    parts = {
-        name: _struct_schema(cls, number)
-        for name, cls in (("effect", Estimate), ("calibration", Calibration), ("provenance", Provenance))
-    }
-    listed = {"evidence": Evidence, "rivals": Rival, "figures": Figure}
-    properties: dict[str, Any] = {
-        "analysis": text,
-        "question": text,
-        "claim": text,
-        "verdict": {"enum": list(VERDICTS)},
-        "grade": {"type": ["string", "null"]},
-        "gate": {"type": ["string", "null"]},
-        "limits": {"type": "array", "items": text, "minItems": 1},
-        "notes": {"type": "array", "items": text},
-        "effect": {"anyOf": [parts["effect"], {"type": "null"}]},
-        "units": {"type": "array", "items": {"type": "object"}},
-        "evidence_total": {"type": "integer", "minimum": 0},
-        "evidence_query": {"type": "string"},
-        "calibration": parts["calibration"],
-        "provenance": parts["provenance"],
-        "params": {"type": "object"},
-        "tables": {"type": "object"},
-        "messages": {"type": "object", "properties": {"claim": keyed, "question": keyed}},
-        **{name: {"type": "array", "items": _struct_schema(cls, number)} for name, cls in listed.items()},
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Agorascope finding",
-        "type": "object",
-        "properties": properties,
-        "required": sorted(properties),
-        "additionalProperties": False,
-    }
-
-
-def _struct_schema(cls: Any, number: dict[str, Any]) -> dict[str, Any]:
-    numeric = {"value", "low", "high", "level", "p_value", "p_floor", "statistic"}
-    fields = cls.__struct_fields__
-    return {
-        "type": "object",
-        "properties": {f: number if f in numeric else {} for f in fields},
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-
-
-def _keyed(said: Message) -> dict[str, Any]:
-    return {"key": said.key, "args": msgspec.to_builtins(said.args)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Message):
-        return str(value)
-    if isinstance(value, msgspec.Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, dict):
-        return {key: _plain(v) for key, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    return value
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.12g}") if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _rounded(v) for key, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_rounded(v) for v in value]
-    return value
-
-
 def _refuse_nan(finding: Finding) -> None:
     pending: list[tuple[str, Any]] = [
         ("effect", finding.effect),
@@ -321,26 +187,3 @@ def _refuse_nan(finding: Finding) -> None:
             pending += [(f"{where}.{k}", v) for k, v in value.items()]
         elif isinstance(value, (list, tuple)):
             pending += [(f"{where}[{i}]", v) for i, v in enumerate(value)]
-
-
-__all__ = [
-    "EVIDENCE_CAP",
-    "VERDICTS",
-    "Calibration",
-    "Estimate",
-    "Evidence",
-    "Figure",
-    "Finding",
-    "Message",
-    "Provenance",
-    "Rival",
-    "digest",
-    "from_data",
-    "insufficient",
-    "message",
-    "schema",
-    "strength",
-    "table_digest",
-    "to_data",
-    "to_json",
-]
