@@ -130,8 +130,8 @@ def _damaged(draw: Random, line: bytes, spared: bytes) -> bytes:
 def _rows(plan: Plan, draw: Random, records: int) -> tuple[bytes, int]:
     """Write the header, sound rows enough to recognise the format by, then mutated rows."""
     text = plan.path.read_bytes().decode(plan.encoding).lstrip("\ufeff")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=plan.delimiter))
-    head, body = rows[: plan.skip + 1], [row for row in rows[plan.skip + 1 :] if row]
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=plan.delimiter) if row]
+    head, body = rows[: plan.skip + 1], rows[plan.skip + 1 :]
     mutated = [*body * (1 + SAMPLE_ROWS // len(body)), *_mutated_rows(draw, body, records)]
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=plan.delimiter).writerows([*head, *mutated])

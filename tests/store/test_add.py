@@ -108,7 +108,7 @@ def test_unknown_format_is_refused_with_reasons(case: Case, tmp_path: Path) -> N
     """A file nobody recognises is refused with every format tried."""
     file = tmp_path / "a.csv"
     file.write_text("colour,shape\nred,round\n", "utf-8")
-    with pytest.raises(Unrecognised, match="generic: "):
+    with pytest.raises(Unrecognised, match=r"generic \(no column for a post"):
         case.add(file)
 
 
@@ -132,4 +132,5 @@ def test_blank_lines_above_the_header_lose_nothing(case: Case, tmp_path: Path) -
     """Metadata and blank lines before the header are skipped; every record after it is read."""
     file = tmp_path / "a.csv"
     file.write_text("My export,,,\n\n\npost_id,author,created_at,text\np1,ann,2024-03-01,a\np2,bob,2024-03-01,b\n", "utf-8")
-    assert case.add(file)[0].accepted == 2
+    added = case.add(file)[0]
+    assert (added.read, added.accepted) == (2, 2)

@@ -1,11 +1,13 @@
 """Is a forgotten account gone, to the byte?"""
 
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from agorascope import BadValue, Case
+from agorascope import BadValue, Case, new_case
+from agorascope.store import Ingest
 
 SECRET = b"a very private remark of mine"
 ROWS = f"""post_id,author,created_at,text,repost_of
@@ -65,3 +67,67 @@ def test_forgetting_nobody_is_refused(filled: Case) -> None:
     """An empty name is a wrong call, not a wildcard."""
     with pytest.raises(BadValue, match="no account named"):
         filled.forget(" ")
+
+
+def added(case: Case, place: Path, text: str) -> Case:
+    """Add a file of this text to a case."""
+    file = place / ("b.jsonl" if text.startswith("{") else "b.csv")
+    file.write_text(text, "utf-8")
+    case.add(file)
+    return case
+
+
+def test_a_handle_that_is_a_platform_leaves_the_platform(case: Case, tmp_path: Path) -> None:
+    """Forgetting @instagram keeps the posts of others on instagram, and what kind they are."""
+    rows = "p1,instagram,ann,2024-03-01,hello\np2,instagram,instagram,2024-03-01,hi\np3,reddit,bob,2024-03-01,hey\n"
+    added(case, tmp_path, f"post_id,platform,author,created_at,text\n{rows}").forget("instagram")
+    assert case.query("SELECT platform FROM posts ORDER BY post_id NULLS FIRST").column(0).to_pylist() == ["instagram", "reddit"]
+
+
+def test_a_post_of_another_platform_keeps_its_number(case: Case, tmp_path: Path) -> None:
+    """Two platforms that number their posts alike do not lose each other's."""
+    rows = "1,facebook,ann,2024-03-01,hello\n1,reddit,bob,2024-03-01,hey\n"
+    added(case, tmp_path, f"post_id,platform,author,created_at,text\n{rows}").forget("ann")
+    assert case.query("SELECT account_id FROM posts").column(0).to_pylist() == ["bob"]
+
+
+def test_a_short_number_is_no_name_in_a_text(case: Case, tmp_path: Path) -> None:
+    """Forgetting account 7 leaves the hour in other texts, and the raw records that count 7 of something."""
+    case = added(case, tmp_path, "post_id,author_id,created_at,text,likes\np1,7,2024-03-01,hello,1\np2,8,2024-03-01,at 7 pm,7\n")
+    assert (case.forget("7").raw, case.query("SELECT text FROM posts").column(0).to_pylist()) == (1, ["at 7 pm"])
+
+
+def test_every_handle_and_every_spelling_goes(case: Case, tmp_path: Path) -> None:
+    """An old handle leads to the new one; texts written with JSON escapes, or cut in a repost, are found too."""
+    said = 'He said "go" to Zoé and left'
+    rows: list[dict[str, str]] = [
+        {"post_id": "p1", "author_id": "777001", "handle": "old_zoe", "text": said},
+        {"post_id": "p2", "author_id": "777001", "handle": "new_zoe", "text": "ok"},
+        {"post_id": "p3", "author_id": "8", "handle": "bob", "text": f"look: {said}, says new_zoe, 777001_12"},
+        {"post_id": "p4", "author_id": "8", "handle": "bob", "text": said[:20], "kind": "repost", "repost_of": "p1"},
+    ]
+    added(case, tmp_path, "".join(json.dumps(r | {"created_at": "2024-03-01"}) + "\n" for r in rows)).forget("old_zoe")
+    left = everything(case.path)
+    assert [w for w in (b"_zoe", b"777001", b"to Zo", b"He said") if w in left] == []
+
+
+def test_title_and_file_name_are_forgotten(tmp_path: Path) -> None:
+    """A case named after the account it was collected from no longer says so."""
+    case = new_case(tmp_path / "case", title="All of Victim77")
+    (tmp_path / "Victim77.csv").write_text(ROWS, "utf-8")
+    case.add(tmp_path / "Victim77.csv")
+    case.forget("victim77")
+    assert (case.config["title"], b"victim77" in everything(case.path).lower()) == ("All of …", False)
+
+
+def test_what_a_killed_writer_left_is_erased(filled: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and raw records written but never committed go too, and adding works afterwards."""
+    (tmp_path / "c.csv").write_text("post_id,author,created_at,text\np9,lost_one,2024-03-01,unsaid\n", "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(Ingest, "_rejects", lambda self: (_ for _ in ()).throw(RuntimeError))
+        with pytest.raises(RuntimeError):
+            filled.add(tmp_path / "c.csv")
+    assert b"lost_one" in everything(filled.path)
+    filled.forget("lost_one")
+    assert b"lost_one" not in everything(filled.path)
+    assert filled.add(tmp_path / "c.csv")[0].accepted == 1

@@ -134,7 +134,7 @@ class Case:
 
     def forget(self, *accounts: str, now: str = "") -> Forgotten:
         """Erase accounts, by id or handle, with every byte that names them; findings and reports must be run again."""
-        return forgetting.forget(self.path, accounts, now)
+        return forgetting.forget(self.path, self.path / CONFIG, accounts, now)
 
 
 def new_case(path: str | Path, *, title: str | None = None, created: str = "", salt: str | None = None) -> Case:

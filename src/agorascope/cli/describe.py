@@ -4,7 +4,7 @@ import inspect
 from types import ModuleType
 
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from agorascope.analyses import analyses as all_analyses
 from agorascope.case import Case, running
@@ -41,7 +41,8 @@ def explain(name: str) -> None:
 def status(case: Case) -> None:
     """Say what a case holds."""
     corpus = case.corpus()
-    files = Table("file", "source", "records", "accepted", "duplicates", "quarantined", title=escape(str(case.config["title"])))
+    name = Column("file", overflow="fold")
+    files = Table(name, "source", "records", "accepted", "duplicates", "quarantined", title=escape(str(case.config["title"])))
     for file in case.files():
         files.add_row(
             escape(file["name"]), file["source"], *(f"{file[k]:,}" for k in ("records", "accepted", "duplicates", "quarantined"))

@@ -2,15 +2,22 @@
 
 Erased: the account's rows in every table, its raw records, its quarantined records, and what repeats its words: the
 text of reposts of its posts, its handle in other people's texts and references, raw records that contain its id,
-handle or texts. Findings, reports and exports were made from those rows: they are removed and can be run again.
+handle or texts, written plainly or with JSON escapes. Findings, reports and exports were made from those rows: they
+are removed and can be run again. What a killed writer left behind goes as well.
+
+A name of up to 5 digits could be any count: it is taken for the account only in the columns that hold accounts and
+after an @.
 """
 
 import re
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -23,44 +30,65 @@ from .snapshot import stored_tables
 DERIVED = ("findings", "reports", "exports", "spill")
 _FORGOTTEN = "…"
 _ACTORS = ("account_id", "rater", "source", "target")
+_CODED = frozenset({"platform", "kind", "created_at_source", "views_kind", "language", "metric"})
+_POST_IDS = frozenset({"post_id", "conversation_id", "repost_of", "reply_to", "quote_of"})
 _SHORT = 12
+_SHORT_NUMBER = 5
+_ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 @dataclass(frozen=True)
 class Forgotten:
-    """Count what was erased."""
+    """Count what was erased; ``blank`` takes the accounts' names out of a text."""
 
     rows: int
     raw: int
     quarantined: int
+    blank: Callable[[str], str] = field(default=str, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class _Traces:
-    """Gather what names the accounts: ids and handles, their posts, the words they wrote."""
+    """Gather what names the accounts: ids and handles, their posts (platform and id), the words they wrote."""
 
     names: frozenset[str]
-    posts: frozenset[str]
+    posts: frozenset[tuple[str, str]]
     texts: frozenset[str]
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Match a name as a whole word, in any case."""
-        listed = "|".join(re.escape(n) for n in sorted(self.names, key=len, reverse=True))
-        return re.compile(rf"(?<!\w)@?(?:{listed})(?!\w)", re.IGNORECASE)
+        """Match a name as a whole word, in any case; a long number wherever no digit touches it."""
+        listed = "|".join(_matched(n) for n in sorted(self.names, key=len, reverse=True))
+        return re.compile(listed, re.IGNORECASE)
+
+    def blank(self, text: str) -> str:
+        """Take the names out of a text."""
+        return self.pattern.sub(_FORGOTTEN, text)
+
+
+def _matched(name: str) -> str:
+    word = re.escape(name)
+    if not name.isdigit():
+        return rf"(?:(?<!\w)|(?<=%\w\w))@?{word}(?!\w)"
+    return rf"@{word}(?!\w)" if len(name) <= _SHORT_NUMBER else rf"(?<!\d)@?{word}(?!\d)"
 
 
 def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
     """Erase accounts, given by id or handle, with every byte that names them or that they wrote.
 
-    The caller holds the writing lock. Cost: every table is rewritten once.
+    The caller holds the writing lock. Killed at any moment, forgetting again completes it. Cost: every table is read once.
     """
     tables = {name: pa.concat_tables([pq.read_table(f) for f in files]) for name, files in stored_tables(folder).items()}
     traces = _traces(tables, {a.removeprefix("@") for a in accounts})
-    cleaned = {name: _clean(name, rows, traces) for name, rows in tables.items()}
-    erased = sum(tables[name].num_rows - cleaned[name].num_rows for name in tables)
+    gone = {name: _gone(name, rows, traces) for name, rows in tables.items()}
+    kept = {name: rows.filter(pc.invert(gone[name])) if pc.any(gone[name]).as_py() else rows for name, rows in tables.items()}
+    cleaned = {name: _clean(name, rows, traces) for name, rows in kept.items()}
     rewritten = _rewrite_tables(folder, {n: t for n, t in cleaned.items() if t is not tables[n]})
-    raws, segments = _rewrite_raw(folder, traces)
+    erased = [rows.filter(gone[name]) for name, rows in tables.items()]
+    if "posts" in kept:
+        erased.append(kept["posts"].filter(_reposts(kept["posts"], traces)))
+    raws, segments = _rewrite_raw(folder, _records(erased), traces)
     with state.connect(folder) as db:
         held = [
             (r["file_id"], r["record"])
@@ -69,33 +97,32 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
         ]
         db.executemany("DELETE FROM quarantine WHERE file_id = ? AND record = ?", held)
         db.execute("UPDATE files SET quarantined = (SELECT COUNT(*) FROM quarantine q WHERE q.file_id = files.file_id)")
-        db.executemany("UPDATE tables SET folder = ?, version = ? WHERE name = ?", [(new, 0, name) for name, _, new in rewritten])
+        db.executemany("UPDATE tables SET folder = ?, version = ? WHERE name = ?", [(new, 0, name) for name, new in rewritten])
         db.executemany("UPDATE raw_segments SET path = ? WHERE path = ?", [(new, old) for old, new in segments])
-        _scrub_files(db, traces)
+        _scrub_state(db, traces)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'erasures'")
-    for _, old, _ in rewritten:
-        shutil.rmtree(folder / old, ignore_errors=True)
-    for old, _ in segments:
-        (folder / old).unlink(missing_ok=True)
+    _sweep(folder)
     for name in DERIVED:
         shutil.rmtree(folder / name, ignore_errors=True)
     state.shrink(folder)
-    return Forgotten(erased, raws, len(held))
+    return Forgotten(sum(pc.sum(g).as_py() or 0 for g in gone.values()), raws, len(held), traces.blank)
 
 
 def _traces(tables: dict[str, pa.Table], given: set[str]) -> _Traces:
+    """Follow the names given to ids, and those ids to every handle they ever had."""
     names = set(given)
-    lowered = {n.lower() for n in given}
     if "accounts" in tables:
-        for row in tables["accounts"].select(["account_id", "handle", "name"]).to_pylist():
-            if {row["account_id"].lower(), (row["handle"] or "").lower()} & lowered:
-                names |= {row["account_id"], *([row["handle"]] if row["handle"] else [])}
-    posts: set[str] = set()
+        known = tables["accounts"].select(["account_id", "handle"])
+        met = pc.or_(_among(known.column("account_id"), given), _among(known.column("handle"), given))
+        ids = set(known.filter(met).column("account_id").to_pylist())
+        handles = known.filter(pc.is_in(known.column("account_id"), pa.array(sorted(ids), pa.string()))).column("handle")
+        names |= ids | {h for h in handles.to_pylist() if h}
+    posts: set[tuple[str, str]] = set()
     texts: set[str] = set()
     if "posts" in tables:
         own = tables["posts"].filter(_among(tables["posts"].column("account_id"), names))
-        posts = set(own.column("post_id").to_pylist())
-        texts = {t for t in own.column("text").to_pylist() if t}
+        posts = set(zip(own.column("platform").to_pylist(), own.column("post_id").to_pylist(), strict=True))
+        texts = {t for t in own.column("text").to_pylist() if t and len(t) >= _SHORT}
     return _Traces(frozenset(names), frozenset(posts), frozenset(texts))
 
 
@@ -104,44 +131,80 @@ def _among(column: pa.ChunkedArray, names: Iterable[str]) -> pa.ChunkedArray:
     return pc.fill_null(pc.is_in(pc.utf8_lower(column.cast(pa.string())), lowered), False)
 
 
-def _clean(name: str, rows: pa.Table, traces: _Traces) -> pa.Table:
+def _gone(name: str, rows: pa.Table, traces: _Traces) -> pa.ChunkedArray:
+    """Mark the rows that are the accounts' own, or an object of a post that names them."""
     gone = pa.chunked_array([pa.array([False] * rows.num_rows)])
     for column in _ACTORS:
         if column in rows.column_names:
             gone = pc.or_(gone, _among(rows.column(column), traces.names))
     if "post_id" in rows.column_names and traces.posts:
-        gone = pc.or_(gone, pc.is_in(rows.column("post_id"), pa.array(sorted(traces.posts))))
+        gone = pc.or_(gone, _theirs(rows, "post_id", traces))
     if name == "post_objects":
-        gone = pc.or_(gone, pa.array([bool(traces.pattern.search(v)) for v in rows.column("value").to_pylist()]))
-    kept = rows.filter(pc.invert(gone)) if pc.any(gone).as_py() else rows
-    for field in TABLES[name].__struct_fields__ if name in TABLES else ():
-        if field in kept.column_names and pa.types.is_string(kept.schema.field(field).type):
-            kept = _scrub(kept, field, traces)
-    return kept
+        named = pa.chunked_array([pa.array([bool(traces.pattern.search(v)) for v in rows.column("value").to_pylist()], pa.bool_())])
+        mentions = pc.and_(pc.equal(rows.column("kind"), "mention"), _among(rows.column("value"), traces.names))
+        gone = pc.or_(gone, pc.or_(named, mentions))
+    return gone
+
+
+def _theirs(rows: pa.Table, column: str, traces: _Traces) -> pa.ChunkedArray:
+    """Mark the rows whose column gives a post of the accounts; equal ids of two platforms are two posts."""
+    pairs = zip(rows.column("platform").to_pylist(), rows.column(column).to_pylist(), strict=True)
+    return pa.chunked_array([pa.array([pair in traces.posts for pair in pairs], pa.bool_())])
+
+
+def _reposts(rows: pa.Table, traces: _Traces) -> pa.ChunkedArray:
+    """Mark the posts of others that only repeat one of the accounts' posts, perhaps cut short."""
+    named = pc.or_(_theirs(rows, "repost_of", traces), _among(rows.column("ref_account_id"), traces.names))
+    return pc.and_(pc.equal(rows.column("kind"), "repost"), named)
+
+
+def _clean(name: str, rows: pa.Table, traces: _Traces) -> pa.Table:
+    """Take the accounts out of the rows of others; the same table when nothing names them."""
+    if name == "posts":
+        reposts = _reposts(rows, traces)
+        if pc.any(reposts).as_py():
+            blank = pc.if_else(reposts, pa.scalar(None, pa.string()), rows.column("text"))
+            rows = rows.set_column(rows.schema.get_field_index("text"), rows.schema.field("text"), blank)
+    for column in TABLES[name].__struct_fields__ if name in TABLES else ():
+        if column not in _CODED and pa.types.is_string(rows.schema.field(column).type):
+            rows = _scrub(rows, column, traces)
+    return rows
 
 
 def _scrub(rows: pa.Table, column: str, traces: _Traces) -> pa.Table:
-    """Empty references to the accounts, blank reposted words of theirs, take their names out of other texts."""
+    """Empty references to the accounts, blank words of theirs, take their names out of other texts."""
     values = rows.column(column).to_pylist()
-    cleaned = [_scrubbed(v, column, traces) for v in values]
-    if cleaned == values:
-        return rows
+    ids = {post_id for _, post_id in traces.posts} if column in _POST_IDS else set()
     place = rows.schema.get_field_index(column)
-    return rows.set_column(place, rows.schema.field(column), pa.array(cleaned, pa.string()))
+    shape = rows.schema.field(place)
+    cleaned = [_scrubbed(v, column, ids, traces, empty=shape.nullable) for v in values]
+    return rows if cleaned == values else rows.set_column(place, shape, pa.array(cleaned, pa.string()))
 
 
-def _scrubbed(value: str | None, column: str, traces: _Traces) -> str | None:
-    if value is None:
+def _scrubbed(value: str | None, column: str, ids: set[str], traces: _Traces, *, empty: bool) -> str | None:
+    if value is None or (column == "post_id" and value in ids):
+        return value
+    if value in ids:
         return None
-    if column in ("repost_of", "reply_to", "quote_of", "conversation_id") and value in traces.posts:
+    if column in _POST_IDS and value in traces.names:
+        return value  # a post whose number happens to be an account's
+    if column in ("ref_account_id", "handle") and value.lower() in {n.lower() for n in traces.names}:
         return None
-    if column == "text" and any(len(t) >= _SHORT and t in value for t in traces.texts):
+    if column == "text" and any(t in value for t in traces.texts):
         return None
-    cleaned = traces.pattern.sub(_FORGOTTEN, value)
-    return cleaned if cleaned == value or column in ("text", "name", "label") else None
+    cleaned = traces.blank(value)
+    return cleaned if cleaned == value or column in ("text", "name", "label") or not empty else None
 
 
-def _rewrite_tables(folder: Path, cleaned: dict[str, pa.Table]) -> list[tuple[str, str, str]]:
+def _records(erased: list[pa.Table]) -> set[tuple[int, int]]:
+    """List the raw records these rows came from: file and number."""
+    found: set[tuple[int, int]] = set()
+    for rows in erased:
+        found.update(zip(rows.column("file_id").to_pylist(), rows.column("record").to_pylist(), strict=True))
+    return found
+
+
+def _rewrite_tables(folder: Path, cleaned: dict[str, pa.Table]) -> list[tuple[str, str]]:
     with state.connect(folder) as db:
         places = {r["name"]: r["folder"] for r in db.execute("SELECT name, folder FROM tables")}
     moved = []
@@ -149,17 +212,18 @@ def _rewrite_tables(folder: Path, cleaned: dict[str, pa.Table]) -> list[tuple[st
         stem, _, generation = places[name].partition("@")
         new = f"{stem}@{int(generation or 1) + 1}"
         delta.append(folder / new, rows, None)
-        moved.append((name, places[name], new))
+        moved.append((name, new))
     return moved
 
 
-def _rewrite_raw(folder: Path, traces: _Traces) -> tuple[int, list[tuple[str, str]]]:
+def _rewrite_raw(folder: Path, gone: set[tuple[int, int]], traces: _Traces) -> tuple[int, list[tuple[str, str]]]:
     with state.connect(folder) as db:
-        paths = [r["path"] for r in db.execute("SELECT path FROM raw_segments")]
+        segments = [tuple(r) for r in db.execute("SELECT path, file_id, first FROM raw_segments")]
     erased, moved = 0, []
-    for path in paths:
+    for path, file_id, first in segments:
         table = pq.read_table(folder / path)
-        keep = [not _names(raw, traces) for raw in table.column("raw").to_pylist()]
+        listed = zip(table.column("record").to_pylist(), table.column("raw").to_pylist(), strict=True)
+        keep = [(file_id, first + record) not in gone and not _names(raw, traces) for record, raw in listed]
         if all(keep):
             continue
         stem, _, generation = path.removesuffix(".parquet").partition("@")
@@ -172,13 +236,45 @@ def _rewrite_raw(folder: Path, traces: _Traces) -> tuple[int, list[tuple[str, st
 
 def _names(raw: bytes, traces: _Traces) -> bool:
     text = raw.decode("utf-8", "replace")
-    return bool(traces.pattern.search(text)) or any(len(t) >= _SHORT and t in text for t in traces.texts)
+    forms = (text, _ESCAPE.sub(_unescaped, text)) if "\\" in text else (text,)
+    return any(traces.pattern.search(form) or any(t in form for t in traces.texts) for form in forms)
 
 
-def _scrub_files(db: object, traces: _Traces) -> None:
-    """Blank file names and reading samples that name the accounts."""
-    connection = db
-    rows = connection.execute("SELECT file_id, name, plan FROM files").fetchall()  # type: ignore[attr-defined]
-    for row in rows:
-        name, plan = traces.pattern.sub(_FORGOTTEN, row["name"]), traces.pattern.sub(_FORGOTTEN, row["plan"].decode())
-        connection.execute("UPDATE files SET name = ?, plan = ? WHERE file_id = ?", (name, plan.encode(), row["file_id"]))  # type: ignore[attr-defined]
+def _unescaped(found: re.Match[str]) -> str:
+    """Write one JSON escape, or a run of them, as the characters it means."""
+    escape = found[0]
+    if escape[1] != "u" or len(escape) == 2:
+        return _ESCAPED.get(escape[1], escape[1])
+    units = bytes.fromhex(escape.replace("\\u", ""))
+    return units.decode("utf-16-be", "replace")
+
+
+def _scrub_state(db: sqlite3.Connection, traces: _Traces) -> None:
+    """Take the names out of file names, in the list of files, in the reading plans and in the log."""
+    for row in db.execute("SELECT file_id, name, plan FROM files").fetchall():
+        plan = msgspec.json.decode(row["plan"])
+        plan["name"] = traces.blank(plan["name"])
+        db.execute(
+            "UPDATE files SET name = ?, plan = ? WHERE file_id = ?",
+            (traces.blank(row["name"]), msgspec.json.encode(plan), row["file_id"]),
+        )
+    for row in db.execute("SELECT rowid, what FROM log").fetchall():
+        db.execute("UPDATE log SET what = ? WHERE rowid = ?", (traces.blank(row["what"]), row["rowid"]))
+
+
+def _sweep(folder: Path) -> None:
+    """Delete the files no table or segment refers to: the ones written anew, and what a killed writer left."""
+    with state.connect(folder) as db:
+        tables = {folder / r["folder"]: r["version"] for r in db.execute("SELECT folder, version FROM tables")}
+        kept = {folder / r["path"] for r in db.execute("SELECT path FROM raw_segments")}
+    for place in (folder / "tables").glob("*"):
+        if place not in tables:
+            shutil.rmtree(place, ignore_errors=True)
+            continue
+        current = set(delta.files(place, tables[place]))
+        for file in place.glob("*.parquet"):
+            if str(file) not in current:
+                file.unlink()
+    for file in (folder / "raw").glob("*/*"):
+        if file not in kept:
+            file.unlink()

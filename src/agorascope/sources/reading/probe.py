@@ -140,16 +140,20 @@ def _json_plans(path: Path, text: str, coded: str, names: Mapping[str, str], con
 
 
 def _first_values(text: str) -> tuple[list[Any], bool]:
-    """Decode the first whole lines as JSON values; no line that decodes means one document over several lines."""
-    whole = text.splitlines() if len(text) < HEAD_BYTES // 2 else text.splitlines()[:-1]
-    values = []
-    for line in whole[:SAMPLE_ROWS]:
+    """Decode the first whole lines as JSON values; few lines that decode means one document over several lines."""
+    split = [line for line in text.split("\n") if line.strip()]
+    whole = (split if len(text) < HEAD_BYTES // 2 else split[:-1])[:SAMPLE_ROWS]
+    objects = []
+    for line in whole:
         try:
-            values.append(msgspec.json.decode(line))
+            value = msgspec.json.decode(line)
         except msgspec.DecodeError:
             continue
-    objects = [v for v in values if isinstance(v, dict)]
-    return (objects, True) if objects else ([], False)
+        if isinstance(value, dict):
+            objects.append(value)
+    if text.startswith("[") and len(objects) < len(whole) / 2:
+        return [], False
+    return objects, bool(objects)
 
 
 def document(path: Path, coded: str) -> list[msgspec.Raw]:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from agorascope.errors import InputError
 from agorascope.pieces import Mapped
 
 from .bytes import blocks
@@ -20,6 +22,8 @@ from .workers import Worker
 TASK_BYTES = 8 << 20
 TASK_ROWS = 20_000
 SMALL_BYTES = 6 << 20
+_END = "\0"
+"""What no line can hold, once its NULs are removed."""
 
 
 def read(plan: Plan, *, workers: int | None = None) -> Iterator[Mapped]:
@@ -121,8 +125,11 @@ def _document_tasks(plan: Plan) -> Iterator[Task]:
 
 
 def _parquet_tasks(plan: Plan) -> Iterator[Task]:
-    for batch in pq.ParquetFile(plan.path).iter_batches(batch_size=TASK_ROWS):
-        yield Task(plan, batch=batch)
+    try:
+        for batch in pq.ParquetFile(plan.path).iter_batches(batch_size=TASK_ROWS):
+            yield Task(plan, batch=batch)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{plan.path.name} is damaged: {error}; fetch it again") from error
 
 
 def _csv_tasks(plan: Plan) -> Iterator[Task]:
@@ -142,17 +149,25 @@ def _csv_tasks(plan: Plan) -> Iterator[Task]:
         except csv.Error as error:
             rows.append((lines.number, (lines.last,), f"not a CSV row: {error}"))
             continue
-        if skipped <= plan.skip:  # blank rows count here, as they did when the header was found
+        if not row or row == [_END]:
+            continue
+        if skipped <= plan.skip:
             skipped += 1
             continue
-        if not row:
-            continue
-        rows.append((lines.number, *_checked(row, width)))
+        unclosed = row[-1].endswith(_END)
+        rows.append((lines.number, *(_unclosed(row) if unclosed else _checked(row, width))))
         if len(rows) >= TASK_ROWS:
             yield Task(plan, rows=tuple(rows))
             rows = []
     if rows:
         yield Task(plan, rows=tuple(rows))
+
+
+def _unclosed(row: list[str]) -> tuple[tuple[Any, ...], str]:
+    """Refuse the row that ran to the end of the file: it holds every line after its quote."""
+    *before, last = row
+    swallowed = last.removesuffix(_END)
+    return tuple(_clean(c) for c in (*before, swallowed)), f"a quote is never closed: {swallowed.count(chr(10))} lines follow it"
 
 
 def _checked(row: list[str], width: int) -> tuple[tuple[Any, ...], str | None]:
@@ -189,17 +204,25 @@ class _Text(io.RawIOBase):
 
 
 class _Lines:
-    """Give lines with their endings, NULs removed, counting them; keep the last one for a reject."""
+    """Give lines with their endings, NULs removed, counting them; keep the last one for a reject.
+
+    One line more is given at the end, ``_END``: it is a row of its own unless a quote is still open.
+    """
 
     def __init__(self, raw: _Text) -> None:
         self._text = io.TextIOWrapper(io.BufferedReader(raw, 1 << 20), raw.encoding, raw.errors, newline="")
-        self.number, self.last = 0, ""
+        self.number, self.last, self._ended = 0, "", False
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = next(self._text)
+        line = next(self._text, None)
+        if line is None:
+            if self._ended:
+                raise StopIteration
+            self._ended = True
+            return _END
         self.number += 1
         self.last = line = line.replace("\0", "")
         return line

@@ -6,6 +6,7 @@ Not ``multiprocessing``: its spawn runs the caller's main module again, which br
 
 import io
 import pickle
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -59,7 +60,8 @@ def _receive(pipe: Any) -> Any:
 
 
 def serve() -> None:
-    """Answer tasks from standard input until it closes: the worker's side."""
+    """Answer tasks from standard input until it closes: the worker's side. Ctrl-C is for the parent, which then closes it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe_in = io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
     pipe_out = sys.stdout.buffer
     sys.stdout = sys.stderr

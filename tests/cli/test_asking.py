@@ -1,0 +1,125 @@
+"""Is asking as promised? audit, demo, run and show: exit codes, what goes to standard output, refusals in one clear line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agorascope import open_case
+from agorascope.analyses import analyses
+from agorascope.sources import sources
+from tests.commands import refused, type_in
+
+
+def test_audit_of_one_file_without_flags(desk: Path) -> None:
+    """The format is found, the choices are printed, the report is written and named last."""
+    typed = type_in(desk, "audit", "posts.csv")
+    lines = typed.out.splitlines()
+    assert (typed.code, "case: posts-case") == (0, lines[0])
+    assert "posts.csv: read as generic; 3 records, 3 accepted" in lines[1]
+    assert lines[-1] == "report: posts-case/reports/report.en.html"
+    assert (desk / "posts-case/reports/report.en.html").stat().st_size > 10_000
+
+
+def test_audit_with_groups_events_and_french(desk: Path) -> None:
+    """Groups and events enter the case, and everything printed is in the language asked for."""
+    typed = type_in(desk, "audit", "posts.csv", "--case", "c", "--groups", "parties.csv", "--events", "events.csv", "--lang", "fr")
+    case = open_case(desk / "c")
+    assert typed.code == 0, typed.err
+    assert (2, 1) == (case.table("groups").num_rows, case.table("events").num_rows)
+    assert typed.out.splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ").startswith("rapport : c/reports/report.fr.html")
+
+
+def test_audit_again_takes_another_folder(desk: Path) -> None:
+    """A second audit of the same file does not touch the first one's case."""
+    type_in(desk, "audit", "posts.csv")
+    assert "case: posts-case-2" == type_in(desk, "audit", "posts.csv").out.splitlines()[0]
+
+
+def test_demo_tells_what_was_planted_and_finds_it(demo_folder: Path) -> None:
+    """The demo writes its report and finds something with every analysis."""
+    findings = open_case(demo_folder).findings()
+    assert (demo_folder / "reports" / "report.en.html").is_file()
+    assert {"found"} == {f.verdict for f in findings}
+    assert set(analyses()) == {f.analysis for f in findings}
+
+
+@pytest.mark.parametrize("words", [("audit", "none.csv"), ("audit", "empty.csv"), ("audit", "junk.csv"), ("audit", ".")])
+def test_unreadable_input_is_exit_2_and_leaves_nothing(desk: Path, words: tuple[str, ...]) -> None:
+    """A file that is missing, empty, of no known format, or a folder, is refused before a case is made."""
+    (desk / "empty.csv").touch()
+    (desk / "junk.csv").write_text("one,two\n1,2\n", "utf-8")
+    before = sorted(desk.iterdir())
+    refused(type_in(desk, *words))
+    assert before == sorted(desk.iterdir())
+
+
+def test_unknown_format_names_what_was_tried(desk: Path) -> None:
+    """A table nobody recognises is refused in one line with what was seen, every format tried and what to do."""
+    (desk / "junk.csv").write_text("one,two\n1,2\n", "utf-8")
+    said = refused(type_in(desk, "audit", "junk.csv"))
+    assert [] == [word for word in (*sources(), "one, two", "--columns") if word not in said]
+
+
+def test_run_json_prints_findings_and_nothing_else(case: Path) -> None:
+    """Standard output is one JSON array, strongest first, whatever the verdict."""
+    typed = type_in(case, "run", "c", "--json")
+    assert (0, "") == (typed.code, typed.err)
+    assert set(analyses()) == {finding["analysis"] for finding in json.loads(typed.out)}
+
+
+def test_show_json_equals_run_json(case: Path) -> None:
+    """What is stored is what was run."""
+    ran = json.loads(type_in(case, "run", "c", "coverage", "--json").out)
+    assert ran == json.loads(type_in(case, "show", "c", "coverage", "--json").out)
+
+
+def test_show_of_an_unrun_case_is_an_empty_array(desk: Path) -> None:
+    """A case without findings shows an empty array as JSON, and says what to do otherwise."""
+    type_in(desk, "new", "c")
+    assert [] == json.loads(type_in(desk, "show", "c", "--json").out)
+    assert "agorascope run c" in refused(type_in(desk, "show", "c"))
+
+
+def test_run_all_names_what_was_left_out(desk: Path) -> None:
+    """An analysis whose tables are missing is left out with one line that says why; named, it answers insufficient."""
+    type_in(desk, "new", "c")
+    typed = type_in(desk, "run", "c")
+    assert (0, len(analyses())) == (typed.code, typed.out.count("left out: "))
+    named = json.loads(type_in(desk, "run", "c", "conversation", "--json").out)
+    assert [("conversation", "insufficient")] == [(f["analysis"], f["verdict"]) for f in named]
+
+
+def test_unprefixed_parameter_goes_to_every_analysis_that_has_it(case: Path) -> None:
+    """-p seed=5 reaches both analyses; a prefixed one reaches its own."""
+    found = json.loads(type_in(case, "run", "c", "-p", "seed=5", "-p", "coverage.alpha=0.01", "--json").out)
+    assert {5} == {f["params"]["seed"] for f in found if f["params"]}
+    assert {"coverage": 0.01} == {f["analysis"]: f["params"]["alpha"] for f in found if f["analysis"] == "coverage"}
+
+
+@pytest.mark.parametrize(("given", "listed"), [
+    ("nonsense=1", "low_share"), ("coverage.nonsense=1", "low_share"), ("nobody.alpha=1", "coverage"),
+    ("alpha=much", "alpha"), ("coverage.alpha=7", "low_share"), ("alpha", "-p NAME=VALUE"), ("=3", "-p NAME=VALUE"),
+])  # fmt: skip
+def test_a_bad_parameter_is_exit_2_and_lists_the_valid_ones(case: Path, given: str, listed: str) -> None:
+    """A name nobody has, or a bad value, is refused with the valid ones."""
+    assert listed in refused(type_in(case, "run", "c", "-p", given))
+
+
+@pytest.mark.parametrize("words", [
+    ("run", "c", "nonsense"), ("run", "nowhere"), ("run", "c", "--engine", "abacus"), ("show", "c", "nonsense"),
+    ("report", "c", "--lang", "de"),
+    ("report", "c", "--out", "r.pdf"), ("export", "c", "coverage", "--to", "xls"), ("export", "c", "coverage", "--to", "graphml"),
+    ("explain", "nonsense"), ("add", "c", "posts.csv", "--format", "nonsense"), ("add", "c", "none.csv"), ("new", "c"),
+    ("status", "."),
+    ("quarantine", "."), ("verify", "."), ("forget", "c"), ("nonsense",), ("run", "c", "--nonsense"), ("export", "c", "coverage"),
+])  # fmt: skip
+def test_wrong_usage_is_exit_2(case: Path, words: tuple[str, ...]) -> None:
+    """What cannot be done is refused in words, never with a traceback."""
+    refused(type_in(case, *words))
+
+
+def test_an_unknown_analysis_lists_the_known(case: Path) -> None:
+    """The refusal names every analysis there is."""
+    said = refused(type_in(case, "run", "c", "nonsense"))
+    assert [] == [name for name in analyses() if name not in said]

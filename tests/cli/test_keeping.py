@@ -1,0 +1,106 @@
+"""Is a case kept as promised? add, status, quarantine, verify, forget; and what the command line says of itself."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agorascope import open_case
+from agorascope.analyses import analyses
+from agorascope.sources import sources
+from tests.commands import POSTS, type_in
+
+
+def test_add_again_changes_nothing_and_says_so(case: Path) -> None:
+    """The same file a second time adds no row."""
+    typed = type_in(case, "add", "c", "posts.csv")
+    assert (0, True) == (typed.code, "already in the case" in typed.out)
+    assert 3 == open_case(case / "c").table("posts").num_rows
+
+
+def test_status_counts_files_rows_and_findings(case: Path) -> None:
+    """Files, rows and findings are there, and whether the rows changed since."""
+    said = type_in(case, "status", "c").out
+    assert all(word in said for word in ("posts.csv", "generic", "posts ", "finding: coverage"))
+    (case / "more.csv").write_text(POSTS.replace("1,ann", "9,cat"), "utf-8")
+    type_in(case, "add", "c", "more.csv")
+    assert "run again" in type_in(case, "status", "c").out
+
+
+def test_quarantine_shows_file_line_and_reason_and_retries(desk: Path) -> None:
+    """A record that cannot be read is listed with where it is and why; a better mapping brings it back."""
+    (desk / "bad.csv").write_text(POSTS + "4,bob,not a date,text,1\n", "utf-8")
+    type_in(desk, "new", "c")
+    assert "1 quarantined" in type_in(desk, "add", "c", "bad.csv").out
+    assert "bad.csv:5: " in type_in(desk, "quarantine", "c").out
+    typed = type_in(desk, "quarantine", "c", "--retry")
+    assert (0, True) == (typed.code, "1 records in quarantine" in typed.out), typed.err
+
+
+def test_verify_is_exit_0_then_1_when_a_finding_was_changed(case: Path) -> None:
+    """Digests agree; a number changed by hand is exit 1."""
+    assert type_in(case, "verify", "c").code == 0
+    finding = case / "c/findings/coverage/finding.json"
+    finding.write_text(finding.read_text("utf-8").replace('"evidence_total": ', '"evidence_total": 1'), "utf-8")
+    typed = type_in(case, "verify", "c")
+    assert (1, True) == (typed.code, "differs\tcoverage" in typed.out)
+
+
+def test_forget_leaves_no_byte(case: Path) -> None:
+    """After forget, no file of the case holds the account's name or words."""
+    typed = type_in(case, "forget", "c", "--account", "bob")
+    assert (0, True) == (typed.code, typed.out.startswith("forgotten: "))
+    content = b"".join(f.read_bytes() for f in (case / "c").rglob("*") if f.is_file())
+    assert [] == [word for word in (b"bob", b"HYPERLINK") if word in content]
+    assert 2 == open_case(case / "c").table("posts").num_rows
+
+
+def test_lists_and_explanations(tmp_path: Path) -> None:
+    """Analyses and sources list every name; explain tells parameters and limits."""
+    assert all(name in type_in(tmp_path, "analyses").out for name in analyses())
+    assert all(name in type_in(tmp_path, "sources").out for name in sources())
+    assert all(word in type_in(tmp_path, "explain", "coverage").out for word in ("Parameters", "low_share", "Limits", "Example"))
+    assert all(type_in(tmp_path, "explain", name).code == 0 for name in [*analyses(), *sources()])
+
+
+def test_help_has_examples_and_version_is_printed(tmp_path: Path) -> None:
+    """Every command that takes something has an example in its help; --version prints ours."""
+    for command in (
+        "demo",
+        "audit",
+        "new",
+        "add",
+        "run",
+        "show",
+        "report",
+        "export",
+        "status",
+        "quarantine",
+        "verify",
+        "forget",
+        "explain",
+    ):
+        typed = type_in(tmp_path, command, "--help")
+        assert (0, True) == (typed.code, f"Example: agorascope {command}" in typed.out)
+    assert type_in(tmp_path, "--version").out.startswith("agorascope 0.")
+    assert "--install-completion" in type_in(tmp_path, "--help").out
+
+
+def test_a_process_keeps_the_same_contract(desk: Path) -> None:
+    """As a program: JSON alone on standard output and exit 0, one line on standard error and exit 2."""
+    run = [sys.executable, "-c", "from agorascope.cli import main; main()"]
+    subprocess.run([*run, "new", "c"], cwd=desk, check=True, capture_output=True)
+    subprocess.run([*run, "add", "c", "posts.csv"], cwd=desk, check=True, capture_output=True)
+    ran = subprocess.run([*run, "run", "c", "--json"], cwd=desk, check=True, capture_output=True)
+    wrong = subprocess.run([*run, "run", "nowhere"], cwd=desk, check=False, capture_output=True, text=True)
+    assert (b"", True) == (ran.stderr, isinstance(json.loads(ran.stdout), list))
+    assert (2, "", 1) == (wrong.returncode, wrong.stdout, wrong.stderr.count("\n"))
+
+
+def test_a_fault_of_ours_is_exit_1_in_one_line(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error nobody foresaw is told as ours, without a traceback."""
+    monkeypatch.setattr("agorascope.case.running.stored", lambda folder, names: 1 / 0)
+    typed = type_in(case, "show", "c")
+    assert (1, True, False) == (typed.code, "a fault of ours" in typed.err, "Traceback" in typed.err)
