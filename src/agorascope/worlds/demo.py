@@ -1,0 +1,193 @@
+"""What would a small investigation look like? The seeded demo case: a town, a tram, a breakdown, in French and English.
+
+One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
+three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
+share after it, a press account whose capture lacks a week, posts collected twice, hidden counts, one hostile post.
+
+Limits: texts are made from templates; nobody answers anybody's argument.
+Source: ``null``; the story is ours.
+"""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from agorascope.records import schema
+from agorascope.texts import message, say
+
+from ._demo_posts import BURST_DAY, BURST_DAYS, BURST_RATIO, GAP_DAYS, PRESS, REPEATED, Row, at, story
+from .null import DAY_US
+
+TITLE = "Rivemont: the tram that stopped / le tram à l’arrêt"
+EVENTS = (
+    (43, 7.5, "Panne de la billetterie / Ticketing breakdown"),
+    (45, 10.0, "Excuses de la régie / Operator apologises"),
+    (46, 18.0, "Remboursement annoncé / Refund announced"),
+    (80, 9.0, "Conseil municipal / City council"),
+)
+
+
+def make(seed: int) -> tuple[dict[str, pa.Table], Row]:
+    """Make the canonical tables of the demo case, and what was planted. Cost O(posts)."""
+    rows, counters, followers = story(seed)
+    unique = rows[: len(rows) - REPEATED]
+    metrics = ("views", "likes", "reposts", "quotes", "replies")
+    posts = [
+        {
+            "platform": r["platform"],
+            "post_id": r["post_id"],
+            "account_id": r["account_id"],
+            "created_at_us": r["at_us"],
+            "permalink": r["permalink"],
+            "created_at_source": "declared",
+            **{k: r.get(k) for k in ("kind", "text", "language", "repost_of", "reply_to", "quote_of")},
+        }
+        for r in unique
+    ]
+    observed = [
+        {
+            "platform": r["platform"],
+            "post_id": r["post_id"],
+            "observed_at_us": r["seen_us"],
+            **{k: r[k] for k in metrics},
+            "views_kind": None if r["views"] is None else "measured",
+        }
+        for r in unique
+    ]
+    objects = [
+        {"platform": r["platform"], "post_id": r["post_id"], "kind": kind, "value": value}
+        for r in unique
+        for kind, value in _objects(r)
+    ]
+    repeats = [
+        {
+            "platform": r["platform"],
+            "post_id": r["post_id"],
+            "account_id": r["account_id"],
+            "created_at_us": r["at_us"],
+            "occurrence": 2,
+        }
+        for r in rows[len(unique) :]
+    ]
+    accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in unique})
+    tables = {
+        "posts": pa.Table.from_pylist(posts, schema("posts")),
+        "post_metrics": pa.Table.from_pylist(observed, schema("post_metrics")),
+        "post_objects": pa.Table.from_pylist(objects, schema("post_objects")),
+        "accounts": pa.Table.from_pylist(
+            [{"platform": p, "account_id": a, "handle": h} for p, a, h in accounts], schema("accounts")
+        ),
+        "account_counters": pa.Table.from_pylist(counters, schema("account_counters")),
+        "groups": pa.Table.from_pylist(_groups(accounts, followers), schema("groups")),
+        "events": pa.Table.from_pylist(
+            [{"platform": "unknown", "at_us": at(day, hour), "label": label} for day, hour, label in EVENTS], schema("events")
+        ),
+        "repeats": pa.Table.from_pylist(repeats),
+    }
+    return tables, truth()
+
+
+def truth() -> Row:
+    """Tell what was planted: windows as [start, end) in µs UTC, ratios, ids and numbers."""
+    return {
+        "burst": {"start_us": at(BURST_DAY), "end_us": at(BURST_DAY + BURST_DAYS), "ratio": BURST_RATIO},
+        "gap": {"platform": PRESS[0], "account_id": PRESS[1], "start_us": at(GAP_DAYS[0]), "end_us": at(GAP_DAYS[1])},
+        "growth": {"dimension": "hashtag", "category": "remboursement", "from_us": at(BURST_DAY + BURST_DAYS)},
+        "repeated_ids": REPEATED,
+        "hidden": {"metric": "views", "platforms": ["bluesky", "mastodon"]},
+        "hostile": "p_hostile",
+    }
+
+
+def planted(lang: str = "en") -> list[str]:
+    """Say what was planted, one line each, in English or French."""
+    told = truth()
+    burst, gap = told["burst"], told["gap"]
+    lines = [
+        message("demo.head"),
+        message("demo.burst", start=burst["start_us"], ratio=burst["ratio"]),
+        message("demo.growth", tag="#remboursement"),
+        message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
+        message("demo.repeats", n=REPEATED),
+        message("demo.hidden"),
+        message("demo.hostile"),
+    ]
+    return [say(line, lang) for line in lines]
+
+
+def write_files(folder: Path, seed: int) -> list[Path]:
+    """Write the demo as a user would have it: posts.jsonl, groups.csv, events.csv, account_counters.csv; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, counters, followers = story(seed)
+    accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in rows})
+    posts = folder / "posts.jsonl"
+    posts.write_bytes(b"".join(msgspec.json.encode(_line(row)) + b"\n" for row in rows))
+    groups = ((g["platform"], g["account_id"], g["group_name"]) for g in _groups(accounts, followers))
+    return [
+        posts,
+        _csv(folder / "groups.csv", ("platform", "account_id", "group"), groups),
+        _csv(folder / "events.csv", ("at", "label"), ((_iso(at(day, hour)), label) for day, hour, label in EVENTS)),
+        _csv(
+            folder / "account_counters.csv",
+            ("platform", "account_id", "date", "statuses_count", "followers"),
+            ((c["platform"], c["account_id"], _iso(c["at_us"]), c["posts"], c["followers"]) for c in counters),
+        ),
+    ]
+
+
+def _groups(accounts: Iterable[tuple[str, str, str]], followers: dict[str, int]) -> list[Row]:
+    """Put large accounts among the press, a few among the town, the rest among the passengers."""
+    found = []
+    for platform, account, _ in accounts:
+        large = account == PRESS[1] or followers.get(account.replace("u", "a", 1), 0) > 15_000
+        name = "press" if large else "town" if account.endswith("7") else "passengers"
+        found.append({"platform": platform, "account_id": account, "group_name": name})
+    return found
+
+
+def _objects(row: Row) -> list[tuple[str, str]]:
+    found = [("hashtag", row["tag"].lower())] if row["tag"] else []
+    return found + ([("url", row["link"]), ("domain", row["link"].split("/")[2])] if row["link"] else [])
+
+
+def _line(row: Row) -> Row:
+    names = (
+        "platform",
+        "post_id",
+        "account_id",
+        "handle",
+        "kind",
+        "language",
+        "text",
+        "permalink",
+        "repost_of",
+        "reply_to",
+        "quote_of",
+        "views",
+        "likes",
+        "reposts",
+        "quotes",
+        "replies",
+    )
+    line = {name: row.get(name) for name in names}
+    return line | {
+        "created_at": _iso(row["at_us"]),
+        "observed_at": _iso(row["seen_us"]),
+        "hashtags": [row["tag"]] if row["tag"] else [],
+        "urls": [row["link"]] if row["link"] else [],
+    }
+
+
+def _csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def _iso(at_us: int) -> str:
+    return str(np.datetime64(at_us - at_us % 1_000, "us").astype("datetime64[ms]")) + "Z"
