@@ -69,10 +69,10 @@ def run(task: Task) -> Mapped:
 def _run(task: Task) -> Mapped:
     mapper = source(task.plan.source).mapper(task.plan.sample)
     if task.plan.shape in ("lines", "document"):
-        data = _task_bytes(task)
+        texts = _task_bytes(task).split(b"\n")
         if task.plan.sample.container == "table":
             mapper = _flat_mapper(mapper, task.plan)
-        return _map(mapper, _json_lines(data), _same, lines=data.count(b"\n"))
+        return _map(mapper, _json_lines(texts), _same, lines=len(texts) - 1)
     lines = 0 if task.batch is None else task.batch.num_rows
     return _map(mapper, _table_rows(task), _row_as_json(task.plan), lines=lines)
 
@@ -206,9 +206,9 @@ def _bytes_alone(raw: bytes) -> tuple[Any, str | None]:
     return raw, None
 
 
-def _json_lines(data: bytes) -> Iterator[Payload]:
+def _json_lines(texts: list[bytes]) -> Iterator[Payload]:
     number = 0
-    for line, text in enumerate(data.split(b"\n"), 1):
+    for line, text in enumerate(texts, 1):
         stripped = text.strip()
         if stripped:
             number += 1

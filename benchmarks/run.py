@@ -1,0 +1,11 @@
+"""How fast is it all? Every claim of speed, measured again; docs/performance.md written.
+
+Run: ``python benchmarks/run.py`` on a quiet machine with 4 GB of free disk; about ten minutes.
+"""
+
+import audit
+import ingest
+
+if __name__ == "__main__":
+    ingest.main()
+    audit.main()
