@@ -2,9 +2,12 @@
 
 import gzip
 import itertools
+import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from agorascope import Case, CaseBusy, InputError, Unrecognised, new_case
@@ -134,3 +137,60 @@ def test_blank_lines_above_the_header_lose_nothing(case: Case, tmp_path: Path) -
     file.write_text("My export,,,\n\n\npost_id,author,created_at,text\np1,ann,2024-03-01,a\np2,bob,2024-03-01,b\n", "utf-8")
     added = case.add(file)[0]
     assert (added.read, added.accepted) == (2, 2)
+
+
+def test_a_quote_never_closed_is_not_a_post(case: Case, tmp_path: Path) -> None:
+    """The lines swallowed by an open quote are not taken for the text of one post, in silence."""
+    file = tmp_path / "a.csv"
+    rows = "".join(f"p{i},ann,2024-03-01,said\n" for i in range(100))
+    file.write_text(f'post_id,author,created_at,text\np,ann,2024-03-01,whole\nq,bob,2024-03-01,"open\n{rows}', "utf-8")
+    added = case.add(file)[0]
+    assert (added.accepted, [q.reason for q in case.quarantine()]) == (1, ["a quote is never closed: 101 lines follow it"])
+
+
+@pytest.mark.parametrize("between", [",\n", "\n,", ",", " , \n\n"])
+def test_a_json_array_of_lines_is_one_document(case: Case, tmp_path: Path, between: str) -> None:
+    """An array with one object a line is read whole, not as lines of which only the last is JSON."""
+    posts = [f'{{"post_id": "p{i}", "author": "ann", "created_at": "2024-03-01", "text": "hi"}}' for i in range(5)]
+    file = tmp_path / "a.json"
+    file.write_text(f"[\n{between.join(posts)}\n]\n", "utf-8")
+    added = case.add(file)[0]
+    assert (added.accepted, added.quarantined) == (5, 0)
+
+
+def test_a_line_separator_inside_a_json_text_ends_no_line(case: Case, tmp_path: Path) -> None:
+    """U+2028 and U+0085 inside texts are text: the file is still one value per line."""
+    file = tmp_path / "a.jsonl"
+    line = '{{"post_id": "p{}", "author": "ann", "created_at": "2024-03-01", "text": "a\u2028b\u0085c"}}\n'
+    file.write_text("".join(line.format(i) for i in range(3)), "utf-8")
+    assert case.add(file)[0].accepted == 3
+
+
+def test_damaged_parquet_is_refused(case: Case, tmp_path: Path) -> None:
+    """A Parquet file with broken pages is an input error that names the file."""
+    file = tmp_path / "a.parquet"
+    draw = random.Random(1)
+    texts = [f"{draw.getrandbits(128):x}" for _ in range(2000)]
+    pq.write_table(pa.table({"post_id": texts, "author": texts, "created_at": ["2024-03-01"] * 2000, "text": texts}), file)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:40_000] + draw.randbytes(60_000) + whole[100_000:])
+    with pytest.raises(InputError, match=r"a\.parquet is damaged"):
+        case.add(file)
+
+
+def test_nanoseconds_are_cut(case: Case, tmp_path: Path) -> None:
+    """Times with nanoseconds, as pandas writes them, are read to the microsecond."""
+    at = pa.array([1_710_000_000_123_456_789], pa.timestamp("ns"))
+    pq.write_table(pa.table({"post_id": ["1"], "author": ["ann"], "created_at": at, "text": ["hi"]}), tmp_path / "a.parquet")
+    case.add(tmp_path / "a.parquet")
+    assert case.query("SELECT created_at_us FROM posts").column(0).to_pylist() == [1_710_000_000_123_456]
+
+
+def test_a_name_that_is_not_utf8_is_kept_readable(case: Case, tmp_path: Path) -> None:
+    """A file named in another encoding is read; its bad bytes show as question marks."""
+    file = tmp_path / "d\udce9j\udce0.csv"
+    try:
+        file.write_text("post_id,author,created_at,text\np1,ann,2024-03-01,hi\n", "utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert (case.add(file)[0].name, new_case(tmp_path / "b", title="\udce9").config["title"]) == ("d?j?.csv", "?")

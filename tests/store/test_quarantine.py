@@ -43,3 +43,14 @@ def test_retry_without_change_keeps_them(case: Case, tmp_path: Path) -> None:
     before = case.quarantine()
     case.retry()
     assert [q.raw for q in case.quarantine()] == [q.raw for q in before] == [b'{"post_id": "p2", oops']
+
+
+def test_retry_reads_dates_in_the_order_of_the_file(case: Case, tmp_path: Path) -> None:
+    """A date that could be read either way is read, on retry too, as the file's other dates say."""
+    file, mapping = tmp_path / "a.csv", tmp_path / "m.toml"
+    file.write_text("post_id,author,created_at,text,likes\np1,ann,25/4/2024,a,1\np2,ann,3/4/2024,b,many\n", "utf-8")
+    mapping.write_text('account_id = "author"\nplace = "likes"\n', "utf-8")
+    case.add(file)
+    case.retry(columns=mapping)
+    days = case.query("SELECT CAST((created_at_us - 1711929600000000) / 86400000000 AS BIGINT) AS day FROM posts ORDER BY post_id")
+    assert days.column(0).to_pylist() == [24, 2]

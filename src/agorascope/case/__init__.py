@@ -41,8 +41,11 @@ class Case:
 
     @property
     def config(self) -> Mapping[str, Any]:
-        """Read ``case.toml``: ``title``, ``created`` and the ``salt`` of the pseudonyms."""
-        return tomllib.loads((self.path / CONFIG).read_text("utf-8"))
+        """Read ``case.toml``: ``title``, ``created`` and the ``salt`` of the pseudonyms. Raises NotACase when it is damaged."""
+        try:
+            return tomllib.loads((self.path / CONFIG).read_text("utf-8"))
+        except ValueError as error:
+            raise NotACase(f"{self.path / CONFIG} is damaged: {error}; restore it from a copy") from error
 
     def add(
         self,
@@ -160,8 +163,8 @@ def open_case(path: str | Path) -> Case:
 
 
 def _toml(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    escaped = text.encode("utf-8", "replace").decode().replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
 
 
 __all__ = ["Case", "Checked", "Excluded", "Given", "new_case", "open_case"]

@@ -10,7 +10,7 @@ import msgspec
 from agorascope import store
 from agorascope.errors import CaseError
 from agorascope.sources import Sample
-from agorascope.sources.reading import Plan, probe, read, remap
+from agorascope.sources.reading import SAMPLE_ROWS, TASK_BYTES, TASK_ROWS, Plan, probe, read, remap, resampled
 from agorascope.store.hashes import HashSet
 from agorascope.store.ingest import Added
 
@@ -37,7 +37,7 @@ def retry(folder: Path, *, columns: Path | None = None) -> list[Added]:
     results = []
     with store.lock(folder):
         for file_id, stored in store.quarantine_files(folder):
-            plan = _plan(stored, columns)
+            plan = resampled(_plan(stored, columns), store.beginning(folder, file_id, SAMPLE_ROWS))
             rejects = list(store.quarantine_rows(folder, file_id))
             ingest = store.resume_quarantined(folder, file_id)
             ingest.replace(remap(plan, rejects))
@@ -49,7 +49,13 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
     described = _described(plan)
     digest = _sha256(plan, described)
     started = store.begin(
-        folder, sha256=digest, name=plan.path.name, size=plan.path.stat().st_size, source=plan.source, plan=described, seen=seen
+        folder,
+        sha256=digest,
+        name=_readable(plan.path.name),
+        size=plan.path.stat().st_size,
+        source=plan.source,
+        plan=described,
+        seen=seen,
     )
     if isinstance(started, Added):
         return started
@@ -64,11 +70,12 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
 
 
 def _sha256(plan: Plan, described: bytes) -> str:
-    """Hash a file's bytes together with how they are read; its name does not count."""
+    """Hash a file's bytes together with how they are read; its name and the size of the pieces do not count."""
     with plan.path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").digest()
-    nameless = msgspec.json.encode(msgspec.json.decode(described) | {"name": ""})
-    return hashlib.sha256(content + nameless).hexdigest()
+    reading = msgspec.json.decode(described)
+    del reading["name"], reading["cut"]
+    return hashlib.sha256(content + msgspec.json.encode(reading)).hexdigest()
 
 
 def _described(plan: Plan) -> bytes:
@@ -79,13 +86,19 @@ def _described(plan: Plan) -> bytes:
         "encoding": plan.encoding,
         "delimiter": plan.delimiter,
         "skip": plan.skip,
-        "name": sample.name,
+        "name": _readable(sample.name),
         "container": sample.container,
         "header": sample.header,
         "columns": dict(sample.columns),
         "constants": dict(sample.constants),
+        "cut": (TASK_BYTES, TASK_ROWS),
     }
     return msgspec.json.encode(kept)
+
+
+def _readable(name: str) -> str:
+    """Give a file's name with a ``?`` for each byte that is not UTF-8."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _plan(stored: bytes, columns: Path | None) -> Plan:

@@ -45,13 +45,13 @@ def export(
     if there and not force:
         raise UsageError(f"{there[0]} is there already; add --force to replace it, or name another folder with --out")
     place.mkdir(parents=True, exist_ok=True)
+    if identities:
+        store.note(folder, now, f"export with identities: {name} as {to}")
     for table_name, file in files.items():
         temporary = file.with_name(f".{file.name}.new")
         temporary.unlink(missing_ok=True)
         _WRITERS[to](tables[table_name], temporary, table_name)
         temporary.replace(file)
-    if identities:
-        store.note(folder, now, f"export with identities: {name} as {to}")
     return list(files.values())
 
 

@@ -70,7 +70,7 @@ def stored(folder: Path, names: Sequence[str]) -> list[Finding]:
         if not (folder / FINDINGS / name / "finding.json").is_file():
             analysis(name)
             raise CaseError(f"{name} was not run on this case; run: agorascope run {folder} {name}")
-    found = names or [p.parent.name for p in sorted((folder / FINDINGS).glob("*/finding.json"))]
+    found = names or [p.parent.name for p in sorted((folder / FINDINGS).glob("[!.]*/finding.json"))]
     return sorted((load(folder, name) for name in found), key=strength)
 
 
@@ -84,8 +84,8 @@ def load(folder: Path, name: str) -> Finding:
 def recompute(folder: Path, name: str, params: Mapping[str, object], *, threads: int) -> Finding:
     """Run one analysis with given parameters and store nothing."""
     corpus = store.snapshot(folder, threads=threads)
-    settings = msgspec.convert(dict(params), analysis(name).Params, strict=False)
     missing = _missing(analysis(name), corpus, dict(params))
+    settings = None if missing else msgspec.convert(dict(params), analysis(name).Params, strict=False)
     return _compute(folder, name, corpus, settings, missing)
 
 

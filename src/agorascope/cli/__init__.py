@@ -10,26 +10,35 @@ import sys
 import typer
 
 from agorascope.errors import CaseError, InputError, UsageError
+from agorascope.report.hostile import plain
 
 from .app import app
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line."""
     try:
         code = app(standalone_mode=False)
+        if code == _INTERRUPTED:  # typer turns Ctrl-C into a code
+            raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except typer.TyperException as error:
         _refuse(error)
     except (UsageError, InputError, CaseError) as error:
-        print(f"agorascope: {error}", file=sys.stderr)
+        _complain(str(error))
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         print("agorascope: interrupted; what was committed is kept, run the same command again to go on", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        _complain(f"cannot read or write{place}: {error.strerror or error}; check the path, its permissions and the space left")
+        sys.exit(2)
     except Exception as error:
         if os.environ.get("AGORASCOPE_TRACEBACK"):
             raise
@@ -39,6 +48,11 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _complain(said: str) -> None:
+    """Print one line on standard error; what a file or its name holds cannot reach the terminal as an order."""
+    print(f"agorascope: {plain(' '.join(said.splitlines()))}", file=sys.stderr)
 
 
 def _refuse(error: typer.TyperException) -> None:

@@ -1,19 +1,19 @@
 """What can be typed? Every command, its options and an example."""
 
 import sys
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import typer
 
-from agorascope.case import Case, Given, new_case, open_case
-from agorascope.errors import BadValue, CaseError, UsageError
-from agorascope.store import ENGINES, Added
-from agorascope.texts import LANGUAGES, say
+from agorascope.case import new_case, open_case
+from agorascope.errors import BadValue, CaseError
+from agorascope.store import ENGINES
+from agorascope.texts import say
 
-from . import describe, show
+from . import describe, show, steps
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -63,11 +63,11 @@ def demo(
     """Make a seeded case with planted truths, run every analysis, write the report."""
     from agorascope.worlds import demo as world
 
-    _language(lang)
+    steps.check_language(lang)
     case = new_case(folder, title=world.TITLE, salt="agorascope-demo")
-    files = world.write_files(folder / "collected", seed=0)
-    _add(case, files, lang)
-    _run_and_report(case, lang, truth=world.planted())
+    with TemporaryDirectory() as collected:
+        steps.add_files(case, world.write_files(Path(collected), seed=0), lang)
+    steps.run_and_report(case, lang, truth=world.planted())
 
 
 @app.command(epilog="Example: agorascope audit posts.csv --groups parties.csv --lang fr")
@@ -82,17 +82,17 @@ def audit(
     identities: Identities = False,
 ) -> None:
     """Make a case, add the files, run every analysis, write the report."""
-    _language(lang)
+    steps.check_language(lang)
     from agorascope.sources.reading import probe
 
     for file in files:
         probe(file, format=format, columns=columns)
-    case = _case_for(folder, files)
+    case = steps.case_for(folder, files)
     show.said("cli.case", lang, path=str(case.path))
-    _add(case, files, lang, format=format, columns=columns)
-    _add_lists(case, groups, events, lang)
+    steps.add_files(case, files, lang, format=format, columns=columns)
+    steps.add_lists(case, groups, events, lang)
     show.said("cli.recognised", lang)
-    _run_and_report(case, lang, identities=identities)
+    steps.run_and_report(case, lang, identities=identities)
 
 
 @app.command(epilog="Example: agorascope new my-case")
@@ -100,7 +100,7 @@ def new(
     folder: Dir, title: Annotated[str | None, typer.Option(help="Title of the report (default: the folder's name).")] = None
 ) -> None:
     """Make an empty case."""
-    print(new_case(folder, title=title, created=_today()).path)
+    print(new_case(folder, title=title, created=steps.today()).path)
 
 
 @app.command(epilog="Example: agorascope add my-case *.jsonl.gz")
@@ -114,10 +114,10 @@ def add(
     lang: Lang = "en",
 ) -> None:
     """Add files to a case; adding again what is there changes nothing and says so."""
-    _language(lang)
+    steps.check_language(lang)
     case = open_case(folder)
-    _add(case, files, lang, format=format, columns=columns)
-    _add_lists(case, groups, events, lang)
+    steps.add_files(case, files, lang, format=format, columns=columns)
+    steps.add_lists(case, groups, events, lang)
 
 
 @app.command(epilog="Example: agorascope run my-case conversation -p bin=hour --json")
@@ -131,10 +131,10 @@ def run(
     lang: Lang = "en",
 ) -> None:
     """Run analyses; exit 0 whatever the verdict."""
-    _language(lang)
+    steps.check_language(lang)
     if engine not in ENGINES:
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
-    given = [_parameter(p) for p in params or []]
+    given = [steps.parameter(p) for p in params or []]
     findings, left_out = open_case(folder).run_all(*(analyses or []), params=given, engine=engine, threads=threads)
     if json:
         sys.stdout.buffer.write(show.data(findings) + b"\n")
@@ -153,7 +153,7 @@ def show_findings(
     lang: Lang = "en",
 ) -> None:
     """Show stored findings, strongest first."""
-    _language(lang)
+    steps.check_language(lang)
     findings = open_case(folder).findings(*([analysis] if analysis else []))
     if json:
         sys.stdout.buffer.write(show.data(findings) + b"\n")
@@ -172,7 +172,7 @@ def report(
     identities: Identities = False,
 ) -> None:
     """Write the report of the stored findings."""
-    print(open_case(folder).report(lang, out=out, identities=identities, now=_today()))
+    print(open_case(folder).report(lang, out=out, identities=identities, now=steps.today()))
 
 
 @app.command(epilog="Example: agorascope export my-case conversation --to csv")
@@ -185,7 +185,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write the tables of a finding for other tools; accounts are pseudonyms."""
-    for file in open_case(folder).export(analysis, to, out=out, identities=identities, force=force, now=_today()):
+    for file in open_case(folder).export(analysis, to, out=out, identities=identities, force=force, now=steps.today()):
         print(file)
 
 
@@ -203,7 +203,7 @@ def quarantine(
     lang: Lang = "en",
 ) -> None:
     """List the records that could not be read, with file, line and reason; or try them again."""
-    _language(lang)
+    steps.check_language(lang)
     case = open_case(folder)
     if retry:
         show.added(case.retry(columns=columns), lang)
@@ -229,7 +229,7 @@ def forget(
     more: Annotated[list[str] | None, typer.Argument(help="More ids or handles.", show_default=False)] = None,
 ) -> None:
     """Erase accounts with every byte that names them; findings and reports made from them go too."""
-    done = open_case(folder).forget(*account, *(more or []), now=_today())
+    done = open_case(folder).forget(*account, *(more or []), now=steps.today())
     print(f"forgotten: {done.rows} rows, {done.raw} raw records, {done.quarantined} quarantined records")
     print(f"findings, reports and exports made from them were removed; run: agorascope run {folder}")
 
@@ -250,54 +250,3 @@ def sources() -> None:
 def explain(name: str) -> None:
     """Explain an analysis or a format: its question, parameters, tables, limits."""
     describe.explain(name)
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
-def _language(lang: str) -> None:
-    if lang not in LANGUAGES:
-        raise BadValue(f"language is {lang!r}; use one of {', '.join(LANGUAGES)}")
-
-
-def _parameter(text: str) -> Given:
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise UsageError(f"-p is {text!r}; write -p NAME=VALUE or -p ANALYSIS.NAME=VALUE")
-    analysis, _, short = name.rpartition(".")
-    return Given(analysis or None, short, value)
-
-
-def _case_for(folder: Path | None, files: list[Path]) -> Case:
-    stem = files[0].name.split(".")[0]
-    place = folder or Path(f"{stem}-case")
-    if folder is None:
-        number = 2
-        while place.exists():
-            place, number = Path(f"{stem}-case-{number}"), number + 1
-    return new_case(place, title=stem, created=_today())
-
-
-def _add(case: Case, files: list[Path], lang: str, **options: Any) -> list[Added]:
-    with show.progress() as update:
-        results = case.add(*files, on_progress=update, **options)
-    show.added(results, lang)
-    return results
-
-
-def _add_lists(case: Case, groups: Path | None, events: Path | None, lang: str) -> None:
-    for file, format in ((groups, "groups"), (events, "events")):
-        if file is not None:
-            _add(case, [file], lang, format=format)
-
-
-def _run_and_report(case: Case, lang: str, *, truth: list[str] | None = None, identities: bool = False) -> None:
-    findings, left_out = case.run_all()
-    path = case.report(lang, identities=identities, now=_today())
-    for line in truth or []:
-        print(line)
-    for one in left_out:
-        show.said("cli.left_out", lang, name=one.analysis, reason=say(one.reason, lang))
-    show.strongest(findings, lang)
-    show.said("cli.report", lang, path=str(path))

@@ -11,7 +11,7 @@ from agorascope.case import Case, running
 from agorascope.errors import UnknownName
 from agorascope.sources import sources as all_sources
 
-from .show import console
+from .show import console, shown
 
 _SHOWN = 50
 
@@ -42,10 +42,10 @@ def status(case: Case) -> None:
     """Say what a case holds."""
     corpus = case.corpus()
     name = Column("file", overflow="fold")
-    files = Table(name, "source", "records", "accepted", "duplicates", "quarantined", title=escape(str(case.config["title"])))
+    files = Table(name, "source", "records", "accepted", "duplicates", "quarantined", title=shown(str(case.config["title"])))
     for file in case.files():
         files.add_row(
-            escape(file["name"]), file["source"], *(f"{file[k]:,}" for k in ("records", "accepted", "duplicates", "quarantined"))
+            shown(file["name"]), file["source"], *(f"{file[k]:,}" for k in ("records", "accepted", "duplicates", "quarantined"))
         )
     console().print(files)
     for table, count in corpus.rows.items():
@@ -61,7 +61,7 @@ def quarantine(case: Case) -> None:
     rows = case.quarantine()
     for row in rows[:_SHOWN]:
         text = row.raw[:120].decode("utf-8", "replace").replace("\n", " ")
-        console().print(escape(f"{row.file}:{row.line}: {row.reason}: {text}"))
+        console().print(shown(f"{row.file}:{row.line}: {row.reason}: {text}"))
     if len(rows) > _SHOWN:
         console().print(f"... and {len(rows) - _SHOWN:,} more")
     console().print(f"{len(rows):,} records in quarantine")

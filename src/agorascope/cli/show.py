@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from agorascope.findings import Estimate, Finding, to_data
+from agorascope.report.hostile import plain
 from agorascope.store import Added
 from agorascope.texts import Message, message, say
 
@@ -19,6 +20,11 @@ _BADGES = {"found": "[bold red]●[/]", "insufficient": "[yellow]◐[/]", "not_f
 def console() -> Console:
     """Give the console of standard output; plain where it is not a terminal."""
     return Console(highlight=False, soft_wrap=True)
+
+
+def shown(text: str) -> str:
+    """Make a text safe to print: no control character reaches the terminal, no bracket is markup."""
+    return escape(plain(text))
 
 
 @contextmanager
@@ -39,7 +45,7 @@ def progress() -> Iterator[Callable[[str, int], None]]:
 
         def update(name: str, records: int) -> None:
             if name not in tasks:
-                tasks[name] = bar.add_task(escape(name), total=None)
+                tasks[name] = bar.add_task(shown(name), total=None)
             bar.update(tasks[name], completed=records)  # type: ignore[arg-type]
 
         yield update
@@ -50,7 +56,7 @@ def added(results: Sequence[Added], lang: str) -> None:
     for one in results:
         key = "cli.known" if one.known else "cli.added"
         console().print(
-            escape(
+            shown(
                 say(
                     message(
                         key,
@@ -76,13 +82,13 @@ def strongest(findings: Sequence[Finding], lang: str) -> None:
 def one(finding: Finding, lang: str) -> None:
     """Print one finding on a line: badge, analysis, verdict, claim, effect."""
     verdict = say(message(f"cli.verdict.{finding.verdict}"), lang)
-    claim = escape(say(finding.claim, lang) + _effect(finding.effect, lang))
-    console().print(f"{_BADGES[finding.verdict]} [bold]{escape(finding.analysis)}[/] · {verdict} · {claim}")
+    claim = shown(say(finding.claim, lang) + _effect(finding.effect, lang))
+    console().print(f"{_BADGES[finding.verdict]} [bold]{shown(finding.analysis)}[/] · {verdict} · {claim}")
 
 
 def said(key: str, lang: str, **args: object) -> None:
     """Print a sentence of the catalogue."""
-    console().print(escape(say(Message(key, args), lang)))
+    console().print(shown(say(Message(key, args), lang)))
 
 
 def data(findings: Sequence[Finding]) -> bytes:

@@ -8,7 +8,7 @@ from .ingest import Added, Ingest
 from .quarantine import reasons as quarantine_reasons
 from .quarantine import rows as quarantine_rows
 from .quarantine import waiting as quarantine_files
-from .raw import raw_record
+from .raw import beginning, raw_record
 from .snapshot import ENGINES, snapshot
 from .writer import added, begin, lock, resume_quarantined
 
@@ -46,6 +46,7 @@ __all__ = [
     "Ingest",
     "added",
     "begin",
+    "beginning",
     "check",
     "create",
     "erasures",

@@ -3,6 +3,7 @@
 No column statistics are written: they would repeat texts and ids in the log, where ``forget`` could not reach them.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from deltalake import DeltaTable, WriterProperties, write_deltalake
 from agorascope.errors import CaseError
 
 _PACKED = WriterProperties(compression="ZSTD", compression_level=1, statistics_truncate_length=1)
-_UNFIT = "[]|^"
+_UNFIT = re.compile(r"[\[\]|^\\]|%[0-9A-Fa-f]{2}")
 _CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "1000000"}
 
 
@@ -21,8 +22,9 @@ def append(folder: Path, rows: pa.Table, version: int | None) -> int:
 
     What a killed writer left past ``version`` is rolled back first. Raises CaseError for a folder Delta cannot name.
     """
-    if any(c in str(folder.resolve()) for c in _UNFIT):
-        raise CaseError(f"{folder} has one of {' '.join(_UNFIT)} in its path, which the table format refuses; rename the folder")
+    unfit = next((found[0] for part in folder.resolve().parts[1:] if (found := _UNFIT.search(part))), None)
+    if unfit is not None:
+        raise CaseError(f"{folder} has {unfit} in its path, which the table format cannot name; rename the folder")
     if version is None:
         shutil.rmtree(folder, ignore_errors=True)
         write_deltalake(str(folder), rows, mode="error", configuration=_CONFIGURATION, writer_properties=_PACKED)

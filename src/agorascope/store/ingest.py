@@ -23,6 +23,7 @@ from . import delta, state
 from .hashes import HashSet
 
 BATCH_RECORDS = 150_000
+_NAMELESS = "^~[0-9a-f]{32}$"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Ingest:
             self._occurrences[int(hashes[i])] += 1
             occurrences.append(self._occurrences[int(hashes[i])] + 1)
         met = own.take(pa.array(again)).append_column("occurrence", pa.array(occurrences, pa.int64()))
-        nameless = pc.starts_with(met.column("post_id"), "~")
+        nameless = pc.match_substring_regex(met.column("post_id"), _NAMELESS)
         renamed = met.filter(nameless)
         if renamed.num_rows:
             numbers = dict(zip(renamed.column("record").to_pylist(), renamed.column("occurrence").to_pylist(), strict=True))

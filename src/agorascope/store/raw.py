@@ -9,6 +9,22 @@ from agorascope.errors import UsageError
 from . import state
 
 
+def beginning(folder: Path, file_id: int, size: int) -> list[bytes]:
+    """Give the first raw records the case holds of a file, quarantined ones included, in file order."""
+    with state.connect(folder) as db:
+        found = [(r["record"], r["raw"]) for r in db.execute(
+            "SELECT record, raw FROM quarantine WHERE file_id = ? ORDER BY record LIMIT ?", (file_id, size))]  # fmt: skip
+        segments = db.execute("SELECT path, first FROM raw_segments WHERE file_id = ? ORDER BY first, path", (file_id,)).fetchall()
+    kept = 0
+    for row in segments:
+        table = pq.read_table(folder / row["path"]).slice(0, size)
+        found += [(row["first"] + r["record"], r["raw"]) for r in table.to_pylist()]
+        kept += table.num_rows
+        if kept >= size:
+            break
+    return [raw for _, raw in sorted(found)[:size]]
+
+
 def raw_record(folder: Path, file_id: int, record: int) -> bytes:
     """Give one raw record. Raises UsageError when the case does not hold it (forgotten, or a duplicate never kept)."""
     with state.connect(folder) as db:

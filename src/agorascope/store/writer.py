@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 
-from agorascope.errors import CaseBusy
+from agorascope.errors import CaseBusy, CaseError
 
 from . import delta, state
 from .hashes import HashSet
@@ -49,6 +50,8 @@ def begin(folder: Path, *, sha256: str, name: str, size: int, source: str, plan:
                 (file_id, sha256, name, size, source, plan),
             )
             return Ingest(folder, file_id, seen=seen)
+        if msgspec.json.decode(row["plan"])["cut"] != msgspec.json.decode(plan)["cut"]:
+            raise CaseError(f"{name} was begun by a version that cuts files otherwise; make the case again to add it whole")
         return Ingest(folder, file_id, done=row["tasks"], seen=seen)
 
 

@@ -5,8 +5,8 @@ mapped in worker processes when the file is large. Nothing is lost: every record
 ``Mapped``, as rows or as a quarantined record with its reason.
 """
 
-from .probe import Plan, probe
-from .read import read
+from .probe import SAMPLE_ROWS, Plan, probe, resampled
+from .read import TASK_BYTES, TASK_ROWS, read
 from .task import remap
 
-__all__ = ["Plan", "probe", "read", "remap"]
+__all__ = ["SAMPLE_ROWS", "TASK_BYTES", "TASK_ROWS", "Plan", "probe", "read", "remap", "resampled"]

@@ -3,8 +3,8 @@
 import csv
 import io
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -117,11 +117,21 @@ def read_columns(path: Path | None) -> tuple[Mapping[str, str], Mapping[str, str
 def _parquet(path: Path, names: Mapping[str, str], constants: Mapping[str, str]) -> Plan:
     try:
         file = pq.ParquetFile(path)
-        first = next(file.iter_batches(batch_size=SAMPLE_ROWS), pa.RecordBatch.from_pylist([], schema=file.schema_arrow))
+        none = pa.RecordBatch.from_pylist([], schema=file.schema_arrow)
+        first = microseconds(next(file.iter_batches(batch_size=SAMPLE_ROWS), none))
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path.name} is damaged: {error}; fetch it again") from error
     rows = tuple(tuple(row.values()) for row in first.to_pylist())
     return Plan(path, "", "parquet", Sample(path.name, "table", tuple(first.schema.names), rows, (), names, constants))
+
+
+def microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Cut times given in nanoseconds to µs, the unit of every table."""
+    for place, column in enumerate(batch.schema):
+        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+            cut = batch.column(place).cast(pa.timestamp("us", column.type.tz), safe=False)
+            batch = batch.set_column(place, column.name, cut)
+    return batch
 
 
 def _json_plans(path: Path, text: str, coded: str, names: Mapping[str, str], constants: Mapping[str, str]) -> list[Plan]:
@@ -182,6 +192,20 @@ def flatten(value: Mapping[str, Any]) -> dict[str, Any]:
         else:
             flat[key] = inner
     return flat
+
+
+def resampled(plan: Plan, raws: Iterable[bytes]) -> Plan:
+    """Give a plan whose sample is made from raw records kept of its file, so that dates are read as they were."""
+    objects, header = [], plan.sample.header
+    for raw in raws:
+        try:
+            objects.append(msgspec.json.decode(raw))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    if plan.sample.container == "json":
+        return replace(plan, sample=replace(plan.sample, values=tuple(objects)))
+    flat = [value if plan.shape in ("csv", "parquet") else flatten(value) for value in objects if isinstance(value, dict)]
+    return replace(plan, sample=replace(plan.sample, rows=tuple(tuple(value.get(name) for name in header) for value in flat)))
 
 
 def _csv_plans(path: Path, text: str, coded: str, names: Mapping[str, str], constants: Mapping[str, str]) -> list[Plan]:

@@ -15,7 +15,7 @@ from agorascope.errors import InputError
 from agorascope.pieces import Mapped
 
 from .bytes import blocks
-from .probe import Plan, cells, document
+from .probe import Plan, cells, document, microseconds
 from .task import Task, run
 from .workers import Worker
 
@@ -127,7 +127,7 @@ def _document_tasks(plan: Plan) -> Iterator[Task]:
 def _parquet_tasks(plan: Plan) -> Iterator[Task]:
     try:
         for batch in pq.ParquetFile(plan.path).iter_batches(batch_size=TASK_ROWS):
-            yield Task(plan, batch=batch)
+            yield Task(plan, batch=microseconds(batch))
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{plan.path.name} is damaged: {error}; fetch it again") from error
 

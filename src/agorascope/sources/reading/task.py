@@ -10,6 +10,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -115,6 +116,7 @@ def _map(
     rejects: list[Quarantined] = []
     own: list[tuple[int, Post]] = []
     count = 0
+    posts: list[Any]
     for number, line, payload, fault in payloads:
         count += 1
         raw = raw_of(payload, fault) if originals is None else originals[number]
@@ -125,12 +127,12 @@ def _map(
         except REJECTS as error:
             rejects.append(Quarantined(number, line, _reason(error), raw))
             continue
-        posts: list[Post] = []
+        posts = []
         for record in found:
             kind = type(record)
             rows[kind].append(record)
             numbers[kind].append(number)
-            if isinstance(record, Post):
+            if kind is Post:
                 posts.append(record)
         if len(posts) == 1:
             own.append((number, posts[0]))
@@ -158,16 +160,20 @@ def _own(posts: list[Post]) -> list[Post]:
 
 
 def _own_table(own: list[tuple[int, Post]]) -> pa.Table:
+    numbers = [number for number, _ in own]
+    platforms, ids, accounts, times = (
+        list(map(attrgetter(name), (p for _, p in own))) for name in ("platform", "post_id", "account_id", "created_at_us")
+    )
     blake = hashlib.blake2b
-    packed = b"".join([blake(f"{p.platform}\0{p.post_id}".encode(), digest_size=8).digest() for _, p in own])
+    packed = b"".join([blake(f"{p}\0{i}".encode(), digest_size=8).digest() for p, i in zip(platforms, ids, strict=True)])
     return pa.table(
         {
-            "record": pa.array([number for number, _ in own], pa.int64()),
-            "platform": pa.array([p.platform for _, p in own], pa.string()),
-            "post_id": pa.array([p.post_id for _, p in own], pa.string()),
+            "record": pa.array(numbers, pa.int64()),
+            "platform": pa.array(platforms, pa.string()),
+            "post_id": pa.array(ids, pa.string()),
             "id_hash": pa.Array.from_buffers(pa.int64(), len(own), [None, pa.py_buffer(packed)]),
-            "account_id": pa.array([p.account_id for _, p in own], pa.string()),
-            "created_at_us": pa.array([p.created_at_us for _, p in own], pa.int64()),
+            "account_id": pa.array(accounts, pa.string()),
+            "created_at_us": pa.array(times, pa.int64()),
         }
     )
 

@@ -5,8 +5,8 @@ Not ``multiprocessing``: its spawn runs the caller's main module again, which br
 """
 
 import io
+import os
 import pickle
-import signal
 import subprocess
 import sys
 from typing import Any
@@ -16,7 +16,8 @@ from agorascope.pieces import Mapped
 from .task import Task, run
 
 _SIZE = 8
-_START = f"from {__name__} import serve; serve()"
+_START = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from {__name__} import serve; serve()"
+"""Ctrl-C is for the parent, which then closes the pipe."""
 
 
 class Worker:
@@ -60,8 +61,7 @@ def _receive(pipe: Any) -> Any:
 
 
 def serve() -> None:
-    """Answer tasks from standard input until it closes: the worker's side. Ctrl-C is for the parent, which then closes it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Answer tasks from standard input until it closes: the worker's side."""
     pipe_in = io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
     pipe_out = sys.stdout.buffer
     sys.stdout = sys.stderr
@@ -71,4 +71,7 @@ def serve() -> None:
             answer: Any = run(task)
         except Exception as error:  # any fault travels to the parent, which raises it
             answer = error
-        _send(pipe_out, answer)
+        try:
+            _send(pipe_out, answer)
+        except BrokenPipeError:  # the parent was killed; nobody is left to tell
+            os._exit(1)
