@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-spark calibrate new-analysis docs bench lock clean
+.PHONY: help demo test test-spark test-duckdb15 calibrate new-analysis docs bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -63,8 +63,13 @@ test-spark: $(VENV)/spark ## The tests of the Spark engine; needs Java 17 or lat
 	$(BIN)/python -m pytest -m spark tests/engines --junitxml $(VENV)/spark.xml
 	@if grep -q '<skipped' $(VENV)/spark.xml; then echo "a Spark test was skipped: that is a failure" >&2; exit 1; fi
 
+test-duckdb15: $(VENV)/dev ## The engine tests again, on the older DuckDB that pyproject.toml allows beside the newer.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target build/duckdb15 'duckdb>=1.5.5,<1.6'
+	AGORASCOPE_OTHER_DUCKDB=build/duckdb15 $(BIN)/python -m pytest tests/engines -m "not spark"
+
 calibrate: $(VENV)/dev ## Measure false alarms and power of every analysis on seeded worlds; write them into its page.
-	$(BIN)/python -m agorascope.calibration
+	$(BIN)/python benchmarks/calibrate.py
+	$(BIN)/python benchmarks/calibrate_coverage.py
 
 new-analysis: $(VENV)/dev ## NAME=x: write an analysis, its texts, page and test, ready to be filled.
 	@$(BIN)/python scripts/new_analysis.py $(NAME)

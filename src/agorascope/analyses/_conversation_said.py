@@ -1,0 +1,271 @@
+"""What does the conversation analysis say? Units, claim, effect, figures, notes and rivals, from the estimates alone."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from agorascope.calibration import nearest
+from agorascope.findings import Calibration, Estimate, Figure, Rival
+from agorascope.stats.share_ratio import FARTHEST
+from agorascope.stats.signflip import effective
+from agorascope.stats.sums import sums
+from agorascope.tables import Corpus
+from agorascope.texts import Message, message
+
+from . import _conversation_rivals
+from ._conversation_bursts import Bursts
+from ._conversation_changes import Slice
+from ._conversation_reduce import Activity
+
+_COLUMNS = (
+    "unit",
+    "dimension",
+    "category",
+    "start_us",
+    "end_us",
+    "onset_us",
+    "peak_us",
+    "half_life_s",
+    "posts",
+    "expected",
+    "excess",
+    "authors",
+    "top_author_share",
+    "share_before",
+    "share_after",
+    "ratio",
+    "low",
+    "high",
+    "p_value",
+    "q_value",
+    "significant",
+)
+
+
+def units(bursts: Bursts, changes: list[dict[str, Any]], activity: Activity, alpha: float, part: float) -> list[dict[str, Any]]:
+    """List bursts and changes, strongest first.
+
+    ``p_value`` holds within its family (all windows, or all categories), ``q_value`` over both: p over the part of the error
+    given to the family (Bonferroni with weights).
+    """
+    rows = [{"unit": "burst", "q_value": min(1.0, e["p_value"] / part)} | e for e in bursts.episodes]
+    rows += [{"unit": "change", "q_value": min(1.0, c["p_value"] / (1 - part))} | c for c in changes]
+    for row in rows:
+        row["significant"] = row["q_value"] <= alpha
+    rows.sort(key=lambda r: (r["q_value"], r["unit"], -abs(float(np.log(max(r["ratio"], 1e-9))))))
+    return [{name: row.get(name) for name in _COLUMNS} for row in rows]
+
+
+def grade(strongest: dict[str, Any]) -> str:
+    """Name what was found: burst, growth, fall; or steady."""
+    if not strongest["significant"]:
+        return "steady"
+    if strongest["unit"] == "burst":
+        return "burst"
+    return "growth" if strongest["ratio"] > 1 else "fall"
+
+
+def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
+    """Say the strongest unit in one hedged sentence."""
+    strongest = rows[0]
+    bursts = sum(r["unit"] == "burst" and r["significant"] for r in rows)
+    changes = sum(r["unit"] == "change" and r["significant"] for r in rows)
+    common = {
+        "ratio": strongest["ratio"],
+        "low": strongest["low"],
+        "high": strongest["high"],
+        "p": strongest["q_value"],
+        "bursts": bursts,
+        "changes": changes,
+        "metric": f"conversation.metric.{activity.metric}",
+    }
+    if activity.metric not in ("posts", "views", "likes", "reposts", "reactions"):
+        common["metric"] = "conversation.metric.other"
+    if grade(strongest) == "steady":
+        signed = sum(account is not None for _, account in activity.authors)
+        by = "steady" if signed else "unsigned"
+        return message(f"conversation.claim.{by}_{strongest['unit']}", **common, posts=float(activity.posts.sum()), authors=signed)
+    if strongest["unit"] == "burst":
+        length = (strongest["end_us"] - strongest["start_us"]) / 1e6
+        return message(
+            "conversation.claim.burst",
+            **common,
+            start=strongest["start_us"],
+            length=length,
+            posts=strongest["posts"],
+            expected=strongest["expected"],
+        )
+    shares = {
+        "dimension": f"conversation.dimension.{strongest['dimension']}",
+        "category": strongest["category"],
+        "before": strongest["share_before"],
+        "after": strongest["share_after"],
+    }
+    return message(f"conversation.claim.{grade(strongest)}", **common, **shares)
+
+
+def effect(strongest: dict[str, Any], bursts: Bursts, draws: int, part: float) -> Estimate:
+    """State the strongest unit as a ratio with its interval and its p-value over everything tested."""
+    burst = strongest["unit"] == "burst"
+    share = part if burst else 1 - part
+    redrawn = (
+        "authors redrawn (Mammen), max over windows"
+        if bursts.scan.by_authors
+        else "counts redrawn (Poisson-lognormal), max over windows"
+    )
+    return Estimate(
+        metric="volume over baseline" if burst else "share after over share before",
+        value=strongest["ratio"],
+        low=strongest["low"],
+        high=strongest["high"],
+        unit="ratio",
+        level=0.95,
+        method=redrawn if burst else "sign flips by author and by time, max over categories",
+        p_value=strongest["q_value"],
+        p_floor=min(1.0, 1 / (draws + 1) / share),
+        sided="greater" if burst else "two-sided",
+    )
+
+
+def rivals(
+    corpus: Corpus, activity: Activity, bursts: Bursts, strongest: dict[str, Any], cut: list[Slice], before: int, after: int
+) -> tuple[Rival, ...]:
+    """Test the other explanations of the strongest unit."""
+    if strongest["unit"] == "change":
+        piece = next(p for p in cut if (p.dimension, p.category) == (strongest["dimension"], strongest["category"]))
+        return _conversation_rivals.of_change(piece, authors=len(activity.authors), before=before, after=after)
+    burst = next(e for e in bursts.episodes if e["start_us"] == strongest["start_us"])
+    return _conversation_rivals.of_burst(corpus, activity, bursts.expected, bursts.first, burst)
+
+
+def calibrated(activity: Activity, bursts: Bursts) -> Calibration:
+    """Look up the nearest cell of worlds, and state the smallest burst this corpus could show."""
+    found = nearest("conversation", **descriptors(activity, bursts))
+    values = {name: getattr(found, name) for name in found.__struct_fields__}
+    return Calibration(
+        **values
+        | {
+            "smallest_effect": bursts.smallest_ratio if bursts.smallest_ratio < FARTHEST else None,
+            "smallest_effect_unit": "ratio of a burst",
+        }
+    )
+
+
+def descriptors(activity: Activity, bursts: Bursts) -> dict[str, float | str]:
+    """Describe a corpus by what decides the test: bins, volume, dispersion, authors' worth."""
+    sizes = sums(activity.author, activity.posts, len(activity.authors))
+    return {
+        "bin": activity.bin_name,
+        "drawn": "authors" if bursts.scan.by_authors else "counts",
+        "bins": float(activity.bins),
+        "volume": float(np.median(bursts.scan.expected)),
+        "dispersion": bursts.scan.scale[1] ** 2,
+        "authors": effective(sizes),
+    }
+
+
+def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ...]:
+    """Describe the charts of the published tables, leaving out those without rows."""
+    volume = "posts" if activity.metric == "posts" else "volume"
+    made = [
+        Figure(
+            name="volume",
+            kind="timeline",
+            table="volume",
+            title=message(f"conversation.figure.{volume}"),
+            x="start_us",
+            y=("posts", "expected"),
+            band=("low", "high"),
+            marks="episodes",
+            note=message("conversation.figure.volume_note"),
+        )
+    ]
+    measured = [name for name in ("authors", "engagement", "views") if _varies(tables["volume"], name)]
+    made += [
+        Figure(
+            name=name,
+            kind="timeline",
+            table="volume",
+            title=message(f"conversation.figure.{name}"),
+            x="start_us",
+            y=(name,),
+            marks="episodes",
+        )
+        for name in measured
+    ]
+    for name in activity.dimensions:
+        table = tables[f"by_{name}"]
+        if len(table["category"].unique()) > 1:
+            made.append(
+                Figure(
+                    name=f"by_{name}",
+                    kind="timeline",
+                    table=f"by_{name}",
+                    title=message(f"conversation.figure.by_{name}"),
+                    x="start_us",
+                    y=("posts",),
+                    series="category",
+                )
+            )
+    made.append(
+        Figure(
+            name="changes",
+            kind="bars",
+            table="changes",
+            title=message("conversation.figure.changes"),
+            x="label",
+            y=("ratio",),
+            band=("low", "high"),
+            log=True,
+            note=message("conversation.figure.changes_note"),
+        )
+    )
+    shown = {
+        "top_posts": ("account_id", "created_at_us", "kind", "text", "engagement", "views", "share", "permalink"),
+        "top_objects": ("kind", "value", "posts", "authors", "share", "low", "high"),
+        "top_authors": ("platform", "account_id", "posts", "share", "low", "high", "engagement", "views"),
+        "concentration": ("of", "measure", "value", "low", "high", "authors"),
+        "events_compared": ("measure", "event_a", "event_b", "a", "b", "ratio", "low", "high"),
+    }
+    made += [
+        Figure(name=name, kind="table", table=name, title=message(f"conversation.figure.{name}"), y=columns)
+        for name, columns in shown.items()
+        if name in tables
+    ]
+    return tuple(figure for figure in made if tables[figure.table].num_rows)
+
+
+def notes(activity: Activity, bursts: Bursts | None, tables: dict[str, pa.Table]) -> tuple[Message, ...]:
+    """Remark on what was left out or could not be known."""
+    said = []
+    if activity.untimed:
+        said.append(message("conversation.note.untimed", n=activity.untimed))
+    if not activity.hours:
+        said.append(message("conversation.note.panel", metric=activity.metric))
+    if all(account is None for _, account in activity.authors):
+        said.append(message("conversation.note.no_accounts"))
+    elif bursts is not None and not bursts.scan.by_authors:
+        said.append(
+            message(
+                "conversation.note.few_authors", authors=effective(sums(activity.author, activity.posts, len(activity.authors)))
+            )
+        )
+    if tables["events_compared"].num_rows:
+        rate = tables["events_compared"].to_pylist()[1]
+        said.append(
+            message(
+                "conversation.note.events",
+                a=rate["event_a"],
+                b=rate["event_b"],
+                ratio=rate["ratio"],
+                low=rate["low"],
+                high=rate["high"],
+            )
+        )
+    return tuple(said)
+
+
+def _varies(table: pa.Table, column: str) -> bool:
+    values = table[column].drop_null()
+    return len(values.unique()) > 1
