@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from agorascope import Case, CaseBusy, InputError, Unrecognised, new_case
+from agorascope import Case, CaseBusy, CaseError, InputError, Unrecognised, new_case
 from agorascope.store import lock
 
 Write = Callable[..., Path]
@@ -194,3 +194,12 @@ def test_a_name_that_is_not_utf8_is_kept_readable(case: Case, tmp_path: Path) ->
     except OSError:
         pytest.skip("this file system takes no such name")
     assert (case.add(file)[0].name, new_case(tmp_path / "b", title="\udce9").config["title"]) == ("d?j?.csv", "?")
+
+
+def test_same_file_is_not_read_in_two_ways(case: Case, posts: Write, tmp_path: Path) -> None:
+    """Adding a file again under other columns is refused: its posts would be there twice, read in two ways."""
+    file, columns = posts("a.csv", 0, 20), tmp_path / "columns.toml"
+    columns.write_text('post_id = "post_id"\ntext = "text"\n', "utf-8")
+    case.add(file)
+    with pytest.raises(CaseError, match="read another way"):
+        case.add(file, columns=columns)

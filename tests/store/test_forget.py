@@ -131,3 +131,12 @@ def test_what_a_killed_writer_left_is_erased(filled: Case, tmp_path: Path, monke
     filled.forget("lost_one")
     assert b"lost_one" not in everything(filled.path)
     assert filled.add(tmp_path / "c.csv")[0].accepted == 1
+
+
+def test_a_mistyped_name_changes_nothing(filled: Case) -> None:
+    """Forgetting an account the case does not know is a wrong call: findings and rows stay."""
+    filled.run("coverage")
+    before = filled.corpus().digest
+    with pytest.raises(BadValue, match="no account victim88"):
+        filled.forget("victim88")
+    assert (filled.corpus().digest, [f.analysis for f in filled.findings()]) == (before, ["coverage"])

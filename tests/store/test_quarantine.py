@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from agorascope import Case
+import pytest
+
+from agorascope import Case, CaseError
 
 HEADER = "id,auteur,horodatage,message\n"
 
@@ -45,12 +47,11 @@ def test_retry_without_change_keeps_them(case: Case, tmp_path: Path) -> None:
     assert [q.raw for q in case.quarantine()] == [q.raw for q in before] == [b'{"post_id": "p2", oops']
 
 
-def test_retry_reads_dates_in_the_order_of_the_file(case: Case, tmp_path: Path) -> None:
-    """A date that could be read either way is read, on retry too, as the file's other dates say."""
-    file, mapping = tmp_path / "a.csv", tmp_path / "m.toml"
-    file.write_text("post_id,author,created_at,text,likes\np1,ann,25/4/2024,a,1\np2,ann,3/4/2024,b,many\n", "utf-8")
-    mapping.write_text('account_id = "author"\nplace = "likes"\n', "utf-8")
+def test_retry_refuses_to_read_one_file_in_two_ways(case: Case, tmp_path: Path) -> None:
+    """Other columns are not taken for the rest of a file that was partly accepted."""
+    file, columns = tmp_path / "a.csv", tmp_path / "columns.toml"
+    file.write_text("post_id,author,created_at,text\np1,ann,2024-03-01,ok\np2,bob,later,no\n", "utf-8")
+    columns.write_text('post_id = "post_id"\ntext = "text"\n', "utf-8")
     case.add(file)
-    case.retry(columns=mapping)
-    days = case.query("SELECT CAST((created_at_us - 1711929600000000) / 86400000000 AS BIGINT) AS day FROM posts ORDER BY post_id")
-    assert days.column(0).to_pylist() == [24, 2]
+    with pytest.raises(CaseError, match="make the case again"):
+        case.retry(columns=columns)

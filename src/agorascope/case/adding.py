@@ -28,15 +28,25 @@ def add(
     """Add files in order; every file is recognised before the first row is written."""
     plans = [probe(file, format=format, columns=columns) for file in files]
     seen: dict[str, HashSet] = {}
+    chosen = format is not None or columns is not None
     with store.lock(folder):
-        return [_add_one(folder, plan, seen, on_progress) for plan in plans]
+        return [_add_one(folder, plan, seen, on_progress, chosen=chosen) for plan in plans]
 
 
 def retry(folder: Path, *, columns: Path | None = None) -> list[Added]:
-    """Map the quarantined records of every file again, with the mapper as it is now."""
+    """Map the quarantined records of every file again, with the mapper as it is now.
+
+    Other ``columns`` are taken only for a file of which nothing was accepted: else its rows would be read in two ways.
+    """
     results = []
     with store.lock(folder):
         for file_id, stored in store.quarantine_files(folder):
+            before = store.added(folder, file_id)
+            if columns is not None and before.accepted + before.duplicates:
+                raise CaseError(
+                    f"{before.accepted + before.duplicates} records of {before.name} were read under other columns; "
+                    "make the case again with --columns, so that all are read alike"
+                )
             plan = resampled(_plan(stored, columns), store.beginning(folder, file_id, SAMPLE_ROWS))
             rejects = list(store.quarantine_rows(folder, file_id))
             ingest = store.resume_quarantined(folder, file_id)
@@ -45,16 +55,16 @@ def retry(folder: Path, *, columns: Path | None = None) -> list[Added]:
     return results
 
 
-def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Progress | None) -> Added:
+def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Progress | None, *, chosen: bool) -> Added:
     described = _described(plan)
-    digest = _sha256(plan, described)
     started = store.begin(
         folder,
-        sha256=digest,
+        sha256=_sha256(plan.path),
         name=_readable(plan.path.name),
         size=plan.path.stat().st_size,
         source=plan.source,
         plan=described,
+        chosen=chosen,
         seen=seen,
     )
     if isinstance(started, Added):
@@ -69,13 +79,9 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
     return store.added(folder, started.file_id)
 
 
-def _sha256(plan: Plan, described: bytes) -> str:
-    """Hash a file's bytes together with how they are read; its name and the size of the pieces do not count."""
-    with plan.path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").digest()
-    reading = msgspec.json.decode(described)
-    del reading["name"], reading["cut"]
-    return hashlib.sha256(content + msgspec.json.encode(reading)).hexdigest()
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _described(plan: Plan) -> bytes:

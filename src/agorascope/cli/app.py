@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from agorascope.case import new_case, open_case
-from agorascope.errors import BadValue, CaseError
+from agorascope.errors import BadValue, CaseError, UsageError
 from agorascope.store import ENGINES
 from agorascope.texts import say
 
@@ -25,6 +25,10 @@ app = typer.Typer(
 Dir = Annotated[Path, typer.Argument(help="The case folder.", show_default=False)]
 Files = Annotated[
     list[Path],
+    typer.Argument(help="Files of collected posts: CSV, TSV, JSON lines, Parquet; gz and zst as they are.", show_default=False),
+]
+MoreFiles = Annotated[
+    list[Path] | None,
     typer.Argument(help="Files of collected posts: CSV, TSV, JSON lines, Parquet; gz and zst as they are.", show_default=False),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed and of the report: en or fr.")]
@@ -87,6 +91,9 @@ def audit(
 
     for file in files:
         probe(file, format=format, columns=columns)
+    for listed, kind in ((groups, "groups"), (events, "events")):
+        if listed is not None:
+            probe(listed, format=kind)
     case = steps.case_for(folder, files)
     show.said("cli.case", lang, path=str(case.path))
     steps.add_files(case, files, lang, format=format, columns=columns)
@@ -106,7 +113,7 @@ def new(
 @app.command(epilog="Example: agorascope add my-case *.jsonl.gz")
 def add(
     folder: Dir,
-    files: Files,
+    files: MoreFiles = None,
     format: Format = None,
     columns: Columns = None,
     groups: Groups = None,
@@ -116,7 +123,9 @@ def add(
     """Add files to a case; adding again what is there changes nothing and says so."""
     steps.check_language(lang)
     case = open_case(folder)
-    steps.add_files(case, files, lang, format=format, columns=columns)
+    if not (files or groups or events):
+        raise UsageError("nothing to add; name files of posts, or a list with --groups or --events")
+    steps.add_files(case, files or [], lang, format=format, columns=columns)
     steps.add_lists(case, groups, events, lang)
 
 

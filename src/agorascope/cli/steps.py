@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from agorascope.case import Case, Given, new_case
-from agorascope.errors import BadValue, UsageError
+from agorascope.errors import BadValue, InputError, UsageError
 from agorascope.store import Added
 from agorascope.texts import LANGUAGES, say
 
@@ -61,6 +61,9 @@ def add_lists(case: Case, groups: Path | None, events: Path | None, lang: str) -
 def run_and_report(case: Case, lang: str, *, truth: list[str] | None = None, identities: bool = False) -> None:
     """Run every analysis, write the report, print what was left out, the strongest findings and the report's path."""
     findings, left_out = case.run_all()
+    if not findings:
+        reasons = "; ".join(f"{one.analysis}: {say(one.reason, lang)}" for one in left_out)
+        raise InputError(f"the files hold nothing an analysis can use ({reasons})")
     path = case.report(lang, identities=identities, now=today())
     for line in truth or []:
         print(line)

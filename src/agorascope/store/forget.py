@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from agorascope.errors import BadValue
 from agorascope.records import TABLES
 
 from . import delta, state
@@ -90,10 +91,13 @@ def _matched(name: str) -> str:
 def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
     """Erase accounts, given by id or handle, with every byte that names them or that they wrote.
 
-    The caller holds the writing lock. Killed at any moment, forgetting again completes it. Cost: every table is read once.
+    The caller holds the writing lock. Raises BadValue when nothing names them: a typing error erases nothing. Killed at
+    any moment, forgetting again completes it. Cost: every table is read once.
     """
     tables = {name: pa.concat_tables([pq.read_table(f) for f in files]) for name, files in stored_tables(folder).items()}
-    traces = _traces(tables, {a.removeprefix("@") for a in accounts})
+    swept = _sweep(folder)
+    given = {a.removeprefix("@") for a in accounts}
+    traces = _traces(tables, given)
     gone = {name: _gone(name, rows, traces) for name, rows in tables.items()}
     kept = {name: rows.filter(pc.invert(gone[name])) if pc.any(gone[name]).as_py() else rows for name, rows in tables.items()}
     cleaned = {name: _clean(name, rows, traces) for name, rows in kept.items()}
@@ -108,6 +112,11 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
             for r in db.execute("SELECT * FROM quarantine")
             if _names(r["raw"], traces) or _names(r["reason"].encode(), traces)
         ]
+        named = any(traces.blank(r["name"]) != r["name"] for r in db.execute("SELECT name FROM files"))
+        begun = db.execute("SELECT value FROM meta WHERE key = 'erasing'").fetchone() is not None
+        if not (rewritten or segments or held or named or begun or swept):
+            raise BadValue(f"no account {', '.join(sorted(given))} in this case; nothing was changed")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('erasing', '1')")
         db.executemany("DELETE FROM quarantine WHERE file_id = ? AND record = ?", held)
         db.execute("UPDATE files SET quarantined = (SELECT COUNT(*) FROM quarantine q WHERE q.file_id = files.file_id)")
         db.executemany("UPDATE tables SET folder = ?, version = ? WHERE name = ?", [(new, 0, name) for name, new in rewritten])
@@ -117,6 +126,8 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
     _sweep(folder)
     for name in DERIVED:
         shutil.rmtree(folder / name, ignore_errors=True)
+    with state.connect(folder) as db:
+        db.execute("DELETE FROM meta WHERE key = 'erasing'")
     state.shrink(folder)
     return Forgotten(sum(pc.sum(g).as_py() or 0 for g in gone.values()), raws, len(held), traces.blank)
 
@@ -275,19 +286,24 @@ def _scrub_state(db: sqlite3.Connection, traces: _Traces) -> None:
         db.execute("UPDATE log SET what = ? WHERE rowid = ?", (traces.blank(row["what"]), row["rowid"]))
 
 
-def _sweep(folder: Path) -> None:
-    """Delete the files no table or segment refers to: the ones written anew, and what a killed writer left."""
+def _sweep(folder: Path) -> bool:
+    """Delete the files no table or segment refers to: the ones written anew, and what a killed writer left; say if any."""
+    swept = False
     with state.connect(folder) as db:
         tables = {folder / r["folder"]: r["version"] for r in db.execute("SELECT folder, version FROM tables")}
         kept = {folder / r["path"] for r in db.execute("SELECT path FROM raw_segments")}
     for place in (folder / "tables").glob("*"):
         if place not in tables:
             shutil.rmtree(place, ignore_errors=True)
+            swept = True
             continue
         current = set(delta.files(place, tables[place]))
         for file in place.glob("*.parquet"):
             if str(file) not in current:
                 file.unlink()
+                swept = True
     for file in (folder / "raw").glob("*/*"):
         if file not in kept:
             file.unlink()
+            swept = True
+    return swept

@@ -32,14 +32,19 @@ def lock(folder: Path) -> Iterator[None]:
         db.execute("ROLLBACK")
 
 
-def begin(folder: Path, *, sha256: str, name: str, size: int, source: str, plan: bytes, seen: dict[str, HashSet]) -> Ingest | Added:
+def begin(
+    folder: Path, *, sha256: str, name: str, size: int, source: str, plan: bytes, chosen: bool, seen: dict[str, HashSet]
+) -> Ingest | Added:
     """Register a file and give the Ingest that takes its pieces; ``Added(known=True)`` when the case has it whole.
 
-    ``sha256`` is of the file's bytes and of how they are read: the same file read by another mapping is another file.
+    ``sha256`` is of the file's bytes. Raises CaseError when the case has the file under another reading and the user
+    ``chosen`` this one: its records would be there twice, read in two ways.
     """
     file_id = int(sha256[:15], 16)
     with state.connect(folder) as db:
         row = db.execute("SELECT * FROM files WHERE sha256 = ?", (sha256,)).fetchone()
+        if row is not None and chosen and _reading(row["plan"]) != _reading(plan):
+            raise CaseError(f"{name} is in this case already, read another way; make the case again to read it with these columns")
         if row is not None and row["done"]:
             return Added(
                 name, row["source"], row["records"], 0, row["records"] - row["quarantined"], row["quarantined"], known=True
@@ -53,6 +58,11 @@ def begin(folder: Path, *, sha256: str, name: str, size: int, source: str, plan:
         if msgspec.json.decode(row["plan"])["cut"] != msgspec.json.decode(plan)["cut"]:
             raise CaseError(f"{name} was begun by a version that cuts files otherwise; make the case again to add it whole")
         return Ingest(folder, file_id, done=row["tasks"], seen=seen)
+
+
+def _reading(plan: bytes) -> dict[str, object]:
+    """Give what of a plan decides how records are mapped: not the file's name, nor the size of the pieces."""
+    return {key: value for key, value in msgspec.json.decode(plan).items() if key not in ("name", "cut")}
 
 
 def resume_quarantined(folder: Path, file_id: int) -> Ingest:

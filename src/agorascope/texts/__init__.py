@@ -16,6 +16,7 @@ date           µs UTC                                      14 July 2024    14 j
 datetime       µs UTC                                      14 Jul 2024, 18:00 UTC
 duration       seconds                                     2.5 days        2,5 jours
 list           list of texts                               a, b and c      a, b et c
+any            list of texts                               a, b, or c      a, b ou c
 key            another key of the catalogue
 one|many       whole number: chooses the word, no number   post|posts      message|messages
 =============  ==========================================  ==============  =================
@@ -90,6 +91,8 @@ def _format(value: Any, form: str, lang: str) -> str:
         one, many = form.split("|", 1)
         singular = abs(value) < 2 if lang == "fr" else value == 1
         return one if singular else many
+    if form == "any":
+        return format_list([str(v) for v in value], style="or", locale=lang)
     if form == "list":
         return format_list([str(v) for v in value], locale=lang)
     if form == "key":
