@@ -14,6 +14,7 @@ from agorascope.errors import InputError
 
 HEAD_BYTES = 1 << 18
 _BLOCK = 1 << 22
+_CLEAR_LEAD = 1_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
@@ -73,18 +74,28 @@ def encoding(path: Path) -> str:
             return name
     if start.count(0) > len(start) // 4:
         return "utf-16-le" if start[1::2].count(0) >= start[::2].count(0) else "utf-16-be"
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    return "utf-8" if _is_utf8(path) or _mostly_utf8(path) else "cp1252"
+
+
+def _is_utf8(path: Path) -> bool:
+    """Check every byte; Arrow's check is ten times faster than decoding."""
+    rest = b""
+    for block in blocks(path):
+        end = block.rfind(b"\n") + 1
+        lines, rest = (rest + block[:end], block[end:]) if end else (b"", rest + block)
+        try:
+            pa.array([lines], pa.binary()).cast(pa.string())
+        except pa.ArrowInvalid:
+            return False
     try:
-        for block in blocks(path):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
+        rest.decode()
     except UnicodeDecodeError:
-        return "utf-8" if _mostly_utf8(path) else "cp1252"
-    return "utf-8"
+        return False
+    return True
 
 
 def _mostly_utf8(path: Path) -> bool:
-    """Say whether more sequences are valid than not: each begins with one byte from 0xC0 on."""
+    """Say whether more sequences are valid than not: each begins with one byte from 0xC0 on; a clear lead ends the count."""
     begun = invalid = 0
     for block in blocks(path):
         begun += int(np.count_nonzero(np.frombuffer(block, np.uint8) >= 0xC0))
@@ -92,4 +103,6 @@ def _mostly_utf8(path: Path) -> bool:
             block.decode("utf-8")
         except UnicodeDecodeError:
             invalid += block.decode("utf-8", "replace").count("\ufffd")
+        if begun > 2 * invalid + _CLEAR_LEAD:
+            return True
     return begun > 2 * invalid
