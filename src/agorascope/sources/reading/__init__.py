@@ -7,6 +7,7 @@ mapped in worker processes when the file is large. Nothing is lost: every record
 
 from .probe import SAMPLE_ROWS, Plan, probe, resampled
 from .read import TASK_BYTES, TASK_ROWS, read
+from .remarks import remarks
 from .task import remap
 
-__all__ = ["SAMPLE_ROWS", "TASK_BYTES", "TASK_ROWS", "Plan", "probe", "read", "remap", "resampled"]
+__all__ = ["SAMPLE_ROWS", "TASK_BYTES", "TASK_ROWS", "Plan", "probe", "read", "remap", "remarks", "resampled"]

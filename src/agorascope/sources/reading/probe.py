@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 from agorascope.errors import BadValue, InputError, Unrecognised
 from agorascope.sources import Sample, source, sources
+from agorascope.sources.columns import lacked
+from agorascope.sources.order import DateOrder
 
 from .bytes import HEAD_BYTES, compression, encoding, head
 
@@ -26,7 +28,10 @@ _DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True)
 class Plan:
-    """Say how to read one file. ``shape`` is lines, document, csv or parquet; ``skip`` counts rows before the header."""
+    """Say how to read one file. ``shape`` is lines, document, csv or parquet; ``skip`` counts rows before the header.
+
+    ``dates`` tells how numeric dates are read and whether the file proves it; None where it has none, or the user said.
+    """
 
     path: Path
     source: str
@@ -37,6 +42,7 @@ class Plan:
     skip: int = 0
     packed: bool = False
     tried: tuple[tuple[str, str], ...] = field(default=())
+    dates: DateOrder | None = None
 
 
 def probe(path: Path, *, format: str | None = None, columns: Path | None = None) -> Plan:
@@ -69,17 +75,9 @@ def _choose(plans: Sequence[Plan], candidates: Sequence[ModuleType]) -> Plan:
                 continue
             reason = module.recognise(plan.sample)
             if reason is None:
-                return Plan(
-                    plan.path,
-                    module.NAME,
-                    plan.shape,
-                    plan.sample,
-                    plan.encoding,
-                    plan.delimiter,
-                    plan.skip,
-                    plan.packed,
-                    tuple(tried.items()),
-                )
+                from .dates import ordered
+
+                return ordered(replace(plan, source=module.NAME, tried=tuple(tried.items())))
             tried.setdefault(module.NAME, reason)
     raise Unrecognised(_refusal(plans, candidates, tried))
 
@@ -88,7 +86,9 @@ def _refusal(plans: Sequence[Plan], candidates: Sequence[ModuleType], tried: dic
     """Say in one line what was seen, which formats were tried, why each failed, and what to do."""
     header = plans[0].sample.header or plans[-1].sample.header
     saw = ", ".join(header[:SHOWN_COLUMNS]) + (f" and {len(header) - SHOWN_COLUMNS} more" if len(header) > SHOWN_COLUMNS else "")
-    reasons = [f"{name} ({why.partition('; saw:')[0]})" for name, why in tried.items()]
+    lacking = {name: strange for m in candidates if (name := m.NAME) in tried and (strange := _lacked(plans[0].sample, m))}
+    closest = min(lacking, key=lambda name: (len(lacking[name]), name != "generic"), default=None)
+    reasons = [f"{name} ({why.partition('; saw:')[0]})" for name, why in tried.items() if name == closest or name not in lacking]
     others = [m.NAME for m in candidates if m.NAME not in tried]
     if others:
         reasons.append(f"{', '.join(others)} (of JSON values, not of rows)")
@@ -96,6 +96,11 @@ def _refusal(plans: Sequence[Plan], candidates: Sequence[ModuleType], tried: dic
         f"no source recognises {plans[0].path.name}, which holds: {saw or 'no columns'}; tried {'; '.join(reasons)}; "
         "name the columns with --columns FILE.toml or the format with --format NAME"
     )
+
+
+def _lacked(sample: Sample, module: ModuleType) -> list[str]:
+    """List the names of ``--columns`` that a format of tables lacks."""
+    return lacked(sample, getattr(module, "NAMES", None) or getattr(module, "COLUMNS", {})) if module.CONTAINER == "table" else []
 
 
 def read_columns(path: Path | None) -> tuple[Mapping[str, str], Mapping[str, str]]:

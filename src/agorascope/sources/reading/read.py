@@ -22,6 +22,8 @@ from .workers import Worker
 TASK_BYTES = 8 << 20
 TASK_ROWS = 20_000
 SMALL_BYTES = 6 << 20
+AHEAD = 6
+"""Pieces a worker may be ahead of the store, so that it need not rest while a batch is committed."""
 _END = "\0"
 """What no line can hold, once its NULs are removed."""
 
@@ -55,7 +57,7 @@ def _in_workers(plan: Plan, count: int) -> Iterator[Mapped]:
     try:
         for task in _tasks(plan):
             waiting.append(pool.submit(work, task))
-            if len(waiting) > count + 1:
+            if len(waiting) > count * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -1,0 +1,55 @@
+"""What should a person know of how a file was read? Columns used and left out, the order of dates, the zone of times."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from agorascope.sources.columns import key, values
+from agorascope.sources.used import columns_used, time_positions
+from agorascope.texts import Message, message
+
+from .probe import Plan
+
+SHOWN = 30
+_CLOCK = re.compile(r"\d[:hH]\d{2}")
+_ZONED = re.compile(r"(?i)[:h]\d{2}(?:[.,]\d+)?\s*(?:[ap]\.?\s?m\.?\s*)?(?:(?:gmt|utc)?[+-]\d{2}|(?![ap]\.?\s?m)[a-z]{1,4}\b)")
+
+
+def remarks(plan: Plan) -> list[Message]:
+    """List what was taken for what in a table, and every choice made for the user; nothing for JSON of one platform.
+
+    Reads only the plan: no file is opened.
+    """
+    sample = plan.sample
+    if sample.container != "table":
+        return []
+    used = columns_used(sample, plan.source)
+    said = [message("sources.used", names=_cut([f"{name} ← {column}" for name, column in used.items()]))]
+    taken = set(used.values())
+    rest = [name for name in sample.header if name not in taken]
+    if rest:
+        said.append(message("sources.not_used", names=_cut(rest)))
+    if plan.dates is not None:
+        order = "day_first" if plan.dates.day_first else "month_first"
+        said.append(message(f"sources.{order}" if plan.dates.proved else f"sources.{order}_chosen", example=plan.dates.example))
+    if "timezone" not in sample.constants and _unzoned(plan):
+        said.append(message("sources.no_zone"))
+    return said
+
+
+def _cut(names: list[str]) -> list[str]:
+    """Keep a list readable: its beginning, and how many more there are."""
+    return names if len(names) <= SHOWN else [*names[:SHOWN], f"… (+{len(names) - SHOWN})"]
+
+
+def _unzoned(plan: Plan) -> bool:
+    """Say whether a time of day without a zone is among the first rows; a column named after UTC has one."""
+    sample = plan.sample
+    positions = [p for p in time_positions(sample, plan.source) if "utc" not in key(sample.header[p])]
+    return any(_is_unzoned(cell) for position in positions for cell in values(sample, position))
+
+
+def _is_unzoned(cell: Any) -> bool:
+    if isinstance(cell, datetime):
+        return cell.tzinfo is None
+    return isinstance(cell, str) and bool(_CLOCK.search(cell)) and not _ZONED.search(cell)
