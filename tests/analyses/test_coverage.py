@@ -6,15 +6,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from scipy import stats as distributions
 
+from agorascope import new_case
 from agorascope.analyses.coverage import Params, run
 from agorascope.findings import Finding
 from agorascope.records import Panel, schema, to_arrow
+from agorascope.stats.gaps import holm, low_runs, silence_p
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds import faults
 from agorascope.worlds.null import DAY_US, START_US, NullWorld, make
@@ -30,12 +35,20 @@ def world(seed: int = 1) -> dict[str, pa.Table]:
     return make(CALM, seed)
 
 
+def filed(folder: Path, *files: Path) -> Finding:
+    """Run the analysis on files, read by the real sources."""
+    case = new_case(folder / "case")
+    for file in files:
+        case.add(file)
+    return case.run("coverage")
+
+
 def asked(tables: dict[str, pa.Table], **params: float) -> Finding:
     """Run the analysis on tables in memory."""
     return run(memory_corpus(tables), Params(**params))  # type: ignore[arg-type]
 
 
-def units(finding: Finding, check: str, status: str) -> list[dict[str, object]]:
+def units(finding: Finding, check: str, status: str) -> list[dict[str, Any]]:
     """Give the rows of one check and status."""
     return [u for u in finding.units if (u["check"], u["status"]) == (check, status)]
 
@@ -85,6 +98,46 @@ def test_a_hole_of_the_whole_capture_is_told_apart() -> None:
     assert units(finding, "capture_gap", "fault")
     status = {r.name: r.status for r in finding.rivals}
     assert "disfavoured" != status["capture_stopped"]
+
+
+def test_two_days_without_anybody_are_found() -> None:
+    """Two days lost from everybody are found where accounts write in sessions and have quiet weeks; the claim says when."""
+    start, end = START_US + 30 * DAY_US, START_US + 32 * DAY_US
+    finding = asked({"posts": faults.lose(make(NullWorld(), 1), start_us=start, end_us=end)["posts"]})
+    gap = units(finding, "capture_gap", "fault")[0]
+    assert (True, True) == (gap["start_us"] <= start, gap["end_us"] >= end)
+    assert str(finding.claim).startswith("2 faults in these data, the worst: no post at all between 3")
+    assert {"account_paused": "disfavoured", "capture_stopped": "favoured"} == {r.name: r.status for r in finding.rivals}
+
+
+def test_the_gap_statistic_equals_its_slow_twin() -> None:
+    """The F ratios of the longest gaps, computed spacing by spacing from the definition, give the same smallest p."""
+    gaps = np.sort(np.random.default_rng(5).exponential(10.0, 200))[::-1]
+    gaps[0] *= 4
+    longest = [float(g) for g in gaps if g > 5.0][:183]
+    excess = [g - longest[-1] for g in longest[:-1]]
+    tails = [t / np.mean(excess) for t in np.logspace(-3, 2, 101)]
+    fits = [profile(t, excess[3:], censored=3, at=excess[3]) for t in tails]
+    theta = max(t for t, fit in zip(tails, fits, strict=True) if fit >= max(fits) - 0.3)
+    x = [np.log1p(theta * e) for e in excess] + [0.0]
+    steps = [(j + 1) * (x[j] - x[j + 1]) for j in range(len(x) - 1)]
+    p = [distributions.f.sf(steps[j] / np.mean(steps[j + 1 :]), 2, 2 * len(steps[j + 1 :])) for j in range(3)]
+    assert silence_p(gaps, 5.0) == (1 + int(np.argmin(p)), pytest.approx(min(1.0, 3 * min(p))))
+
+
+def profile(theta: float, seen: list[float], *, censored: int, at: float) -> float:
+    """Give the profile log-likelihood of a Lomax tail, the longest gaps known only to be at least ``at``."""
+    shape = (sum(np.log1p(theta * e) for e in seen) + censored * np.log1p(theta * at)) / len(seen)
+    return float(len(seen) * (np.log(theta) - np.log(shape)) - sum(np.log1p(theta * e) for e in seen))
+
+
+def test_low_runs_name_the_hole_and_holm_adjusts_by_hand() -> None:
+    """Two empty periods of thirty are the least likely run of two; Holm's p-values are those of its definition."""
+    counts = np.random.default_rng(2).poisson(50, 30).astype(float)
+    counts[11:13] = 0
+    run = low_runs(counts)[1]
+    assert (11, 13, 0.0, True) == (run.first, run.end, run.seen, run.p_value < 0.001)
+    assert [0.03, 0.06, 0.06] == pytest.approx(holm([0.01, 0.04, 0.03]))
 
 
 def test_a_gap_names_the_posts_around_it() -> None:
@@ -175,6 +228,40 @@ def test_october_of_the_study(shared: Shared) -> None:
     parts = [("2024-01-01", "2024-07-08"), ("2024-07-08", "2024-09-30")]
     inside = [[w for w in weeks if date_us(a) <= w["start_us"] < date_us(b)] for a, b in parts]
     assert [1.02, 0.90] == [round(sum(w["captured"] for w in p) / sum(w["counter"] for w in p), 2) for p in inside]
+
+
+def test_october_is_the_headline_of_the_file(shared: Shared, tmp_path: Path) -> None:
+    """Read by the real source, the file is known by its October; a column that begins in June is no hidden count."""
+    file = shared(STUDY + "coverage_check_musk.csv")
+    finding = filed(tmp_path, file)
+    assert [("captured", 1)] == list(Counter(u["check"] for u in finding.units if u["status"] == "fault").items())
+    weeks = list(csv.DictReader(file.read_text("utf-8").splitlines()))[-4:]
+    seen, whole = ([int(w[c]) for w in weeks] for c in ("study_posts", "independent_posts"))
+    assert finding.effect is not None
+    assert (sum(seen[:3]) / sum(whole[:3]), True) == (
+        pytest.approx(finding.effect.value),
+        round(finding.effect.value or 0, 2) == 0.39,
+    )
+    last = finding.tables["captured"].to_pylist()[-4:]
+    assert (957, 2_803) == (sum(w["captured"] for w in last), sum(w["counter"] for w in last)) == (sum(seen), sum(whole))
+    assert [False, False, False, True] == [w["at_edge"] for w in last]
+    assert {"panels"} == {e.table for e in finding.evidence}
+
+
+def test_the_drop_is_seen_from_both_files(shared: Shared, tmp_path: Path) -> None:
+    """With the weekly panel and the counter in one case, October is both a fall of the account and a captured share."""
+    finding = filed(tmp_path, shared(STUDY + "weekly_panel.csv"), shared(STUDY + "coverage_check_musk.csv"))
+    assert "elonmusk" in {u["account_id"] for u in units(finding, "drops", "warning")}
+    assert [0.39] == [round(u["value"], 2) for u in units(finding, "captured", "fault")]
+
+
+def test_a_groups_file_with_an_account_twice(tmp_path: Path) -> None:
+    """An account on two lines of a groups file, under two groups, is a fault of the case."""
+    posts, groups = tmp_path / "posts.csv", tmp_path / "groups.csv"
+    posts.write_text("post_id,account,created_at,text\n1,ann,2024-03-01T10:00:00Z,hello\n2,bob,2024-03-02T11:00:00Z,bye\n", "utf-8")
+    groups.write_text("account,group\nann,left\nann,right\nbob,left\n", "utf-8")
+    found = units(filed(tmp_path, posts, groups), "two_groups", "fault")
+    assert [("ann", "left | right")] == [(u["account_id"], u["group_name"]) for u in found]
 
 
 def test_repeats_of_the_study(shared: Shared) -> None:

@@ -33,9 +33,10 @@ QUERIES = {
     "later_than_count": f"""{_JOINED} WHERE m.observed_at_us < p.created_at_us
         ORDER BY p.created_at_us NULLS FIRST, p.platform NULLS FIRST, p.post_id NULLS FIRST LIMIT 10""",
 }
-AROUND = f"""SELECT {_POST} FROM posts WHERE platform = :platform AND account_id = :account
-    AND created_at_us IN (:start_us, :end_us) {_ORDER}"""
-AROUND_CAPTURE = f"SELECT {_POST} FROM posts WHERE platform = :platform AND created_at_us IN (:start_us, :end_us) {_ORDER}"
+AROUND_CAPTURE = f"""SELECT {_POST} FROM posts WHERE platform = :platform AND created_at_us IN (
+        SELECT MAX(created_at_us) AS at_us FROM posts WHERE platform = :platform AND created_at_us <= :start_us
+        UNION ALL SELECT MIN(created_at_us) AS at_us FROM posts WHERE platform = :platform AND created_at_us >= :end_us) {_ORDER}"""
+AROUND = AROUND_CAPTURE.replace("platform = :platform", "platform = :platform AND account_id = :account")
 PERIODS = """SELECT platform, account_id, period_start_us, metric, value FROM panels
     WHERE platform = :platform AND account_id = :account AND period_start_us >= :start_us AND period_start_us < :end_us
         AND metric IN ('posts', 'counter_posts') ORDER BY period_start_us NULLS FIRST, metric NULLS FIRST LIMIT 10"""
@@ -80,12 +81,12 @@ def _of(corpus: Corpus, unit: Row) -> tuple[str, list[Evidence]]:
         return REPEATED, [_period("panels", row) for row in corpus.query(REPEATED).to_pylist()]
     if check in QUERIES and corpus.has("posts"):
         return QUERIES[check], _posts(corpus, check, QUERIES[check], {})
-    if check == "gaps" and corpus.has("posts"):
-        found = _posts(corpus, check, AROUND, where | {"account": unit["account_id"]})
+    if check in ("gaps", "capture_gap", "low_run") and corpus.has("posts"):
+        whole = unit["account_id"] is None
+        sql = AROUND_CAPTURE if whole else AROUND
+        found = _posts(corpus, "capture_gap" if whole else "gaps", sql, where if whole else where | {"account": unit["account_id"]})
         if found:
-            return AROUND, found
-    if check == "capture_gap" and corpus.has("posts"):
-        return AROUND_CAPTURE, _posts(corpus, check, AROUND_CAPTURE, where)
+            return sql, found
     if check in ("gaps", "low_run", "drops", "captured", "over_counted"):
         whole = unit["account_id"] is None
         bound = where if whole else where | {"account": unit["account_id"]}

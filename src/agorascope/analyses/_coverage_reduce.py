@@ -126,6 +126,11 @@ WEEKS = """
     GROUP BY platform, account_id, created_at_us - pmod(created_at_us - 345600000000, 604800000000)
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, week_us NULLS FIRST"""
 
+DAYS = """
+    SELECT platform, created_at_us - pmod(created_at_us, 86400000000) AS day_us, COUNT(*) AS posts
+    FROM posts WHERE created_at_us IS NOT NULL
+    GROUP BY platform, created_at_us - pmod(created_at_us, 86400000000) ORDER BY platform NULLS FIRST, day_us NULLS FIRST"""
+
 PANELS = """
     SELECT platform, account_id, period_start_us, MAX(period_us) AS period_us,
         SUM(CASE WHEN metric = 'posts' THEN value END) AS posts,
@@ -188,6 +193,7 @@ def rhythms(corpus: Corpus, *, min_posts: int) -> dict[str, pa.Table]:
             "gaps": (GAPS, kept),
             "capture_gaps": (CAPTURE_GAPS, kept),
             "weeks": (WEEKS, {}),
+            "days": (DAYS, {}),
         }
     if corpus.has("panels"):
         asked["panels"] = (PANELS, {})

@@ -27,17 +27,28 @@ PANEL = """
 
 def rivals(corpus: Corpus, rows: Sequence[Row]) -> tuple[Rival, ...]:
     """Put the worst fault in time to the two explanations a reader would think of first."""
-    faults = [r for r in rows if r["status"] == "fault" and r["check"] in ("gaps", "low_run", "captured")]
+    faults = [r for r in rows if r["status"] == "fault" and r["check"] in ("gaps", "low_run", "captured", "capture_gap")]
     gap = next((r for r in faults if r["account_id"] is not None or r["check"] == "captured"), None)
-    if gap is None:
-        missing = message("coverage.missing.gap")
-        return (
-            Rival(name="account_paused", statement=message("coverage.rival.account_paused"), status="not_tested", missing=missing),
-            Rival(
-                name="capture_stopped", statement=message("coverage.rival.capture_stopped"), status="not_tested", missing=missing
-            ),
-        )
-    return _paused(corpus, gap), _stopped(corpus, gap)
+    if gap is not None:
+        return _paused(corpus, gap), _stopped(corpus, gap)
+    return _of_whole(faults[0]) if faults else _nothing()
+
+
+def _nothing() -> tuple[Rival, ...]:
+    missing = message("coverage.missing.gap")
+    names = ("account_paused", "capture_stopped")
+    return tuple(Rival(name=n, statement=message(f"coverage.rival.{n}"), status="not_tested", missing=missing) for n in names)
+
+
+def _of_whole(gap: Row) -> tuple[Rival, ...]:
+    """Compare all posts of the gap with those expected: accounts that pause each for itself do not all pause at once."""
+    args = gap["says"]["args"]
+    share = args["posts"] / max(args["expected"], 1e-9)
+    answers = {"account_paused": "disfavoured", "capture_stopped": "favoured"}
+    return tuple(
+        Rival(name=n, statement=message(f"coverage.rival.{n}"), status=status, statistic=share, p_value=gap["q_value"])
+        for n, status in answers.items()
+    )
 
 
 def _paused(corpus: Corpus, gap: Row) -> Rival:

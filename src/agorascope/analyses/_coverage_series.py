@@ -46,6 +46,24 @@ def series(tables: dict[str, pa.Table]) -> dict[Key, Series]:
     return found
 
 
+def captures(tables: dict[str, pa.Table]) -> dict[Key, Series]:
+    """Give each platform's posts per day, of all accounts together; the first and the last day, rarely whole, are left out.
+
+    A platform with a single account is left out too: its capture is that account.
+    """
+    members: dict[str, set[str | None]] = defaultdict(set)
+    for row in tables["accounts"].to_pylist() if "accounts" in tables else []:
+        members[row["platform"]].add(row["account_id"])
+    days: dict[str, list[Row]] = defaultdict(list)
+    for row in tables["days"].to_pylist() if "days" in tables else []:
+        days[row["platform"]].append(row)
+    found: dict[Key, Series] = {}
+    for platform, rows in days.items():
+        if len(members[platform]) > 1:
+            _add(found, (platform, None), [r["day_us"] for r in rows[1:-1]], [r["posts"] for r in rows[1:-1]], DAY_US)
+    return found
+
+
 def _columns(tables: dict[str, pa.Table], name: str, start: str) -> dict[Key, tuple[list[int], list[float]]]:
     found: dict[Key, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
     for row in tables[name].to_pylist() if name in tables else []:

@@ -1,8 +1,8 @@
 """Where does the capture stop for a while? Gaps of accounts against their own rhythm, late starts and early ends.
 
-One family of tests: the longest silences of every account (and of the whole capture), and the low runs of every
-account's sums per period. Adjusted together by Holm, so that over all accounts and gaps at most ``alpha`` of the
-corpora where nothing is missing hold a reported gap.
+Tested are the longest silences of every account and of each platform's whole capture, and the low runs of every account's
+weeks (or periods) and of the capture's days. Adjusted by Holm, half of the error for the whole capture and half for the
+accounts, so that at most ``alpha`` of the corpora where nothing is missing hold a reported gap.
 """
 
 from collections import defaultdict
@@ -49,13 +49,12 @@ def check(tables: dict[str, pa.Table], *, alpha: float, min_posts: int) -> Gaps:
     """Test every account's silences and low runs; tell late starts and early ends apart from holes."""
     silences = _silences(tables)
     series = _coverage_series.series(tables)
-    runs = [(key, account, min(low_runs(account.counts), key=lambda r: r.p_value)) for key, account in series.items()]
+    tested = [*series.items(), *_coverage_series.captures(tables).items()]
+    runs = [(key, account, min(low_runs(account.counts), key=lambda r: r.p_value)) for key, account in tested]
     if not silences and not runs:
         missing = [not_checked(name, "rhythm") for name in ("gaps", "drops", "late_start", "early_end")]
         return Gaps(missing, GAPS.empty_table())
-    adjusted = holm([s[0]["p_value"] for s in silences] + [run.p_value for _, _, run in runs])
-    found = [gap | {"adjusted": q} for account, q in zip(silences, adjusted[: len(silences)], strict=True) for gap in account]
-    found += [_coverage_series.run_gap(*run) | {"adjusted": q} for run, q in zip(runs, adjusted[len(silences) :], strict=True)]
+    found = _adjusted([*silences, *([_coverage_series.run_gap(*run)] for run in runs)])
     found.sort(key=lambda g: (g["adjusted"], g["p_value"], g["platform"], g["account_id"] or "", g["start_us"]))
     found = _without_overlaps(found, alpha)
     opened, closed = _coverage_series.span(tables)
@@ -65,6 +64,17 @@ def check(tables: dict[str, pa.Table], *, alpha: float, min_posts: int) -> Gaps:
     edges = _coverage_series.edges(tables, series, min_posts, opened, closed)
     rows = rows or [passed("gaps", p_value=min(g["p_value"] for g in found), q_value=min(g["adjusted"] for g in found))]
     return Gaps(rows + drops + edges, pa.Table.from_pylist([g for g in found if g["p_value"] <= REPORTED_P], schema=GAPS))
+
+
+def _adjusted(tests: list[list[Row]]) -> list[Row]:
+    """Adjust the p-values of all tests; the whole capture and the accounts get half of the error each, if both are tested."""
+    families = [[t for t in tests if (t[0]["account_id"] is None) == whole] for whole in (True, False)]
+    used = sum(map(bool, families))
+    found: list[Row] = []
+    for family in families:
+        for test, q in zip(family, holm([t[0]["p_value"] for t in family]), strict=True):
+            found += [gap | {"adjusted": min(1.0, used * q)} for gap in test]
+    return found
 
 
 def _silences(tables: dict[str, pa.Table]) -> list[list[Row]]:
@@ -153,6 +163,8 @@ def _gap_row(gap: Row, total: float) -> Row:
         "p": gap["adjusted"],
     }
     check = "low_run" if gap["posts"] > 0 else "capture_gap" if gap["account_id"] is None else "gaps"
+    if check == "capture_gap":
+        del args["account"]
     lost = gap["expected"] - gap["posts"]
     return problem(
         check,

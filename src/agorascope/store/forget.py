@@ -3,7 +3,8 @@
 Erased: the account's rows in every table, its raw records, its quarantined records, and what repeats its words: the
 text of reposts of its posts, its handle in other people's texts and references, raw records that contain its id,
 handle or texts, written plainly or with JSON escapes. Findings, reports and exports were made from those rows: they
-are removed and can be run again. What a killed writer left behind goes as well.
+are removed and can be run again, and so are files collected inside the case (the demo keeps its own there). What a
+killed writer left behind goes as well.
 
 A name of up to 5 digits could be any count: it is taken for the account only in the columns that hold accounts and
 after an @.
@@ -28,7 +29,7 @@ from agorascope.records import TABLES
 from . import delta, state
 from .snapshot import stored_tables
 
-DERIVED = ("findings", "reports", "exports", "spill")
+DERIVED = ("findings", "reports", "exports", "spill", "collected")
 _FORGOTTEN = "…"
 _ACTORS = ("account_id", "rater", "source", "target")
 _CODED = frozenset({"platform", "kind", "created_at_source", "views_kind", "language", "metric"})

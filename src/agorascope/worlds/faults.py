@@ -60,9 +60,8 @@ def copy_content(tables: Mapping[str, pa.Table], *, share: float, seed: int = 0)
         posts = posts.set_column(posts.schema.get_field_index("text"), "text", pc.coalesce(posts["text"], posts["post_id"]))
     again = posts.filter(pa.array(np.random.default_rng(seed).random(posts.num_rows) < share))
     ids = pc.binary_join_element_wise(again["post_id"], "copy", "-")
-    return dict(tables) | {
-        "posts": pa.concat_tables([posts, again.set_column(again.schema.get_field_index("post_id"), "post_id", ids)])
-    }
+    again = again.set_column(again.schema.get_field_index("post_id"), "post_id", ids).cast(posts.schema)
+    return dict(tables) | {"posts": pa.concat_tables([posts, again])}
 
 
 def mislabel_reposts(tables: Mapping[str, pa.Table]) -> Tables:
@@ -86,7 +85,7 @@ def hide(tables: Mapping[str, pa.Table], *, metric: str, share: float, seed: int
 
 def join_two_groups(tables: Mapping[str, pa.Table], *, account: str, group: str = "both") -> Tables:
     """Put an account in one more group, always. Cost O(groups)."""
-    row = {"platform": tables["posts"]["platform"][0].as_py(), "account_id": account, "group_name": group}
+    row = {"platform": _platform(tables["posts"], account), "account_id": account, "group_name": group}
     more = pa.Table.from_pylist([row], schema=schema("groups"))
     return dict(tables) | {"groups": pa.concat_tables([tables["groups"], more]) if "groups" in tables else more}
 
@@ -98,13 +97,17 @@ def count_posts(tables: Mapping[str, pa.Table], *, account: str, every_us: int) 
     at_us = np.arange(own[0], own[-1] + every_us, every_us)
     shape = schema("account_counters")
     counts = {
-        "platform": pa.repeat(posts["platform"][0], len(at_us)),
+        "platform": pa.repeat(_platform(posts, account), len(at_us)),
         "account_id": pa.repeat(account, len(at_us)),
         "at_us": pa.array(at_us),
         "posts": pa.array(1000 + np.searchsorted(own, at_us, side="right")),
     }
     arrays = [counts[f.name].cast(f.type) if f.name in counts else pa.nulls(len(at_us), f.type) for f in shape]
     return dict(tables) | {"account_counters": pa.Table.from_arrays(arrays, schema=shape)}
+
+
+def _platform(posts: pa.Table, account: str) -> str:
+    return str(posts["platform"][int(np.flatnonzero(_of(posts, account))[0])].as_py())
 
 
 def _of(posts: pa.Table, account: str | None) -> Flags:
