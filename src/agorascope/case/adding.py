@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 from agorascope import store
 from agorascope.errors import CaseError
 from agorascope.sources import Sample
-from agorascope.sources.reading import SAMPLE_ROWS, TASK_BYTES, TASK_ROWS, Plan, probe, read, remap, resampled
+from agorascope.sources.reading import SAMPLE_ROWS, TASK_BYTES, TASK_ROWS, Plan, probe, read, remap, remarks, resampled
 from agorascope.store.hashes import HashSet
 from agorascope.store.ingest import Added
 
@@ -76,7 +77,7 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
         if on_progress is not None:
             on_progress(plan.path.name, records)
     started.finish()
-    return store.added(folder, started.file_id)
+    return replace(store.added(folder, started.file_id), remarks=tuple(remarks(plan)))
 
 
 def _sha256(path: Path) -> str:

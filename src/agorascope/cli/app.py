@@ -3,7 +3,6 @@
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -69,9 +68,8 @@ def demo(
 
     steps.check_language(lang)
     case = new_case(folder, title=world.TITLE, salt="agorascope-demo")
-    with TemporaryDirectory() as collected:
-        steps.add_files(case, world.write_files(Path(collected), seed=0), lang)
-    steps.run_and_report(case, lang, truth=world.planted())
+    steps.add_files(case, world.write_files(folder / "collected", seed=0), lang)
+    steps.run_and_report(case, lang, truth=world.planted(lang))
 
 
 @app.command(epilog="Example: agorascope audit posts.csv --groups parties.csv --lang fr")

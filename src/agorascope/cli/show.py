@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from agorascope.findings import Estimate, Finding, to_data
+from agorascope.findings import Finding, to_data
 from agorascope.report.hostile import plain
 from agorascope.store import Added
 from agorascope.texts import Message, message, say
@@ -52,37 +52,24 @@ def progress() -> Iterator[Callable[[str, int], None]]:
 
 
 def added(results: Sequence[Added], lang: str) -> None:
-    """Print one line per file: what was recognised and counted."""
+    """Print for each file what was recognised and counted, and what a person should know of how it was read."""
     for one in results:
-        key = "cli.known" if one.known else "cli.added"
-        console().print(
-            shown(
-                say(
-                    message(
-                        key,
-                        name=one.name,
-                        source=one.source,
-                        read=one.read,
-                        accepted=one.accepted,
-                        duplicates=one.duplicates,
-                        quarantined=one.quarantined,
-                    ),
-                    lang,
-                )
-            )
-        )
+        counts = {name: getattr(one, name) for name in ("name", "source", "read", "accepted", "duplicates", "quarantined")}
+        console().print(shown(say(message("cli.known" if one.known else "cli.added", **counts), lang)))
+        for remark in one.remarks:
+            console().print("  " + shown(say(remark, lang)))
 
 
 def strongest(findings: Sequence[Finding], lang: str) -> None:
-    """Print up to three findings, strongest first, with badge, claim and effect."""
+    """Print up to three findings, strongest first, with badge and claim."""
     for finding in findings[:STRONGEST]:
         one(finding, lang)
 
 
 def one(finding: Finding, lang: str) -> None:
-    """Print one finding on a line: badge, analysis, verdict, claim, effect."""
+    """Print one finding on a line: badge, analysis, verdict, claim."""
     verdict = say(message(f"cli.verdict.{finding.verdict}"), lang)
-    claim = shown(say(finding.claim, lang) + _effect(finding.effect, lang))
+    claim = shown(say(finding.claim, lang))
     console().print(f"{_BADGES[finding.verdict]} [bold]{shown(finding.analysis)}[/] · {verdict} · {claim}")
 
 
@@ -96,12 +83,3 @@ def data(findings: Sequence[Finding]) -> bytes:
     import msgspec
 
     return msgspec.json.format(msgspec.json.encode([to_data(f) for f in findings]), indent=2)
-
-
-def _effect(effect: Estimate | None, lang: str) -> str:
-    if effect is None or effect.value is None or effect.low is None or effect.high is None:
-        return ""
-    return " " + say(
-        message("cli.effect", value=effect.value, low=effect.low, high=effect.high, level=effect.level or 0.95, unit=effect.unit),
-        lang,
-    )

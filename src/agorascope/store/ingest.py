@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from agorascope.pieces import Mapped
+from agorascope.texts import Message
 
 from . import delta, state
 from .hashes import HashSet
@@ -28,7 +29,7 @@ _NAMELESS = "^~[0-9a-f]{32}$"
 
 @dataclass(frozen=True)
 class Added:
-    """Count what one file brought: ``read`` = accepted + duplicates + quarantined."""
+    """Count what one file brought: ``read`` = accepted + duplicates + quarantined; ``remarks`` say how it was read."""
 
     name: str
     source: str
@@ -37,6 +38,7 @@ class Added:
     duplicates: int
     quarantined: int
     known: bool = False
+    remarks: tuple[Message, ...] = ()
 
 
 @dataclass
