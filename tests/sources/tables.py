@@ -22,7 +22,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 def mapped(path: Path, **constants: str) -> tuple[str, list[list[Record]], list[str]]:
     """Give the source found, the records of each row that was mapped, and the reasons of those that were not."""
     plan = probe(path)
-    sample = replace(plan.sample, constants=constants)
+    sample = replace(plan.sample, constants={**plan.sample.constants, **constants})
     map_row = source(plan.source).mapper(sample)
     rows: list[list[Record]] = []
     reasons: list[str] = []

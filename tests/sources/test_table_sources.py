@@ -94,7 +94,10 @@ def test_columns_given_by_the_user_come_first() -> None:
     )
     assert generic.recognise(given) is None
     assert ("ana", "Hallo") == (generic.mapper(given)(["ana", "Hallo", "2024-01-02"])[0].account_id, "Hallo")
-    assert "texte" in (generic.recognise(replace(given, columns={"texte": "was"})) or "")
+    assert "wort" in (generic.recognise(replace(given, columns={"wort": "was"})) or "")
+    said = replace(given, columns={"author": "wer", "texte": "was"})
+    assert generic.recognise(said) is None
+    assert ("ana", "Hallo") == (lambda p: (p.account_id, p.text))(generic.mapper(said)(["ana", "Hallo", "2024-01-02"])[0])
     with pytest.raises(BadValue, match="nope"):
         generic.mapper(replace(given, columns={"text": "nope"}))
 

@@ -113,7 +113,9 @@ def _plan(stored: bytes, columns: Path | None) -> Plan:
 
     kept = msgspec.json.decode(stored)
     if columns is not None:
-        kept["columns"], kept["constants"] = read_columns(columns)
+        kept["columns"], constants = read_columns(columns)
+        decided = {key: value for key, value in kept["constants"].items() if key == "date_order"}
+        kept["constants"] = decided | dict(constants)
     if not kept["source"]:
         raise CaseError("the case does not say how this file was read; add the file again")
     sample = Sample(kept["name"], kept["container"], tuple(kept["header"]), (), (), kept["columns"], kept["constants"])

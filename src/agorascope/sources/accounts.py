@@ -94,7 +94,9 @@ def mapper(sample: Sample) -> Mapper:
         ]
         posts, followers, following = count(row[i_posts]), count(row[i_followers]), count(row[i_following])
         if not (posts is None and followers is None and following is None):
-            records.append(AccountCounter(platform, account, time_us(row[i_seen]), posts, followers, following))
+            records.append(
+                AccountCounter(platform, account, time_us(row[i_seen], day_first=day_first, zone=zone), posts, followers, following)
+            )
         return [*records, Group(platform, account, party)] if party else records
 
     return map_row

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import Mapper, Sample
-from .columns import bind, platform_name, saw
+from .columns import bind, platform_name, saw, with_more
 from .fields import count, text
 from .names import Aliases
-from .posting import Cell, Habits, post_mapper
+from .posting import Cell, Habits, columns_read, post_mapper
 
 NAME = "brandwatch"
 CONTAINER = "table"
@@ -59,6 +59,23 @@ def recognise(sample: Sample) -> str | None:
     """Accept a header row with the columns every Brandwatch mention has."""
     missing = [name for name in _NEEDED if name not in sample.header]
     return f"no column {', '.join(missing)} of a Brandwatch export; {saw(sample)}" if missing else None
+
+
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; a second one under one name is numbered."""
+    at = columns_read(sample, bind(sample, COLUMNS))
+    return with_more(
+        sample,
+        at,
+        {
+            "platform": ("Page Type",),
+            "text": ("Full Text", "Snippet"),
+            "title": ("Title",),
+            "likes": _LIKES,
+            "reposts": _REPOSTS,
+            "replies": _REPLIES,
+        },
+    )
 
 
 def mapper(sample: Sample) -> Mapper:

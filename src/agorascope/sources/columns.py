@@ -44,6 +44,9 @@ _KNOWN = frozenset(_PLATFORMS.values()) | {
 }  # fmt: skip
 
 
+_WRITERS = frozenset(("account", "author", "auteur", "compte", "user", "utilisateur"))
+
+
 def key(name: str) -> str:
     """Reduce a column's name to what is compared.
 
@@ -61,7 +64,7 @@ def bind(sample: Sample, aliases: Aliases) -> dict[str, int]:
     """
     keys = {key(name): position for position, name in reversed(list(enumerate(sample.header)))}
     at: dict[str, int] = {}
-    for canonical, column in sample.columns.items():
+    for canonical, column in given_names(sample, aliases).items():
         found = sample.header.index(column) if column in sample.header else keys.get(key(column))
         if found is None:
             raise BadValue(f"--columns gives {column!r} for {canonical}, but {sample.name} has: {', '.join(sample.header)}")
@@ -78,10 +81,33 @@ def bind(sample: Sample, aliases: Aliases) -> dict[str, int]:
     return at
 
 
+def given_names(sample: Sample, aliases: Aliases) -> dict[str, str]:
+    """Give the ``--columns`` of a user under canonical names: an alias stands for its own; others stay as written."""
+    named = {_canonical(said, aliases) or said: column for said, column in sample.columns.items() if said not in aliases}
+    return named | {said: column for said, column in sample.columns.items() if said in aliases}
+
+
+def lacked(sample: Sample, aliases: Aliases) -> list[str]:
+    """List the names of ``--columns`` that a source does not have, in alphabetical order."""
+    return sorted(said for said in sample.columns if said not in aliases and _canonical(said, aliases) is None)
+
+
 def unknown_names(sample: Sample, aliases: Aliases) -> str | None:
     """Say which names of ``--columns`` a source does not have, as the reason why it is not its format."""
-    strange = sorted(set(sample.columns) - set(aliases))
+    strange = lacked(sample, aliases)
     return f"--columns names {', '.join(strange)}, which this format lacks; it has {', '.join(aliases)}" if strange else None
+
+
+def with_more(sample: Sample, at: Mapping[str, int], more: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Add columns a source reads beside those bound by name: the second under one name is ``likes.2``."""
+    found = dict(at)
+    for canonical, names in more.items():
+        for name in names:
+            position = sample.header.index(name) if name in sample.header else None
+            if position is not None and position not in found.values():
+                number_of = sum(1 for known in found if known.partition(".")[0] == canonical) + 1
+                found[canonical if number_of == 1 else f"{canonical}.{number_of}"] = position
+    return found
 
 
 def saw(sample: Sample) -> str:
@@ -195,6 +221,14 @@ def local_ids(sample: Sample, positions: Iterable[int], scope: int | None) -> bo
         return said == "local" and scope is not None
     found = [text(v) or "" for p in positions for v in values(sample, p)]
     return bool(found) and all(_BARE.fullmatch(v) for v in found)
+
+
+def _canonical(said: str, aliases: Aliases) -> str | None:
+    """Find the canonical name a user means; who wrote a post is the account, whatever its column is called."""
+    reduced = key(said)
+    if reduced in _WRITERS and "account_id" in aliases:
+        return "account_id"
+    return next((name for name, variants in aliases.items() if reduced in (key(name), *_variants(variants))), None)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import Mapper, Sample
-from .columns import bind, saw
+from .columns import bind, saw, with_more
 from .fields import count
 from .names import Aliases
 from .posting import Cell, Habits, post_mapper
@@ -55,17 +55,26 @@ def recognise(sample: Sample) -> str | None:
     return None if _fields(sample) else f"neither Facebook (Message) nor Instagram (Account, Description); {saw(sample)}"
 
 
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; a second one under one name is numbered."""
+    return with_more(sample, _at(sample), {"views": _VIEWS, "url": ("Link", "Final Link")})
+
+
 def mapper(sample: Sample) -> Mapper:
     """Bind to the platform's columns and map each row to a post and what it carries."""
     fields = _fields(sample)
-    aliases = {name: " ".join(v.replace(" ", "_") for v in said.split("|")) for name, said in fields.items()}
-    at = bind(sample, aliases)
+    at = _at(sample)
     positions = tuple(sample.header.index(name) for name in _VIEWS if name in sample.header)
     derived: dict[str, Cell] = {"views": lambda row: _views(row, positions)}
     if {"Link", "Final Link"} <= set(sample.header):
         final, first = sample.header.index("Final Link"), sample.header.index("Link")
         derived["url"] = lambda row: row[final] or row[first]
     return post_mapper(sample, at, Habits("facebook" if fields is FACEBOOK else "instagram", derived=derived))
+
+
+def _at(sample: Sample) -> dict[str, int]:
+    fields = _fields(sample)
+    return bind(sample, {name: " ".join(v.replace(" ", "_") for v in said.split("|")) for name, said in fields.items()})
 
 
 def _fields(sample: Sample) -> Aliases:

@@ -26,7 +26,7 @@ def recognise(sample: Sample) -> str | None:
     """Accept a table of a time and a label and little else: at most four columns."""
     if reason := unknown_names(sample, COLUMNS):
         return reason
-    missing = [name for name in ("at", "label") if name not in _bound(sample)]
+    missing = [name for name in ("at", "label") if name not in bound(sample)]
     if missing:
         return f"no column for {' and '.join(missing)} of an event; {saw(sample)}"
     return (
@@ -36,7 +36,7 @@ def recognise(sample: Sample) -> str | None:
 
 def mapper(sample: Sample) -> Mapper:
     """Bind to time and label and map each row to one event."""
-    at, width = _bound(sample), len(sample.header)
+    at, width = bound(sample), len(sample.header)
     i_at, i_label = at["at"], at["label"]
     day_first, zone = dates(sample, i_at)
     platform_of = given_platform(sample, at)
@@ -51,5 +51,6 @@ def mapper(sample: Sample) -> Mapper:
     return map_row
 
 
-def _bound(sample: Sample) -> dict[str, int]:
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; beside a time, one other column is the label."""
     return bind(sample, _PAIR if len(sample.header) == 2 else COLUMNS)

@@ -3,8 +3,8 @@
 Every reader takes a cell of a table or a value of JSON (text or a scalar), gives None where nothing is said, and
 raises BadRecord where something is said that cannot be understood. Nothing is guessed in silence.
 
-Limits: a time without a zone is taken as UTC unless a zone is given; ``3/4/2024`` is read month first unless told
-otherwise; ``12.000`` is refused as a count, since it is twelve here and twelve thousand there.
+Limits: a time without a zone is taken as UTC, and ``3/4/2024`` month first, unless told otherwise; ``12.000`` is
+refused as a count, since it is twelve here and twelve thousand there.
 """
 
 import html
@@ -26,6 +26,8 @@ _LAST_US = 7_258_118_400_000_000  # 2200-01-01
 _GROUPED = re.compile(r"[+]?\d{1,3}(?:([,'’\s])\d{3})(?:\1\d{3})*(?:[.]0+)?")
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 _AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
+_SHORT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?\s*(k|K|M|Md|B)")
+_SHORT_FOR = {"k": 1_000, "K": 1_000, "M": 1_000_000, "Md": 1_000_000_000, "B": 1_000_000_000}
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>\s*<p[^>]*>|</li>\s*<li[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
@@ -70,8 +72,8 @@ def ident(value: Any) -> str | None:
 def count(value: Any) -> int | None:
     """Read a whole number, 0 or more; None where it is hidden or not given. Raises BadRecord for anything else.
 
-    >>> count("1,234"), count("1 234"), count("12.0"), count("NA")
-    (1234, 1234, 12, None)
+    >>> count("1,234"), count("1 234"), count("12.0"), count("1,2 k"), count("NA")
+    (1234, 1234, 12, 1200, None)
     """
     if value is None:
         return None
@@ -229,13 +231,14 @@ def strip_html(content: str | None) -> str | None:
 
 
 def _written_count(value: str) -> int | None:
-    written = value.strip()
-    if written.lower() in NULLS:
+    if (written := value.strip()).lower() in NULLS:
         return None
     if _GROUPED.fullmatch(written):
         return int(re.sub(r"\D", "", written.partition(".")[0])[:20])
     if _DOTTED.fullmatch(written):
         return int(written.replace(".", "")[:20])
+    if short := _SHORT.fullmatch(written):
+        return int(f"{short[1]}{short[2] or '':0<2}"[:20]) * _SHORT_FOR[short[3]] // 100
     if _AMBIGUOUS.fullmatch(written):
         raise BadRecord(
             f"count {written} may be {written.partition('.')[0]} or {written.replace('.', '')}; write it without a separator"
@@ -263,8 +266,7 @@ def _written_time(value: str, day_first: bool, zone: tzinfo) -> int | None:
         return _datetime_us(datetime.fromisoformat(written), zone, value)
     except ValueError:
         pass
-    found = written_us(written, day_first=day_first, zone=zone)
-    return _in_range(found, value)
+    return _in_range(written_us(written, day_first=day_first, zone=zone), value)
 
 
 def _datetime_us(moment: datetime, zone: tzinfo, value: object) -> int:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import Mapper, Sample
-from .columns import bind, saw
+from .columns import bind, saw, with_more
 from .names import Aliases
-from .posting import Cell, Habits, post_mapper
+from .posting import Cell, Habits, columns_read, post_mapper
 
 NAME = "fourcat"
 CONTAINER = "table"
@@ -72,17 +72,27 @@ def recognise(sample: Sample) -> str | None:
     )
 
 
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; a second one under one name is numbered."""
+    at = columns_read(sample, bind(sample, _columns(sample)))
+    return with_more(sample, at, {"ref_account_id": _REFERRED})
+
+
 def mapper(sample: Sample) -> Mapper:
     """Bind to the columns of the platform at hand and map each row to a post and what it carries."""
-    header = set(sample.header)
-    platform = next((name for name, columns in _PLATFORMS if columns <= header), None)
+    platform = _platform(sample)
     positions = tuple(i for i, name in enumerate(sample.header) if name in _REFERRED)
     derived: dict[str, Cell] = {"ref_account_id": lambda row: _first(row, positions)} if positions else {}
-    if platform == "reddit" and "url" in header:
-        # A submission's url is the page it links to, not its own address.
-        columns = {**COLUMNS, "permalink": "", "url": "url"}
-        return post_mapper(sample, bind(sample, columns), Habits(platform, derived=derived))
-    return post_mapper(sample, bind(sample, COLUMNS), Habits(platform, derived=derived))
+    return post_mapper(sample, bind(sample, _columns(sample)), Habits(platform, derived=derived))
+
+
+def _columns(sample: Sample) -> Aliases:
+    """Name the columns; a submission's url on Reddit is the page it links to, not its own address."""
+    return {**COLUMNS, "permalink": "", "url": "url"} if _platform(sample) == "reddit" and "url" in sample.header else COLUMNS
+
+
+def _platform(sample: Sample) -> str | None:
+    return next((name for name, columns in _PLATFORMS if columns <= set(sample.header)), None)
 
 
 def _first(row: Sequence[Any], positions: Sequence[int]) -> Any:

@@ -6,11 +6,12 @@ One row is one post. See ``columns.POST`` for the canonical names and their vari
 from . import Mapper, Sample
 from .columns import bind, saw, unknown_names
 from .names import POST
-from .posting import post_mapper
+from .posting import columns_read, post_mapper
 
 NAME = "generic"
 CONTAINER = "table"
 PRIORITY = -10
+NAMES = POST
 
 
 def recognise(sample: Sample) -> str | None:
@@ -30,6 +31,11 @@ def recognise(sample: Sample) -> str | None:
         return None
     missing = "author" if at & {"text", "created_at"} else "time"
     return f"no column for a post's text or {missing}; {saw(sample)}"
+
+
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name."""
+    return columns_read(sample, bind(sample, POST))
 
 
 def mapper(sample: Sample) -> Mapper:

@@ -5,9 +5,9 @@ the row of a retweet are those of the original and are left out.
 """
 
 from . import Mapper, Sample
-from .columns import bind, saw
+from .columns import bind, saw, with_more
 from .names import Aliases
-from .posting import Habits, post_mapper
+from .posting import Habits, columns_read, post_mapper
 
 NAME = "minet"
 CONTAINER = "table"
@@ -51,6 +51,12 @@ def recognise(sample: Sample) -> str | None:
     """Accept a table with the columns minet and gazouilloire write for every tweet."""
     missing = [name for name in _NEEDED if name not in sample.header]
     return f"no column {', '.join(missing)} of a minet or gazouilloire file; {saw(sample)}" if missing else None
+
+
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; a second one under one name is numbered."""
+    at = columns_read(sample, bind(sample, COLUMNS))
+    return with_more(sample, at, {"ref_account_id": _REFERRED})
 
 
 def mapper(sample: Sample) -> Mapper:

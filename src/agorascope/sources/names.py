@@ -8,29 +8,34 @@ from collections.abc import Mapping
 Aliases = Mapping[str, str]
 
 POST: Aliases = {
-    "post_id": "postid tweetid statusid messageid contentid commentid idstr id uri guid identifiant",
+    "post_id": (
+        "postid tweetid statusid messageid contentid commentid idstr id uri guid identifiant iddumessage idmessage "
+        "identifiantdumessage identifiantmessage idpost"
+    ),
     "account_id": (
         "accountid authorid userid uniqueuserid authordid userrsid actorid pageid channelid fromid did user.id author.id "
-        "account.id author.did"
+        "account.id author.did utilisateur.id auteur.id compte.id utilisateurid auteurid idutilisateur idauteur "
+        "identifiantauteur identifiantutilisateur"
     ),
     "handle": (
         "handle username screenname userscreenname authorhandle authorusername authorscreenname fromuser user author account "
         "pseudo auteur compte utilisateur user.screenname user.username author.username author.handle account.acct "
-        "account.username"
+        "account.username nomdutilisateur nomutilisateur pseudonyme utilisateur.pseudo auteur.pseudo"
     ),
     "name": (
-        "authorname displayname userdisplayname fullname nomauteur nom page pagename channel chaine user.name author.displayname "
-        "account.displayname name"
+        "authorname displayname userdisplayname fullname nomauteur nom page pagename channel chaine user.name "
+        "author.displayname account.displayname name utilisateur.nom auteur.nom nomdelauteur"
     ),
     "created_at": (
-        "createdat createdutc timestamputc datetimeutc dateutc publishedat publicationdate datedepublication posttimestamp "
-        "created timestamp ts statuspublished published publiele posted postedat posttime createtime datetime date horodatage "
+        "createdat createdutc timestamputc datetimeutc dateutc publishedat publicationdate datedepublication datepublication "
+        "dateheuredepublication datedumessage datemessage posttimestamp datedecreation datecreation created timestamp ts "
+        "statuspublished published publiele dateetheure dateheure posted postedat posttime createtime datetime date horodatage "
         "time heure"
     ),
     "clock": "time heure",
     "text": (
         "text body fulltext content message posttext tweettext postcontent commentbody messagetext selftext caption tweet texte "
-        "contenu corps comment"
+        "contenu corps comment textedumessage contenudumessage"
     ),
     "title": "title titre headline",
     "kind": "kind posttype tweettype messagetype type typedepost",
@@ -44,7 +49,10 @@ POST: Aliases = {
     "conversation_id": "conversationid threadid conversation thread",
     "language": "language lang langue languageguess langcode",
     "place": "country countrycode pays place location lieu",
-    "permalink": "permalink posturl tweeturl statusurl permalien lienpermanent",
+    "permalink": (
+        "permalink posturl tweeturl statusurl permalien lienpermanent urldumessage urlmessage urldupost urlpost urlpublication "
+        "urldelapublication liendumessage"
+    ),
     "url": "url link lien adresse",
     "urls": "urls links liens expandedurls expandedlinks",
     "hashtags": "hashtags hashtag tags motsdiese",
@@ -53,34 +61,39 @@ POST: Aliases = {
     "object_id": "textid",
     "views": (
         "views viewcount viewscount impressions impressioncount impressionscount vues nombredevues nbvues plays playcount "
-        "publicmetrics.impressioncount"
+        "publicmetrics.impressioncount nombredimpressions nbimpressions"
     ),
     "reach": "reach portee",
     "likes": (
         "likes likecount likescount favorites favourites favoritecount favouritecount favoritescount favouritescount jaime "
-        "nombredejaime nbjaime numlikes upvotes score reactions reactioncount numreactions publicmetrics.likecount"
+        "nombredejaime nbjaime numlikes upvotes score reactions reactioncount numreactions publicmetrics.likecount "
+        "mentionsjaime nombredementionsjaime nbmentionsjaime nombredelikes nblikes"
     ),
     "reposts": (
         "reposts repostcount retweets retweetcount reblogs reblogscount shares sharecount sharescount numshares boosts partages "
-        "nombredepartages republications publicmetrics.retweetcount"
+        "nombredepartages republications publicmetrics.retweetcount nbpartages nombrederepublications nbrepublications "
+        "nombrederetweets nbretweets"
     ),
-    "quotes": "quotes quotecount quotescount citations publicmetrics.quotecount",
+    "quotes": "quotes quotecount quotescount citations publicmetrics.quotecount nombredecitations nbcitations",
     "replies": (
         "replies replycount repliescount comments commentcount commentscount numcomments commsnum commentaires "
-        "nombredecommentaires reponses publicmetrics.replycount"
+        "nombredecommentaires reponses publicmetrics.replycount nbcommentaires nombredereponses nbreponses"
     ),
-    "bookmarks": "bookmarks bookmarkcount saves savecount collectcount signets enregistrements publicmetrics.bookmarkcount",
+    "bookmarks": (
+        "bookmarks bookmarkcount saves savecount collectcount signets enregistrements publicmetrics.bookmarkcount "
+        "nombredesignets nbsignets nombredenregistrements nbenregistrements"
+    ),
     "observed_at": (
         "observedat collectedat collectiontime retrievedat scrapedat capturedat crawledat fetchedat timestampcollected "
         "datedecollecte collectele"
     ),
     "followers": (
         "followers followercount followerscount userfollowers authorfollowers abonnes nombredabonnes fans fancount subscribers "
-        "subscribercount"
+        "subscribercount nbabonnes nombredefollowers nbfollowers"
     ),
-    "following": "following followingcount friends friendscount userfriends abonnements",
+    "following": "following followingcount friends friendscount userfriends abonnements nombredabonnements nbabonnements",
     "account_posts": "accountposts updates statusescount statuses usertweets tweetscum",
-    "account_created_at": "accountcreatedat usercreatedat authorcreatedat joinedat joindate comptecreele",
+    "account_created_at": "accountcreatedat usercreatedat authorcreatedat joinedat joindate comptecreele datedecreationducompte",
     "verified": "verified isverified userverified authorverified verifie",
     "account_type": "accounttype authortype usertype",
     "feed_position": "feedposition navindex",

@@ -13,7 +13,7 @@ from typing import Any
 from agorascope.records import Account, Group, Panel, Record
 
 from . import Mapper, Sample
-from .columns import bind, given_platform, key, numeric, padded, saw, stem, unknown_names, values
+from .columns import bind, given_names, given_platform, key, numeric, padded, saw, stem, unknown_names, values
 from .fields import ident, number, text
 from .names import POST, Aliases
 from .periods import PERIOD, is_period, period_reader
@@ -55,12 +55,13 @@ _NOT_PANEL: Aliases = {
     "url": POST["url"], "kind": POST["kind"], "language": POST["language"], "urls": POST["urls"], "label": "event",
 }  # fmt: skip
 _CANONICAL = {key(v): name for name, variants in METRICS.items() for v in (name, *variants.split())}
+NAMES: Aliases = {**COLUMNS, **METRICS}
 Column = tuple[int, str, str | None]
 
 
 def recognise(sample: Sample) -> str | None:
     """Accept a table with a period, numbers, and nothing that belongs to single posts."""
-    if reason := unknown_names(sample, {**COLUMNS, **METRICS}):
+    if reason := unknown_names(sample, NAMES):
         return reason
     at = bind(sample, COLUMNS)
     period = next((name for name in PERIOD if name in at), None)
@@ -71,6 +72,14 @@ def recognise(sample: Sample) -> str | None:
     if not is_period(sample, period, at[period]):
         return f"column {sample.header[at[period]]!r} is not one of whole days or months"
     return None if _columns(sample, at) else f"no column of numbers that names a metric; {saw(sample)}"
+
+
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read: one period, who it speaks of, and each column of numbers."""
+    at = bind(sample, COLUMNS)
+    period = next((name for name in PERIOD if name in at), None)
+    who = {name: i for name, i in at.items() if name not in PERIOD or name == period}
+    return who | {f"{metric} of {account}" if account else metric: i for i, metric, account in _columns(sample, at)}
 
 
 def mapper(sample: Sample) -> Mapper:
@@ -104,7 +113,8 @@ def mapper(sample: Sample) -> Mapper:
 
 def _columns(sample: Sample, at: dict[str, int]) -> list[Column]:
     """List the columns of numbers: position, metric, and the account where the column's name tells it."""
-    given = {i: name for name, i in bind(sample, METRICS).items() if name in sample.columns}
+    said = given_names(sample, NAMES)
+    given = {i: name for name, i in bind(sample, METRICS).items() if name in said}
     taken = set(at.values())
     free = [(i, h) for i, h in enumerate(sample.header) if i not in taken and numeric(sample, i)]
     if not {"account_id", "handle", "name"} & at.keys():

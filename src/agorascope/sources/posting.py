@@ -17,7 +17,7 @@ from typing import Any
 from agorascope.records import Account, AccountCounter, Group, Post, PostMetrics, Record
 
 from . import Mapper, Sample
-from .columns import dates, is_platform, key, padded, platform_name, times, values
+from .columns import dates, given_names, is_platform, key, padded, platform_name, times, values
 from .fields import count, flag, ident, mastodon_us, snowflake_us, text, tid_us, time_us
 from .languages import language
 from .links import hashtags_in, mentions_in, objects, urls_in
@@ -63,7 +63,7 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     """Bind to a file's columns; return the function that maps one row. A row shorter than the header ends in nulls."""
     width = len(sample.header)
     usual = _usual_platform(sample, at) or "unknown"
-    at = _timed(sample, at) | {name: width + 1 + k for k, name in enumerate(habits.derived)}
+    at = columns_read(sample, at) | {name: width + 1 + k for k, name in enumerate(habits.derived)}
     derived = tuple(habits.derived.values())
     (
         i_id, i_account, i_handle, i_name, i_at, i_clock, i_text, i_title, i_kind, i_rt, i_re, i_qt, i_repost_of, i_reply_to,
@@ -78,8 +78,6 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     born_first = dates(sample, i_born)[0]
     default = sample.constants.get("platform")
     fixed = platform_name(default) if default else habits.platform
-    if "platform" in at and i_platform < width and not _names_platforms(sample, i_platform):
-        i_platform = width
     said_account = sample.constants.get("account_id")
     has_kind = bool({"kind", "is_repost", "repost_of"} & at.keys())
     has_flags = bool({"is_repost", "is_reply", "is_quote"} & at.keys())
@@ -148,7 +146,7 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
                 count(row[i_rank]), None if tone is None else sentiment(tone),
             )
         ]  # fmt: skip
-        seen = time_us(row[i_seen], day_first=seen_first)
+        seen = time_us(row[i_seen], day_first=seen_first, zone=zone)
         if has_metrics and (kind != "repost" or platform in _OWN_COUNTS):
             views, view_kind = count(row[i_views]), "measured"
             if views is None:
@@ -161,7 +159,7 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
                 records.append(PostMetrics(platform, post_id, seen, views, known, liked, reposts, quotes, replies, marks))
         if account is not None:
             if (handle is not None and handle != account) or has_profile:
-                born = time_us(row[i_born], day_first=born_first)
+                born = time_us(row[i_born], day_first=born_first, zone=zone)
                 declared = None if born is None else "declared"
                 records.append(Account(platform, account, handle, name, born, declared, flag(row[i_verified]), text(row[i_type])))
             if has_counters:
@@ -186,17 +184,25 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     return map_row
 
 
-def _timed(sample: Sample, at: Mapping[str, int]) -> dict[str, int]:
-    """Prefer an epoch to a local time, since it says its zone; keep a clock only beside dates without one."""
+def columns_read(sample: Sample, at: Mapping[str, int]) -> dict[str, int]:
+    """Choose among bound columns those that are read.
+
+    An epoch is preferred to a local time, since it says its zone; a clock is kept only beside dates without one, and a
+    platform only where the column names platforms.
+    """
     chosen = dict(at)
     variants = {key(v) for v in ("created_at", *POST["created_at"].split())}
     epochs = [i for i, name in enumerate(sample.header) if key(name) in variants and _are(_EPOCH, values(sample, i))]
-    if "created_at" in at and "created_at" not in sample.columns and epochs and at["created_at"] not in epochs:
+    if "created_at" in at and "created_at" not in given_names(sample, POST) and epochs and at["created_at"] not in epochs:
         chosen["created_at"] = epochs[0]
     if "clock" in at and not (
-        _are(_CLOCK, values(sample, at["clock"])) and any(us % US_PER_DAY == 0 for us in times(sample, at["created_at"]))
+        _are(_CLOCK, values(sample, at["clock"]))
+        and "created_at" in at
+        and any(us % US_PER_DAY == 0 for us in times(sample, at["created_at"]))
     ):
         del chosen["clock"]
+    if "platform" in chosen and not _names_platforms(sample, chosen["platform"]):
+        del chosen["platform"]
     return chosen
 
 
@@ -215,7 +221,7 @@ def _is_own(found: Permalink, post_id: str, account: str | None, handle: str | N
 
 def _names_platforms(sample: Sample, position: int) -> bool:
     """Trust ``source`` or ``network`` only where it names platforms: it is a client or a tie's end elsewhere."""
-    if sample.header[position].casefold().startswith(("platform", "plateforme")) or "platform" in sample.columns:
+    if sample.header[position].casefold().startswith(("platform", "plateforme")) or "platform" in given_names(sample, POST):
         return True
     found = values(sample, position)
     return bool(found) and all(is_platform(v) for v in found)

@@ -38,6 +38,13 @@ def recognise(sample: Sample) -> str | None:
     return f"no column for the rater, item and value of a vote; {saw(sample)}"
 
 
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; of a wide table also each item's."""
+    at = bind(sample, COLUMNS)
+    items = {} if {"item", "value"} <= at.keys() else {f"item {name}": i for name, i in _items(sample)}
+    return at | items
+
+
 def mapper(sample: Sample) -> Mapper:
     """Bind to the long or the wide form and map each row to votes."""
     at, width = bind(sample, COLUMNS), len(sample.header)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import Mapper, Sample
-from .columns import bind, saw
+from .columns import bind, saw, with_more
 from .fields import count, text
 from .names import Aliases
-from .posting import Cell, Habits, post_mapper
+from .posting import Cell, Habits, columns_read, post_mapper
 
 NAME = "talkwalker"
 CONTAINER = "table"
@@ -39,6 +39,13 @@ _NEEDED = ("url", "indexed", "source_type", "reach", "engagement")
 _EXTENDED = "article_extended_attributes."
 _LIKES = ("twitter_likes", "facebook_likes", "instagram_likes", "youtube_likes")
 _REPOSTS = ("twitter_retweets", "twitter_shares", "facebook_shares", "linkedin_shares")
+_MORE = {
+    "platform": ("source_type",),
+    "text": ("content", "content_snippet"),
+    "title": ("title", "title_snippet"),
+    "likes": tuple(_EXTENDED + name for name in _LIKES),
+    "reposts": tuple(_EXTENDED + name for name in _REPOSTS),
+}
 _SOCIAL = re.compile(r"socialmedia_(\w+)")
 _MEDIA = (
     ("onlinenews", "news"),
@@ -56,6 +63,12 @@ def recognise(sample: Sample) -> str | None:
     """Accept a table with the columns every Talkwalker document has."""
     missing = [name for name in _NEEDED if name not in sample.header]
     return f"no column {', '.join(missing)} of a Talkwalker export; {saw(sample)}" if missing else None
+
+
+def bound(sample: Sample) -> dict[str, int]:
+    """Give the position of each column that is read, by canonical name; a second one under one name is numbered."""
+    at = columns_read(sample, bind(sample, COLUMNS))
+    return with_more(sample, at, _MORE)
 
 
 def mapper(sample: Sample) -> Mapper:

@@ -63,6 +63,8 @@ def likes(value: Any) -> int | None:
 
 def score(value: Any) -> int | None:
     """Read votes for minus votes against as likes: below 0 it says nothing of the votes for."""
+    if isinstance(value, str) and value.rstrip()[-1:].isalpha():
+        return count(value)
     found = number(value)
     return None if found is None or found < 0 else count(value)
 
