@@ -98,3 +98,10 @@ def test_the_files_are_the_catalogue(lang: str) -> None:
     """What the package loads is what the files say."""
     own = {"en": ENGLISH_TEXTS, "fr": FRENCH_TEXTS}[lang]
     assert {key: texts.catalogue(lang).get(key) for key in own} == own
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-300, 326_229_171.4, 2e13, 1e15, 1e28, 1e40, 1.7e308, -1e30, float("inf"), float("nan")])
+def test_every_number_can_be_said(value: float) -> None:
+    """A number of any size is written, briefly, in both languages."""
+    said = [texts._FORMATS[form](value, lang) for form in ("count", "number", "ratio") for lang in LANGUAGES]
+    assert all(0 < len(text) <= 26 for text in said)

@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pytest
 
-from agorascope.analyses import conversation
+from agorascope.analyses import _conversation_said, conversation
 from agorascope.analyses.conversation import Params, run
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import say
 from agorascope.worlds import burst, change, demo, null
 from tests import naive
 
@@ -222,3 +223,71 @@ def weekly(rows: list[tuple[str, int, float]]) -> pa.Table:
     fixed = {"platform": "x", "period_us": 7 * DAY_US, "metric": "posts"}
     made = [fixed | {"account_id": a, "period_start_us": null.START_US + w * 7 * DAY_US, "value": v} for a, w, v in rows]
     return pa.Table.from_pylist(made, schema("panels"))
+
+
+def weekly_totals(totals: list[float], accounts: int = 40) -> Finding:
+    """Run the analysis on weeks of these volumes, divided between accounts with noise."""
+    rng = np.random.default_rng(5)
+    rows = [
+        (f"a{i}", week, float(rng.poisson(total / accounts * rng.gamma(4, 0.25))))
+        for i in range(accounts)
+        for week, total in enumerate(totals)
+    ]
+    return answer({"panels": weekly(rows)}, draws=99)
+
+
+ORGANISED = [*np.full(75, 6.0), *np.full(45, 0.2), *np.full(25, 8.0), *np.full(15, 2e3), *np.full(140, 18e3), *np.full(30, 3e2)]
+
+
+def test_an_operation_over_years_has_a_usual_level() -> None:
+    """Where the model diverges the running median stands in: what is expected adds up to what was seen, and the notes say so."""
+    finding = weekly_totals(ORGANISED)
+    volume = finding.tables["volume"].to_pydict()
+    assert 0.5 < sum(volume["expected"]) / sum(volume["posts"]) < 2
+    assert "conversation.note.running" in {note.key for note in finding.notes}
+    assert all(u[n] is None or 1e-3 <= u[n] <= 1e3 for u in finding.units for n in ("ratio", "low", "high"))
+
+
+def test_a_series_without_a_usual_level_is_a_verdict() -> None:
+    """Some weeks of wholly unlike volumes, at random in years of silence: nothing is usual, so nothing exceeds it."""
+    rng = np.random.default_rng(1)
+    finding = weekly_totals((rng.lognormal(9, 2, 200) * (rng.random(200) < 0.1)).round().tolist())
+    assert ("insufficient", "baseline") == (finding.verdict, finding.gate)
+    assert "conversation.few.unusual" == finding.claim.key
+
+
+def test_too_little_names_what_failed() -> None:
+    """The message says which condition failed and what to try: more posts, a finer bin, a coarser one."""
+    short = answer(null.make(null.NullWorld(days=9, posts=500, authors=50), 1), bin="day")
+    thin = answer(null.make(null.NullWorld(days=14, posts=400, authors=50), 1), bin="hour")
+    few = answer(null.make(null.NullWorld(days=60, posts=80, authors=20), 1))
+    assert "The data span 9 days; at least 14 are needed to tell a burst from chance. Try -p bin=hour." == say(short.claim, "en")
+    assert ("conversation.few.thin", "conversation.hint.day") == (thin.claim.key, thin.claim.args["hint"])
+    assert " messages ne suffisent pas" in say(few.claim, "fr")
+
+
+def test_absent_counts_are_null_and_never_zero() -> None:
+    """Without a single count there are no posts with most engagement, no series of it, and no value of evidence."""
+    tables = burst.make(burst.BurstWorld(posts=5_000, authors=500, ratio=4.0), 1)
+    del tables["post_metrics"]
+    finding = answer(tables, draws=99)
+    assert 0 == finding.tables["top_posts"].num_rows
+    assert "top_posts" not in {figure.name for figure in finding.figures}
+    for name in ("volume", "by_platform"):
+        assert {None} == set(finding.tables[name]["engagement"].to_pylist()) | set(finding.tables[name]["views"].to_pylist())
+    assert {None} == {e.value for e in finding.evidence}
+
+
+def test_an_unbounded_ratio_is_not_said() -> None:
+    """A unit whose ratio the data do not bound is told by the numbers it compares, in both languages."""
+    activity = conversation._reduce(memory_corpus(null.make(null.NullWorld(), 1)), Params())
+    unit = dict.fromkeys(told()[0].units[0], None) | {
+        "unit": "burst",
+        "start_us": 0,
+        "end_us": DAY_US,
+        "posts": 346.0,
+        "expected": 0.5,
+    }
+    for significant in (True, False):
+        claim = _conversation_said.claim(activity, [unit | {"significant": significant, "q_value": 0.01}])  # type: ignore[arg-type]
+        assert all("346" in say(claim, lang) and "–" not in say(claim, lang) for lang in ("en", "fr"))

@@ -4,13 +4,13 @@ One row of ``Bursts.episodes`` is one stretch: windows that hold, joined where t
 holds the strongest window is given all the same.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.stats.baseline import CYCLES, design, fit
-from agorascope.stats.intensity import log_ratio_interval
+from agorascope.stats.baseline import CYCLES, MOST_UNDER, design, fit, running, settles
+from agorascope.stats.intensity import log_ratio_interval, within
 from agorascope.stats.scan import Scan, deviations, scan, window_sums
 from agorascope.stats.signflip import effective, p_values, pool
 from agorascope.stats.sums import sums
@@ -29,6 +29,10 @@ _NORMAL_95 = 1.959964
 _SPILL = 0.84
 
 
+# Why a series is not scanned: too few bins, too few posts a bin, or no level that could be called usual.
+Unscanned = Literal["short", "thin", "unusual"]
+
+
 class Bursts(NamedTuple):
     """Hold the scan of a series: first bin scanned, baseline with a 95 % band, episodes, and what could have been seen."""
 
@@ -41,21 +45,25 @@ class Bursts(NamedTuple):
     smallest_ratio: float
 
 
-def find(activity: Activity, *, draws: int, alpha: float, rng: np.random.Generator) -> Bursts | None:
-    """Scan the volume for bursts; None where the series is too short or too thin. p-values hold over all windows together.
+def find(activity: Activity, *, draws: int, alpha: float, rng: np.random.Generator) -> Bursts | Unscanned:
+    """Scan the volume for bursts, or say why not. p-values hold over all windows together.
 
     The first and last bins are left out where bins are cut from time: the capture began and ended inside them.
     """
     first, last = (1, activity.bins - 1) if activity.hours else (0, activity.bins)
     counts = activity.counts[first:last]
-    if counts.size < FEWEST_BINS or counts.mean() < FEWEST_PER_BIN:
-        return None
+    if counts.size < FEWEST_BINS:
+        return "short"
+    if counts.mean() < FEWEST_PER_BIN:
+        return "thin"
     members = _members(activity, first, last)
     lengths = [n for n in LENGTHS[activity.bin_name] if n <= counts.size // WINDOWS_FEWEST] or [1]
     columns = design(counts.size, CYCLES[activity.bin_name])
-    result = scan(members, columns, lengths, draws=draws, rng=rng)
+    result = scan(members, columns, lengths, draws=draws, rng=rng, period=CYCLES[activity.bin_name].length)
+    if not result.modelled and float(result.expected.sum()) * MOST_UNDER < float(counts.sum()):
+        return "unusual"
     chosen = _choose(result, counts, alpha)
-    expected = _without(counts, columns, result, chosen, alpha)
+    expected = _without(counts, columns, result, chosen, alpha, CYCLES[activity.bin_name].length)
     baseline = columns.shape[1] * result.scale[1] ** 2 / float(expected.sum())
     episodes = [_describe(activity, members, result, expected, first, *window, baseline) for window in chosen]
     margin = _NORMAL_95 * result.scale[1] * np.sqrt(expected)
@@ -63,17 +71,22 @@ def find(activity: Activity, *, draws: int, alpha: float, rng: np.random.Generat
     return Bursts(first, result, expected, episodes, np.maximum(expected - margin, 0), expected + margin, smallest)
 
 
-def _without(counts: Floats, columns: Floats, result: Scan, chosen: list[tuple[int, int, float]], alpha: float) -> Floats:
+def _without(
+    counts: Floats, columns: Floats, result: Scan, chosen: list[tuple[int, int, float]], alpha: float, period: int
+) -> Floats:
     """Fit the baseline again without the bursts that hold, to measure them by: they had raised it a little, for all its weights.
 
-    Where they fill more than a third of the series, or none holds, the baseline stays as it was.
+    Where they fill more than a third of the series, or none holds, or the model then diverges, the baseline stays as it was.
     """
     left_out = np.zeros(counts.size, bool)
     for length, start, p in chosen:
         left_out[start : start + length] |= p <= alpha
     if not 0 < left_out.sum() <= counts.size / 3:
         return result.expected
-    return np.asarray(fit(counts[None, :], columns, left_out=left_out)[0])
+    if not result.modelled:
+        return np.asarray(running(counts[None, :], columns, period=period, left_out=left_out)[0])
+    expected = fit(counts[None, :], columns, left_out=left_out)
+    return np.asarray(expected[0] if settles(counts[None, :], expected, columns)[0] else result.expected)
 
 
 def _members(activity: Activity, first: int, last: int) -> Floats:
@@ -148,9 +161,9 @@ def _describe(
         "posts": posts,
         "expected": usual,
         "excess": posts - usual,
-        "ratio": ratio.ratio,
-        "low": ratio.low,
-        "high": ratio.high,
+        "ratio": within(ratio.ratio),
+        "low": within(ratio.low),
+        "high": within(ratio.high),
         "p_value": p,
         "authors": _active(activity, first + start, length),
         "top_author_share": float(inside.max()) / posts if posts else 0.0,

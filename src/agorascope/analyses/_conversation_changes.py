@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agorascope.stats.intensity import farness, within
 from agorascope.stats.share_ratio import FARTHEST, interval, scores
 from agorascope.stats.signflip import column_draws, column_t, p_values, pool
 from agorascope.stats.sums import sums
@@ -59,7 +60,7 @@ def find(
         _describe(piece, halves, float(chance))
         for (piece, halves), chance in zip(tested, np.maximum(p_time, p_author), strict=True)
     ]
-    return sorted(rows, key=lambda row: (row["p_value"], -abs(np.log(row["ratio"])), row["dimension"], row["category"]))
+    return sorted(rows, key=lambda row: (row["p_value"], -farness(row["ratio"]), row["dimension"], row["category"]))
 
 
 class _Halves(NamedTuple):
@@ -121,7 +122,7 @@ def _describe(piece: Slice, halves: _Halves, p: float) -> dict[str, Any]:
         "share_before": float(part[0] / totals[0]),
         "share_after": float(part[1] / totals[1]),
         "authors": halves.authors,
-        "ratio": float(padded[1] / padded[0]),
+        "ratio": within(float(padded[1] / padded[0])),
         "low": _within(min(low for low, _ in ends)),
         "high": _within(max(high for _, high in ends)),
         "p_value": p,

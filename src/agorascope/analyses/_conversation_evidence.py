@@ -27,7 +27,8 @@ CHOSEN = "FROM posts AS p WHERE p.created_at_us >= :start_us AND p.created_at_us
 POSTS = """
     SELECT c.platform AS platform, c.post_id AS post_id, c.account_id AS account_id, c.created_at_us AS created_at_us,
         c.text AS text, c.permalink AS permalink,
-        COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS engagement
+        CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
+            ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END AS engagement
     FROM (SELECT p.* {chosen}) AS c LEFT JOIN latest_metrics AS m ON c.platform = m.platform AND c.post_id = m.post_id
     ORDER BY engagement DESC NULLS LAST, c.platform NULLS FIRST, c.post_id NULLS FIRST LIMIT :most"""
 
@@ -52,10 +53,11 @@ def gather(corpus: Corpus, activity: Activity, unit: dict[str, Any], after: int)
     given: dict[str, Any] = {"start_us": start, "end_us": end} | ({"category": category} if dimension else {})
     total = int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
     rows = corpus.query(POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
-    role = message("conversation.role.burst" if burst else "conversation.role.change")
+    name = "burst" if burst else "change"
+    counted, plain = message(f"conversation.role.{name}"), message(f"conversation.role.{name}_uncounted")
     records = tuple(
         Evidence(
-            role=role,
+            role=plain if r["engagement"] is None else counted,
             table="posts",
             platform=r["platform"],
             id=r["post_id"],
@@ -63,7 +65,7 @@ def gather(corpus: Corpus, activity: Activity, unit: dict[str, Any], after: int)
             at_us=r["created_at_us"],
             permalink=r["permalink"],
             text=r["text"],
-            value=float(r["engagement"]),
+            value=None if r["engagement"] is None else float(r["engagement"]),
         )
         for r in rows
     )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.findings import Rival
-from agorascope.stats.intensity import log_ratio_interval
+from agorascope.stats.intensity import FARTHEST_RATIO, log_ratio_interval, within
 from agorascope.stats.signflip import effective
 from agorascope.stats.sums import sums
 from agorascope.tables import Corpus
@@ -58,9 +58,9 @@ def of_change(piece: Slice, *, authors: int, before: int, after: int) -> tuple[R
             name="turnover",
             statement=message("conversation.rival.turnover"),
             status="disfavoured" if held else "undecided",
-            statistic=ratio.ratio,
-            low=ratio.low,
-            high=ratio.high,
+            statistic=within(ratio.ratio),
+            low=within(ratio.low),
+            high=within(ratio.high),
         ),
     )
 
@@ -80,7 +80,14 @@ def _loudest(activity: Activity, inside: npt.NDArray[np.bool_], usual: float, fi
     variance = float(((rest - base) ** 2).sum()) / float(rest.sum()) ** 2 * k / (k - 1)
     interval = log_ratio_interval(ratio, variance, max(effective(rest - base) - 1, 1.0))
     status = "disfavoured" if interval.low > 1 else "favoured" if ratio < 1.1 else "undecided"
-    return Rival(name="loudest", statement=statement, status=status, statistic=ratio, low=interval.low, high=interval.high)
+    return Rival(
+        name="loudest",
+        statement=statement,
+        status=status,
+        statistic=within(ratio),
+        low=within(interval.low),
+        high=within(interval.high),
+    )
 
 
 def _reposts(activity: Activity, inside: npt.NDArray[np.bool_], usual: float) -> Rival:
@@ -107,12 +114,12 @@ def _gap(activity: Activity, expected: Floats, first: int, burst: dict[str, Any]
     begin = max(start - burst["bins"], 0)
     if begin == start:
         return Rival(name="gap", statement=statement, status="not_tested", missing=message("conversation.missing.before"))
-    ratio = float(activity.counts[first + begin : first + start].sum() / expected[begin:start].sum())
+    ratio = float(activity.counts[first + begin : first + start].sum() / max(float(expected[begin:start].sum()), 0.5))
     return Rival(
         name="gap",
         statement=statement,
         status="favoured" if ratio < 0.3 else "undecided" if ratio < 0.6 else "disfavoured",
-        statistic=ratio,
+        statistic=min(ratio, FARTHEST_RATIO),
     )
 
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Figure, Rival
+from agorascope.stats.intensity import farness
 from agorascope.stats.share_ratio import FARTHEST
 from agorascope.stats.signflip import effective
 from agorascope.stats.sums import sums
@@ -14,9 +15,9 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
 from . import _conversation_rivals
-from ._conversation_bursts import Bursts
+from ._conversation_bursts import FEWEST_BINS, Bursts, Unscanned
 from ._conversation_changes import Slice
-from ._conversation_reduce import Activity
+from ._conversation_reduce import VOLUMES, Activity
 
 _COLUMNS = (
     "unit",
@@ -53,7 +54,7 @@ def units(bursts: Bursts, changes: list[dict[str, Any]], activity: Activity, alp
     rows += [{"unit": "change", "q_value": min(1.0, c["p_value"] / (1 - part))} | c for c in changes]
     for row in rows:
         row["significant"] = row["q_value"] <= alpha
-    rows.sort(key=lambda r: (r["q_value"], r["unit"], -abs(float(np.log(max(r["ratio"], 1e-9))))))
+    rows.sort(key=lambda r: (r["q_value"], r["unit"], -farness(r["ratio"])))
     return [{name: row.get(name) for name in _COLUMNS} for row in rows]
 
 
@@ -63,7 +64,7 @@ def grade(strongest: dict[str, Any]) -> str:
         return "steady"
     if strongest["unit"] == "burst":
         return "burst"
-    return "growth" if strongest["ratio"] > 1 else "fall"
+    return "growth" if strongest["share_after"] > strongest["share_before"] else "fall"
 
 
 def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
@@ -78,18 +79,21 @@ def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
         "p": strongest["q_value"],
         "bursts": bursts,
         "changes": changes,
-        "metric": f"conversation.metric.{activity.metric}",
+        "metric": f"conversation.metric.{activity.metric if activity.metric in VOLUMES else 'other'}",
     }
-    if activity.metric not in ("posts", "views", "likes", "reposts", "reactions"):
-        common["metric"] = "conversation.metric.other"
+    # A ratio with an end that the data do not bound is not said: the two numbers it compares are.
+    unbounded = "_unbounded" if None in (strongest["ratio"], strongest["low"], strongest["high"]) else ""
     if grade(strongest) == "steady":
         signed = sum(account is not None for _, account in activity.authors)
         by = "steady" if signed else "unsigned"
-        return message(f"conversation.claim.{by}_{strongest['unit']}", **common, posts=float(activity.posts.sum()), authors=signed)
+        seen = {"seen": strongest["posts"], "expected": strongest["expected"]}
+        seen |= {"before": strongest["share_before"], "after": strongest["share_after"]}
+        key = f"conversation.claim.{by}_{strongest['unit']}{unbounded}"
+        return message(key, **common, **seen, posts=float(activity.posts.sum()), authors=signed)
     if strongest["unit"] == "burst":
         length = (strongest["end_us"] - strongest["start_us"]) / 1e6
         return message(
-            "conversation.claim.burst",
+            f"conversation.claim.burst{unbounded}",
             **common,
             start=strongest["start_us"],
             length=length,
@@ -102,7 +106,23 @@ def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
         "before": strongest["share_before"],
         "after": strongest["share_after"],
     }
-    return message(f"conversation.claim.{grade(strongest)}", **common, **shares)
+    return message(f"conversation.claim.{grade(strongest)}{unbounded}", **common, **shares)
+
+
+def too_little(activity: Activity, why: str, fewest_posts: int) -> Message:
+    """Say which condition of the scan failed, and what would help: ``why`` is posts, short, thin or unusual."""
+    name = activity.bin_name
+    other = {"short": {"day": "hour", "week": "day"}, "thin": {"hour": "day", "day": "week"}}.get(why, {}).get(name)
+    return message(
+        f"conversation.few.{why}",
+        posts=float(activity.posts.sum()),
+        metric=f"conversation.metric.{activity.metric if activity.metric in VOLUMES else 'other'}",
+        bins=activity.bins,
+        unit=f"conversation.bin.{name if activity.bins == 1 else name + 's'}",
+        least=FEWEST_BINS + (2 if activity.hours else 0),
+        posts_least=fewest_posts,
+        hint=f"conversation.hint.{other}" if other and activity.hours else "conversation.hint.more",
+    )
 
 
 def effect(strongest: dict[str, Any], bursts: Bursts, draws: int, part: float) -> Estimate:
@@ -236,21 +256,25 @@ def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ..
     return tuple(figure for figure in made if tables[figure.table].num_rows)
 
 
-def notes(activity: Activity, bursts: Bursts | None, tables: dict[str, pa.Table]) -> tuple[Message, ...]:
+def notes(activity: Activity, bursts: Bursts | Unscanned, tables: dict[str, pa.Table]) -> tuple[Message, ...]:
     """Remark on what was left out or could not be known."""
     said = []
     if activity.untimed:
         said.append(message("conversation.note.untimed", n=activity.untimed))
     if not activity.hours:
-        said.append(message("conversation.note.panel", metric=activity.metric))
+        known = activity.metric in VOLUMES
+        metric = f"conversation.metric.{activity.metric}" if known else activity.metric
+        said.append(message("conversation.note.panel" if known else "conversation.note.panel_other", metric=metric))
     if all(account is None for _, account in activity.authors):
         said.append(message("conversation.note.no_accounts"))
-    elif bursts is not None and not bursts.scan.by_authors:
+    elif isinstance(bursts, Bursts) and not bursts.scan.by_authors:
         said.append(
             message(
                 "conversation.note.few_authors", authors=effective(sums(activity.author, activity.posts, len(activity.authors)))
             )
         )
+    if isinstance(bursts, Bursts) and not bursts.scan.modelled:
+        said.append(message("conversation.note.running"))
     if tables["events_compared"].num_rows:
         rate = tables["events_compared"].to_pylist()[1]
         said.append(

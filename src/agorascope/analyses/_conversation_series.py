@@ -10,7 +10,7 @@ from agorascope.stats.sums import sums
 from agorascope.tables import Corpus
 
 from . import _conversation_tops
-from ._conversation_bursts import Bursts
+from ._conversation_bursts import Bursts, Unscanned
 from ._conversation_changes import Slice
 from ._conversation_reduce import FAR_US, Activity
 
@@ -62,7 +62,7 @@ def tables(
     corpus: Corpus,
     activity: Activity,
     pieces: list[Slice],
-    bursts: Bursts | None,
+    bursts: Bursts | Unscanned,
     changes: list[dict[str, Any]],
     most: int,
     seed: int,
@@ -71,7 +71,10 @@ def tables(
     made = {"volume": _volume(activity, bursts)}
     for name in activity.dimensions:
         made[f"by_{name}"] = _by(activity, name)
-    labelled = [{**e, "label": f"×{e['ratio']:.2f}"} for e in (bursts.episodes if bursts else [])]
+    labelled = [
+        {**e, "label": f"×{e['ratio']:.2f}" if e["ratio"] is not None else "×?"}
+        for e in (bursts.episodes if isinstance(bursts, Bursts) else [])
+    ]
     made["episodes"] = pa.Table.from_pylist([{n: e[n] for n in EPISODES.names} for e in labelled], EPISODES)
     made["changes"] = pa.Table.from_pylist([{**c, "label": f"{c['dimension']}: {c['category']}"} for c in changes], CHANGES)
     made["top_authors"] = _conversation_tops.top_authors(activity, most=most)
@@ -83,10 +86,10 @@ def tables(
     return made
 
 
-def _volume(activity: Activity, bursts: Bursts | None) -> pa.Table:
+def _volume(activity: Activity, bursts: Bursts | Unscanned) -> pa.Table:
     columns = _measures(activity, np.ones(activity.author.size, bool))
     band: dict[str, Floats] = {name: np.full(activity.bins, np.nan) for name in ("expected", "low", "high")}
-    if bursts is not None:
+    if isinstance(bursts, Bursts):
         inside = slice(bursts.first, bursts.first + bursts.expected.size)
         band["expected"][inside], band["low"][inside], band["high"][inside] = bursts.expected, bursts.low, bursts.high
     return _table({"start_us": _starts(activity), **columns, **band}, VOLUME)
@@ -116,8 +119,10 @@ def _measures(activity: Activity, rows: npt.NDArray[np.bool_]) -> dict[str, npt.
 
 
 def _known_sums(activity: Activity, values: Floats, rows: npt.NDArray[np.bool_]) -> Floats:
-    """Add up known values by bin; nan in a bin where there are posts and none has a known value."""
+    """Add up known values by bin; nan in a bin where there are posts and none has a known value, and everywhere if none has."""
     known = rows & np.isfinite(values)
+    if not known.any():
+        return np.full(activity.bins, np.nan)
     added = sums(activity.bin[known], values[known], activity.bins)
     silent = (np.bincount(activity.bin[rows], minlength=activity.bins) > 0) & (
         np.bincount(activity.bin[known], minlength=activity.bins) == 0

@@ -36,9 +36,11 @@ OBJECTS = """
 POSTS = """
     SELECT p.platform AS platform, p.post_id AS post_id, p.account_id AS account_id, p.created_at_us AS created_at_us,
         p.kind AS kind, p.text AS text, p.permalink AS permalink, m.views AS views,
-        COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS engagement
-    FROM posts AS p LEFT JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
+        CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
+            ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END AS engagement
+    FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.created_at_us >= :start_us AND p.created_at_us < :end_us
+        AND COALESCE(m.likes, m.reposts, m.quotes, m.replies, m.views) IS NOT NULL
     ORDER BY engagement DESC NULLS LAST, views DESC NULLS LAST, platform NULLS FIRST, post_id NULLS FIRST LIMIT :most"""
 
 TOP_POSTS = pa.schema(
@@ -177,9 +179,10 @@ def concentrations(activity: Activity, *, rng: np.random.Generator) -> pa.Table:
 
 
 def top_posts(corpus: Corpus, *, start_us: int, end_us: int, most: int, engagement: float) -> pa.Table:
-    """Tabulate the posts of a window with the most engagement, and their share of ``engagement``."""
+    """Tabulate the posts of a window with the most engagement, and their share of ``engagement``; none without a count."""
     rows = corpus.query(POSTS, start_us=start_us, end_us=end_us, most=most).to_pylist()
-    return pa.Table.from_pylist([r | {"share": r["engagement"] / engagement if engagement > 0 else None} for r in rows], TOP_POSTS)
+    shares = [r["engagement"] / engagement if engagement > 0 and r["engagement"] is not None else None for r in rows]
+    return pa.Table.from_pylist([r | {"share": share} for r, share in zip(rows, shares, strict=True)], TOP_POSTS)
 
 
 def by_author(activity: Activity, values: Floats) -> Floats:

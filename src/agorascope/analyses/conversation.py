@@ -33,7 +33,7 @@ from . import (
     _conversation_settled,
     _conversation_tops,
 )
-from ._conversation_bursts import Bursts
+from ._conversation_bursts import Bursts, Unscanned
 from ._conversation_changes import Slice
 from ._conversation_reduce import Activity, panel_metrics, reduce_panel, reduce_posts
 
@@ -91,9 +91,11 @@ def run(corpus: Corpus, params: Params) -> Finding:
         "notes": _conversation_said.notes(activity, bursts, tables),
     }
     total = float(activity.posts.sum())
-    if bursts is None or (activity.metric == "posts" and total < FEWEST_POSTS):
-        claim = message("conversation.claim.few", posts=total, bins=activity.bins, unit=f"conversation.bin.{activity.bin_name}")
-        finding = Finding(analysis="conversation", question=QUESTION, verdict="insufficient", claim=claim, gate="volume", **common)
+    few = activity.metric == "posts" and total < FEWEST_POSTS
+    if few or not isinstance(bursts, Bursts):
+        claim = _conversation_said.too_little(activity, "posts" if few else str(bursts), FEWEST_POSTS)
+        gate = "volume" if few or bursts != "unusual" else "baseline"
+        finding = Finding(analysis="conversation", question=QUESTION, verdict="insufficient", claim=claim, gate=gate, **common)
         return _conversation_settled.settled(finding)
     units = _conversation_said.units(bursts, changes, activity, params.alpha, BURST_PART)
     strongest = units[0]
@@ -130,7 +132,7 @@ def _reduce(corpus: Corpus, params: Params) -> Activity | None:
 
 def _estimate(
     activity: Activity, pieces: list[Slice], params: Params, *, before: int, after: int
-) -> tuple[Bursts | None, list[dict[str, Any]]]:
+) -> tuple[Bursts | Unscanned, list[dict[str, Any]]]:
     """Test the arrays for bursts and for changes, each family with draws of its own."""
     rng = np.random.default_rng(params.seed)
     bursts = _conversation_bursts.find(activity, draws=params.draws, alpha=params.alpha * BURST_PART, rng=rng)

@@ -11,6 +11,8 @@ from scipy import stats
 
 Floats = npt.NDArray[np.float64]
 
+FARTHEST_RATIO = 1000.0  # no data set bounds a ratio beyond this: an end out there says that it is not bounded
+
 
 class Compared(NamedTuple):
     """Hold a ratio of two events with its interval; an end that cannot be known is nan."""
@@ -53,9 +55,28 @@ def compare_depths(first: Floats, second: Floats, *, level: float = 0.95) -> Com
 
 
 def log_ratio_interval(ratio: float, variance: float, freedom: float, *, level: float = 0.95) -> Compared:
-    """Put a Student t interval round a ratio whose logarithm has the given variance."""
+    """Put a Student t interval round a ratio whose logarithm has the given variance; nan for what lies beyond 1/1000 to 1000."""
     half = float(stats.t.ppf(0.5 + level / 2, max(freedom, 1.0))) * float(np.sqrt(variance))
-    return Compared(ratio, ratio * float(np.exp(-min(half, 50.0))), ratio * float(np.exp(min(half, 50.0))))
+    ends = (ratio, ratio * float(np.exp(-min(half, 50.0))), ratio * float(np.exp(min(half, 50.0))))
+    return Compared(*(float("nan") if within(end) is None else end for end in ends))
+
+
+def within(ratio: float) -> float | None:
+    """Give a ratio, or None where it is unknown or lies beyond 1/1000 to 1000.
+
+    >>> within(2.0), within(1e9), within(float("nan"))
+    (2.0, None, None)
+    """
+    return ratio if 1 / FARTHEST_RATIO <= ratio <= FARTHEST_RATIO else None
+
+
+def farness(ratio: float | None) -> float:
+    """Measure how far a ratio is from 1, on the log scale; one that is not bounded is farthest.
+
+    >>> farness(2.0) == farness(0.5) < farness(None)
+    True
+    """
+    return abs(float(np.log(ratio or FARTHEST_RATIO)))
 
 
 def _interval(ratio: float, influence: Floats, level: float) -> Compared:

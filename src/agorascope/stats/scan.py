@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .baseline import fit, spread
+from .baseline import fit, running, settles, spread
 from .signflip import effective
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,8 @@ class Scan(NamedTuple):
 
     ``expected`` is the baseline (bins,); ``excess[length]`` the studentised excess of every window of that length, by start;
     ``scale[length]`` the usual spread of such windows, 1 where posts are independent (Poisson); ``maxima`` the largest excess of
-    each simulated series over all windows and lengths; ``by_authors`` says whether authors were redrawn, or counts.
+    each simulated series over all windows and lengths; ``by_authors`` says whether authors were redrawn, or counts; ``modelled``
+    whether the baseline is the model's, or the running medians taken where the model diverges.
     """
 
     expected: Floats
@@ -32,9 +33,12 @@ class Scan(NamedTuple):
     scale: dict[int, float]
     maxima: Floats
     by_authors: bool
+    modelled: bool
 
 
-def scan(members: Floats, columns: Floats, lengths: Sequence[int], *, draws: int, rng: np.random.Generator) -> Scan:
+def scan(
+    members: Floats, columns: Floats, lengths: Sequence[int], *, draws: int, rng: np.random.Generator, period: int = 0
+) -> Scan:
     """Scan the sum of ``members`` (authors, bins) for windows of the given lengths; ``columns`` (bins, p) is the baseline's design.
 
     A window's excess is the difference of the roots of observed and expected counts, over the spread (median absolute deviation) of
@@ -43,6 +47,8 @@ def scan(members: Floats, columns: Floats, lengths: Sequence[int], *, draws: int
     skewness and rhythm of every author. With fewer than 20 authors' worth of posts there is nothing to redraw: then counts are
     drawn from a Poisson-lognormal of the fitted mean and dispersion (Bulmer 1974, doi:10.2307/2529621), logarithms are compared,
     and only the three shortest lengths are scanned: the busy weeks of one author cannot be told from a burst.
+    Where the model diverges on the data, running medians (with a cycle of ``period`` bins) are the baseline of data and draws
+    alike; where it does on a draw only, of that draw.
 
     Source: max over windows, Kulldorff 1997, doi:10.1080/03610929708831995; weights, Mammen 1993, doi:10.1214/aos/1176349025;
     clusters, Cameron, Gelbach and Miller 2008, doi:10.1162/rest.90.3.414; roots of counts, Anscombe 1948,
@@ -52,18 +58,31 @@ def scan(members: Floats, columns: Floats, lengths: Sequence[int], *, draws: int
     counts = members.sum(axis=0, keepdims=True)
     sizes = members.sum(axis=1)
     expected = fit(counts, columns)
+    modelled = bool(settles(counts, expected, columns)[0])
+    if not modelled:
+        expected = running(counts, columns, period=period)
     by_authors = effective(sizes) >= FEW_AUTHORS
     if by_authors:
         drawn = _redraw_authors(deviations(members, expected[0]), expected, draws, rng)
     else:
         drawn = _redraw_counts(counts, expected, draws, rng)
-    fitted = fit(drawn, columns, rounds=6)
+    fitted = _refit(drawn, columns, modelled, period)
     excess, scale, maxima = {}, {}, np.full(draws, -np.inf)
     for length in lengths if by_authors else lengths[:3]:
         excess[length] = _excess(counts, expected, length, by_authors)[0]
         scale[length] = max(float(spread(_roots(counts, expected, length))[0]), 1.0)
         maxima = np.maximum(maxima, _excess(drawn, fitted, length, by_authors).max(axis=1))
-    return Scan(expected[0], excess, scale, maxima, by_authors)
+    return Scan(expected[0], excess, scale, maxima, by_authors, modelled)
+
+
+def _refit(drawn: Floats, columns: Floats, modelled: bool, period: int) -> Floats:
+    if not modelled:
+        return running(drawn, columns, period=period)
+    fitted = fit(drawn, columns, rounds=6)
+    lost = ~settles(drawn, fitted, columns)
+    if lost.any():
+        fitted[lost] = running(drawn[lost], columns, period=period)
+    return fitted
 
 
 def deviations(members: Floats, expected: Floats) -> Floats:

@@ -28,6 +28,7 @@ Example::
 """
 
 import functools
+import math
 import re
 import tomllib
 from importlib import resources
@@ -36,7 +37,7 @@ from typing import Any
 import msgspec
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, format_scientific
 
 LANGUAGES = ("en", "fr")
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
@@ -103,9 +104,21 @@ def _format(value: Any, form: str, lang: str) -> str:
 
 
 def _number(value: float, lang: str) -> str:
-    digits = 0 if abs(value) >= 100 else 3
-    rounded = round(value) if digits == 0 else float(f"{value:.3g}")
+    """Write a number, however large: the decimals behind the formats hold 28 digits.
+
+    >>> _number(326229171.4, "en"), _number(1e40, "en"), _number(float("inf"), "en")
+    ('326,229,171', '1E40', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) >= 1e15:
+        return format_scientific(float(f"{value:.3g}"), "0.##E0", locale=lang)
+    rounded = round(value) if abs(value) >= 100 else float(f"{value:.3g}")
     return format_decimal(rounded, "#,##0.######", locale=lang)
+
+
+def _count(value: float, lang: str) -> str:
+    return format_decimal(round(value), "#,##0", locale=lang) if abs(value) < 1e15 else _number(value, lang)
 
 
 def _p(value: float, lang: str) -> str:
@@ -153,7 +166,7 @@ def _duration(value: float, lang: str) -> str:
 
 
 _FORMATS = {
-    "count": lambda v, lang: format_decimal(round(v), "#,##0", locale=lang),
+    "count": _count,
     "number": _number,
     "ratio": lambda v, lang: "×" + _number(v, lang),
     "percent": lambda v, lang: format_percent(v, "#,##0.#\u202f%" if lang == "fr" else "#,##0.#%", locale=lang),
