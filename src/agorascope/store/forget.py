@@ -28,6 +28,7 @@ from agorascope.records import TABLES
 
 from . import delta, state
 from .snapshot import stored_tables
+from .sweep import sweep
 
 DERIVED = ("findings", "reports", "exports", "spill", "collected")
 _FORGOTTEN = "…"
@@ -96,7 +97,7 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
     any moment, forgetting again completes it. Cost: every table is read once.
     """
     tables = {name: pa.concat_tables([pq.read_table(f) for f in files]) for name, files in stored_tables(folder).items()}
-    swept = _sweep(folder)
+    swept = sweep(folder)
     given = {a.removeprefix("@") for a in accounts}
     traces = _traces(tables, given)
     gone = {name: _gone(name, rows, traces) for name, rows in tables.items()}
@@ -124,7 +125,7 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
         db.executemany("UPDATE raw_segments SET path = ? WHERE path = ?", [(new, old) for old, new in segments])
         _scrub_state(db, traces)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'erasures'")
-    _sweep(folder)
+    sweep(folder)
     for name in DERIVED:
         shutil.rmtree(folder / name, ignore_errors=True)
     with state.connect(folder) as db:
@@ -285,26 +286,3 @@ def _scrub_state(db: sqlite3.Connection, traces: _Traces) -> None:
         )
     for row in db.execute("SELECT rowid, what FROM log").fetchall():
         db.execute("UPDATE log SET what = ? WHERE rowid = ?", (traces.blank(row["what"]), row["rowid"]))
-
-
-def _sweep(folder: Path) -> bool:
-    """Delete the files no table or segment refers to: the ones written anew, and what a killed writer left; say if any."""
-    swept = False
-    with state.connect(folder) as db:
-        tables = {folder / r["folder"]: r["version"] for r in db.execute("SELECT folder, version FROM tables")}
-        kept = {folder / r["path"] for r in db.execute("SELECT path FROM raw_segments")}
-    for place in (folder / "tables").glob("*"):
-        if place not in tables:
-            shutil.rmtree(place, ignore_errors=True)
-            swept = True
-            continue
-        current = set(delta.files(place, tables[place]))
-        for file in place.glob("*.parquet"):
-            if str(file) not in current:
-                file.unlink()
-                swept = True
-    for file in (folder / "raw").glob("*/*"):
-        if file not in kept:
-            file.unlink()
-            swept = True
-    return swept
