@@ -12,6 +12,9 @@ import pytest
 from agorascope.records import schema
 from agorascope.texts import LANGUAGES
 from agorascope.worlds import burst, change, demo, null
+from agorascope.worlds._demo_calendar import FIRST_US
+from agorascope.worlds._demo_pages import PAGES
+from agorascope.worlds._demo_pages import pages as write_pages
 
 WORLDS = {
     "null": (null.make, null.NullWorld()),
@@ -85,6 +88,28 @@ def test_the_demo_holds_what_it_says() -> None:
     assert not [at for at in press if truth["gap"]["start_us"] <= at < truth["gap"]["end_us"]]
     assert (truth["repeated_ids"], set(truth["hidden"]["platforms"])) == (tables["repeats"].num_rows, hidden)
     assert "<script>" in next(p["text"] for p in posts if p["post_id"] == truth["hostile"])
+
+
+def pages_of_the_demo(seed: int) -> np.ndarray:
+    """Sum posts, views and likes of each local page (boosted ones first) by week. Shape (3, pages, 13)."""
+    boosted = demo.truth()["boost"]["account_ids"]
+    pages = sorted(PAGES, key=lambda page: page not in boosted)
+    sums = np.zeros((3, len(pages), 13))
+    for row in write_pages(seed)[0]:
+        sums[:, pages.index(row["account_id"]), (row["at_us"] - FIRST_US) // (7 * null.DAY_US)] += 1, row["views"], row["likes"]
+    return sums
+
+
+def test_the_demo_changes_by_the_ratios_told() -> None:
+    """Over 40 demos boosted pages gain over the others what is told, and everybody's likes per view double on their day."""
+    sums, told = np.stack([pages_of_the_demo(seed) for seed in range(40)]), demo.truth()
+    before, likes, after = (sums[..., weeks].sum(axis=-1) for weeks in (slice(0, 4), slice(4, 8), slice(8, 13)))
+    reach, conversion = (np.log(after[:, i] / after[:, i - 1]) - np.log(likes[:, i] / likes[:, i - 1]) for i in (1, 2))
+    assert told["boost"]["ratio"] == pytest.approx(np.exp(reach[:, :4].mean() - reach[:, 4:].mean()), rel=0.05)
+    assert told["boost"]["conversion_ratio"] == pytest.approx(np.exp(conversion[:, :4].mean() - conversion[:, 4:].mean()), rel=0.05)
+    assert told["likes"]["ratio"] == pytest.approx(
+        np.exp(np.log(likes[:, 2] / likes[:, 1] * before[:, 1] / before[:, 2]).mean()), rel=0.03
+    )
 
 
 def test_demo_references_lead_to_posts_of_their_platform() -> None:

@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from ._demo_calendar import BURST_DAY, BURST_DAYS, BURST_RATIO, DAYS, FIRST_US, GAP_DAYS, at, liked
+from ._demo_pages import pages
 from ._demo_texts import HASHTAGS, HOSTILE, LINKS, name_of, text_of
-from .null import DAY_US, HOUR_US, START_US, NullWorld, make_with
+from .null import DAY_US, START_US, NullWorld, make_with
 
 WORLD = NullWorld(
-    days=91,
+    days=DAYS,
     posts=11_000,
     authors=900,
     session_posts=2.0,
@@ -19,9 +21,6 @@ WORLD = NullWorld(
     platforms=("x", "bluesky", "mastodon"),
     hashtags=len(HASHTAGS),
 )
-FIRST_US = START_US + 91 * DAY_US  # Monday 1 April 2024
-BURST_DAY, BURST_DAYS, BURST_RATIO = 43, 2, 3.0
-GAP_DAYS = (65, 72)
 REPEATED = 40
 PRESS = ("x", "u_press")
 
@@ -29,7 +28,7 @@ Row = dict[str, Any]
 
 
 def story(seed: int) -> tuple[list[Row], list[Row], dict[str, int]]:
-    """Tell every post as a row, repeats last; the press account's counters; and the followers of accounts."""
+    """Tell every post as a row, repeats last; the counters of press and pages; and the followers of accounts."""
     rng = np.random.default_rng([seed, 7])
     modulation = np.ones(WORLD.days * 24)
     modulation[BURST_DAY * 24 + 7 : (BURST_DAY + BURST_DAYS) * 24 + 2] = BURST_RATIO
@@ -43,10 +42,11 @@ def story(seed: int) -> tuple[list[Row], list[Row], dict[str, int]]:
         _row(post | metric, tags.get(post["post_id"]), rng) for post, metric in zip(world["posts"].to_pylist(), counts, strict=True)
     ]
     press, counters = _press(rng)
-    rows = sorted([*rows, *press, _hostile()], key=lambda r: (r["at_us"], r["post_id"]))
+    local, read = pages(seed)
+    rows = sorted([*rows, *press, *local, _hostile()], key=lambda r: (r["at_us"], r["post_id"]))
     _refer(rows, rng)
     again = [rows[i] for i in np.sort(rng.choice(len(rows), REPEATED, replace=False)).tolist()]
-    return rows + again, counters, followers
+    return rows + again, counters + read, followers
 
 
 def _row(post: Row, tag: str | None, rng: np.random.Generator) -> Row:
@@ -72,7 +72,7 @@ def _row(post: Row, tag: str | None, rng: np.random.Generator) -> Row:
         "text": text_of(post["language"], during=during, tag=tag, link=link, rng=rng),
         "permalink": f"https://{post['platform']}.example.org/{name_of(number)}/{post['post_id']}",
         "views": post["views"] if shown else None,
-        "likes": post["likes"],
+        "likes": liked(at_us, post["likes"]),
         "reposts": post["reposts"],
         "quotes": int(post["reposts"]) // 5,
         "replies": post["replies"],
@@ -118,7 +118,7 @@ def _press_row(day: int, hour: float, number: int, rng: np.random.Generator) -> 
         "text": text_of("fr", during=during, tag="Rivemont", link=link, rng=rng),
         "permalink": f"https://x.example.org/echo_rivemont/{post_id}",
         "views": views,
-        "likes": likes,
+        "likes": liked(at(day, hour), likes),
         "reposts": likes // 4,
         "quotes": likes // 20,
         "replies": likes // 6,
@@ -163,8 +163,3 @@ def _refer(rows: list[Row], rng: np.random.Generator) -> None:
         if row["kind"] == "repost":
             said = target["text"] if target["text"].startswith("RT @") else f"RT @{target['handle']}: {target['text']}"[:280]
             row |= {"text": said, "tag": target["tag"], "link": target["link"], "language": target["language"]}
-
-
-def at(day: int, hour: float = 0.0) -> int:
-    """Give the time of a day of the story, counted from 0, and an hour, in µs UTC."""
-    return FIRST_US + day * DAY_US + round(hour * HOUR_US)

@@ -2,7 +2,8 @@
 
 One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
 three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
-share after it, a press account whose capture lacks a week, posts collected twice, hidden counts, one hostile post.
+share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, a press
+account whose capture lacks a week, posts collected twice, hidden counts, one hostile post.
 
 Limits: texts are made from templates; nobody answers anybody's argument.
 Source: ``null``; the story is ours.
@@ -20,16 +21,25 @@ import pyarrow as pa
 from agorascope.records import schema
 from agorascope.texts import message, say
 
-from ._demo_posts import BURST_DAY, BURST_DAYS, BURST_RATIO, GAP_DAYS, PRESS, REPEATED, Row, at, story
+from ._demo_calendar import (
+    BOOST_DAY,
+    BOOST_RATIO,
+    BURST_DAY,
+    BURST_DAYS,
+    BURST_RATIO,
+    EVENTS,
+    GAP_DAYS,
+    LIKES_DAY,
+    LIKES_RATIO,
+    at,
+    boosted_conversion,
+)
+from ._demo_pages import BOOSTED, PAGES
+from ._demo_posts import PRESS, REPEATED, Row, story
 from .null import DAY_US
 
+BOOSTED_GROUP, PAGES_GROUP = "boosted", "associations"
 TITLE = "Rivemont: the tram that stopped / le tram à l’arrêt"
-EVENTS = (
-    (43, 7.5, "Panne de la billetterie / Ticketing breakdown"),
-    (45, 10.0, "Excuses de la régie / Operator apologises"),
-    (46, 18.0, "Remboursement annoncé / Refund announced"),
-    (80, 9.0, "Conseil municipal / City council"),
-)
 
 
 def make(seed: int) -> tuple[dict[str, pa.Table], Row]:
@@ -98,20 +108,47 @@ def truth() -> Row:
         "burst": {"start_us": at(BURST_DAY), "end_us": at(BURST_DAY + BURST_DAYS), "ratio": BURST_RATIO},
         "gap": {"platform": PRESS[0], "account_id": PRESS[1], "start_us": at(GAP_DAYS[0]), "end_us": at(GAP_DAYS[1])},
         "growth": {"dimension": "hashtag", "category": "remboursement", "from_us": at(BURST_DAY + BURST_DAYS)},
+        "boost": {
+            "platform": PRESS[0],
+            "group": BOOSTED_GROUP,
+            "controls": PAGES_GROUP,
+            "account_ids": list(BOOSTED),
+            "from_us": at(BOOST_DAY),
+            "ratio": BOOST_RATIO,
+            "conversion_ratio": boosted_conversion(),
+        },
+        "likes": {"metric": "likes", "from_us": at(LIKES_DAY), "ratio": LIKES_RATIO},
         "repeated_ids": REPEATED,
         "hidden": {"metric": "views", "platforms": ["bluesky", "mastodon"]},
         "hostile": "p_hostile",
     }
 
 
+def asked() -> list[tuple[str, str, str]]:
+    """Say what the demo asks beyond the defaults: (analysis, parameter, value). The date is one everybody in town knows."""
+    boost = truth()["boost"]
+    date = str(np.datetime64(boost["from_us"], "us").astype("datetime64[D]"))
+    named = {"treated": boost["group"], "controls": boost["controls"], "date": date}
+    return [("amplification", name, value) for name, value in named.items()]
+
+
 def planted(lang: str = "en") -> list[str]:
     """Say what was planted, one line each, in English or French."""
     told = truth()
-    burst, gap = told["burst"], told["gap"]
+    burst, gap, boost, likes = told["burst"], told["gap"], told["boost"], told["likes"]
     lines = [
         message("demo.head"),
         message("demo.burst", start=burst["start_us"], ratio=burst["ratio"]),
         message("demo.growth", tag="#remboursement"),
+        message("demo.likes", start=likes["from_us"], ratio=likes["ratio"]),
+        message(
+            "demo.boost",
+            n=len(boost["account_ids"]),
+            group=boost["group"],
+            start=boost["from_us"],
+            ratio=boost["ratio"],
+            conversion=boost["conversion_ratio"],
+        ),
         message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
         message("demo.repeats", n=REPEATED),
         message("demo.hidden"),
@@ -141,11 +178,14 @@ def write_files(folder: Path, seed: int) -> list[Path]:
 
 
 def _groups(accounts: Iterable[tuple[str, str, str]], followers: dict[str, int]) -> list[Row]:
-    """Put large accounts among the press, a few among the town, the rest among the passengers."""
+    """Put pages in groups of their own, large accounts among the press, a few among the town, the rest among the passengers."""
     found = []
     for platform, account, _ in accounts:
-        large = account == PRESS[1] or followers.get(account.replace("u", "a", 1), 0) > 15_000
-        name = "press" if large else "town" if account.endswith("7") else "passengers"
+        if account in PAGES:
+            name = BOOSTED_GROUP if account in BOOSTED else PAGES_GROUP
+        else:
+            large = account == PRESS[1] or followers.get(account.replace("u", "a", 1), 0) > 15_000
+            name = "press" if large else "town" if account.endswith("7") else "passengers"
         found.append({"platform": platform, "account_id": account, "group_name": name})
     return found
 
