@@ -20,10 +20,10 @@ class Mapped:
     """Hold what a piece of a file gave. ``records`` = understood + quarantined.
 
     ``lines`` counts the piece's physical lines. ``tables`` have the canonical columns, then ``record`` (1-based, counted
-    within the piece) and ``row_hash``. ``own`` has one row per post that is a record's own, in file order: ``record,
-    platform, post_id, id_hash, account_id, created_at_us`` (a post that another one of the same record reposts, quotes
-    or answers came along and is not its own). ``raw`` is a Parquet file of ``record, raw``; ``understood`` numbers the
-    mapped records, ``empty`` those among them that hold nothing to keep.
+    within the piece) and ``row_hash``. ``own`` has one row per post that is a record's own, in file order: ``row``, its
+    place in the table of posts, and ``id_hash`` (a post that another one of the same record reposts, quotes or answers
+    came along and is not its own). ``raw`` is a Parquet file of ``record, raw``; ``understood`` numbers the mapped
+    records, ``empty`` those among them that hold nothing to keep.
     """
 
     records: int
@@ -32,5 +32,5 @@ class Mapped:
     own: pa.Table
     understood: pa.Array
     empty: pa.Array
-    raw: bytes
+    raw: pa.Buffer
     quarantined: list[Quarantined] = field(default_factory=list)

@@ -10,6 +10,7 @@ platform hides is null, never 0. ``platform`` is a lower-case name ("x", "facebo
 (64-bit hash of the row's content, provenance left out) to every table.
 """
 
+import functools
 import types
 import typing
 from typing import Annotated, NamedTuple
@@ -122,6 +123,22 @@ class PostObject(msgspec.Struct, gc=False, array_like=True):
     ]
 
 
+class PostLabel(msgspec.Struct, gc=False, array_like=True):
+    """One thing a table says of a post beside its content and counts: paid for or not, its format, its topic..."""
+
+    platform: Platform
+    post_id: PostId
+    name: Annotated[
+        str, Doc("paid, format, topic; month, weekday, hour where no date exists; or a name the user gave", "", "never null")
+    ]
+    value: Annotated[
+        str,
+        Doc(
+            "label as written, paid as 1 or 0 where it is a yes or no; a post may have several under one name", "text", "never null"
+        ),
+    ]
+
+
 class Panel(msgspec.Struct, gc=False, array_like=True):
     """One metric of one account over one period, where only such sums exist."""
 
@@ -188,7 +205,7 @@ class Event(msgspec.Struct, gc=False, array_like=True):
     label: Annotated[str, Doc("what happened", "text", "never null")]
 
 
-Record = Post | PostMetrics | Account | AccountCounter | PostObject | Panel | Edge | TreeNode | Rating | Group | Event
+Record = Post | PostMetrics | Account | AccountCounter | PostObject | PostLabel | Panel | Edge | TreeNode | Rating | Group | Event
 
 TABLES: dict[str, type[Record]] = {
     "posts": Post,
@@ -196,6 +213,7 @@ TABLES: dict[str, type[Record]] = {
     "accounts": Account,
     "account_counters": AccountCounter,
     "post_objects": PostObject,
+    "post_labels": PostLabel,
     "panels": Panel,
     "edges": Edge,
     "tree_nodes": TreeNode,
@@ -213,6 +231,7 @@ def columns(table: str) -> list[Column]:
     return [_column(name, hints[name]) for name in TABLES[table].__struct_fields__]
 
 
+@functools.cache
 def schema(table: str) -> pa.Schema:
     """Give the Arrow schema of a canonical table, without the store's own columns."""
     return pa.schema([pa.field(c.name, c.type, c.nullable) for c in columns(table)])

@@ -35,6 +35,9 @@ def corpus_tables(posts: int, seed: int) -> dict[str, pa.Table]:
     tables["panels"] = _panels(authors, rng)
     tables["repeats"] = tables["posts"].slice(50, 400).select(["platform", "post_id", "account_id", "created_at_us"]).append_column(
         "occurrence", pa.array(np.full(400, 2)))  # fmt: skip
+    ids = tables["posts"].column("post_id").to_pylist()[:1_000]
+    tables["post_labels"] = pa.table({"platform": ["x"] * 2_000, "post_id": ids * 2, "name": ["paid"] * 1_000 + ["topic"] * 1_000,
+                                      "value": [str(i % 2) for i in range(1_000)] + ["été"] * 1_000})  # fmt: skip
     source, target = rng.integers(0, authors, (2, 3_000))
     tables["edges"] = pa.table({"platform": ["x"] * 3_000, "network": ["given"] * 3_000, "source": [f"a{i}" for i in source],
                                 "target": [f"a{i}" for i in target], "weight": rng.random(3_000)})  # fmt: skip

@@ -37,7 +37,8 @@ def hours(*days: int) -> list[str]:
 def test_a_french_file_of_nine_days_is_read_day_first(tmp_path: Path) -> None:
     """Sorted hourly from the first to the ninth of March: no number above 12, yet in March, in every piece."""
     plan = planned(tmp_path, "Date;Auteur;Message", *(f"{at};ana;m{i}" for i, at in enumerate(hours(*range(1, 10)))))
-    [piece] = read(plan)
+    with read(plan) as pieces:
+        [piece] = pieces
     times = piece.tables["posts"].column("created_at_us").to_pylist()
     assert ("dmy", False) == (plan.sample.constants["date_order"], plan.dates.proved if plan.dates else None)
     assert (MARCH, MARCH + 8 * DAY + 23 * 3_600_000_000) == (min(times), max(times))

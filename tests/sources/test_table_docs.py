@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from agorascope.sources import crowdtangle, source
-from agorascope.sources.names import POST, Aliases
+from agorascope.sources.names import LABELS, POST, Aliases
 
 PAGES = Path(__file__).parents[2] / "docs" / "sources"
 TOLD: dict[str, Aliases] = {
-    "generic": POST,
+    "generic": {**POST, **LABELS},
     "crowdtangle": {**crowdtangle.FACEBOOK, **crowdtangle.INSTAGRAM},
     **{
         name: source(name).COLUMNS

@@ -16,6 +16,7 @@ COUNTS = {
     "generic_fr.csv": ("generic", {"Post": 2, "PostMetrics": 2, "AccountCounter": 1, "PostObject": 2}, 0),
     "generic_cp1252.csv": ("generic", {"Post": 1}, 0),
     "generic.jsonl": ("generic", {"Post": 2, "PostMetrics": 1, "Account": 2, "PostObject": 2}, 0),
+    "generic_labels.csv": ("generic", {"Post": 3, "PostMetrics": 3, "PostLabel": 17}, 0),
     "panel.csv": ("panel", {"Panel": 12, "Group": 3}, 0),
     "panel_wide.csv": ("panel", {"Panel": 8}, 0),
     "engagement_by_month.csv": ("panel", {"Panel": 4}, 0),

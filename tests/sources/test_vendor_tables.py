@@ -10,9 +10,15 @@ COUNTS = {
     "fourcat.csv": ("fourcat", {"Post": 3, "PostMetrics": 2, "Account": 3, "PostObject": 10}),
     "fourcat_instagram.csv": ("fourcat", {"Post": 1, "PostMetrics": 1, "Account": 1, "PostObject": 2}),
     "minet.csv": ("minet", {"Post": 2, "PostMetrics": 1, "Account": 2, "AccountCounter": 2, "PostObject": 9}),
-    "crowdtangle.csv": ("crowdtangle", {"Post": 2, "PostMetrics": 2, "Account": 2, "AccountCounter": 1, "PostObject": 4}),
-    "crowdtangle_instagram.csv": ("crowdtangle", {"Post": 1, "PostMetrics": 1, "Account": 1, "AccountCounter": 1, "PostObject": 2}),
-    "talkwalker.csv": ("talkwalker", {"Post": 2, "PostMetrics": 2, "Account": 2, "PostObject": 2}),
+    "crowdtangle.csv": (
+        "crowdtangle",
+        {"Post": 2, "PostMetrics": 2, "Account": 2, "AccountCounter": 1, "PostObject": 4, "PostLabel": 2},
+    ),
+    "crowdtangle_instagram.csv": (
+        "crowdtangle",
+        {"Post": 1, "PostMetrics": 1, "Account": 1, "AccountCounter": 1, "PostObject": 2, "PostLabel": 1},
+    ),
+    "talkwalker.csv": ("talkwalker", {"Post": 2, "PostMetrics": 2, "Account": 2, "PostObject": 2, "PostLabel": 2}),
     "brandwatch.csv": ("brandwatch", {"Post": 3, "PostMetrics": 2, "Account": 3, "AccountCounter": 2, "PostObject": 6}),
 }
 

@@ -57,25 +57,25 @@ def retry(folder: Path, *, columns: Path | None = None) -> list[Added]:
 
 
 def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Progress | None, *, chosen: bool) -> Added:
-    described = _described(plan)
-    started = store.begin(
-        folder,
-        sha256=_sha256(plan.path),
-        name=_readable(plan.path.name),
-        size=plan.path.stat().st_size,
-        source=plan.source,
-        plan=described,
-        chosen=chosen,
-        seen=seen,
-    )
-    if isinstance(started, Added):
-        return started
-    records = 0
-    for piece in read(plan):
-        started.take(piece)
-        records += piece.records
-        if on_progress is not None:
-            on_progress(plan.path.name, records)
+    with read(plan) as pieces:
+        started = store.begin(
+            folder,
+            sha256=_sha256(plan.path),
+            name=_readable(plan.path.name),
+            size=plan.path.stat().st_size,
+            source=plan.source,
+            plan=_described(plan),
+            chosen=chosen,
+            seen=seen,
+        )
+        if isinstance(started, Added):
+            return started
+        records = 0
+        for piece in pieces:
+            started.take(piece)
+            records += piece.records
+            if on_progress is not None:
+                on_progress(plan.path.name, records)
     started.finish()
     return replace(store.added(folder, started.file_id), remarks=tuple(remarks(plan)))
 

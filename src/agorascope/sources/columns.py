@@ -89,7 +89,7 @@ def given_names(sample: Sample, aliases: Aliases) -> dict[str, str]:
 
 def lacked(sample: Sample, aliases: Aliases) -> list[str]:
     """List the names of ``--columns`` that a source does not have, in alphabetical order."""
-    return sorted(said for said in sample.columns if said not in aliases and _canonical(said, aliases) is None)
+    return sorted(s for s in sample.columns if s not in aliases and _canonical(s, aliases) is None and not _any_of(s, aliases))
 
 
 def unknown_names(sample: Sample, aliases: Aliases) -> str | None:
@@ -221,6 +221,12 @@ def local_ids(sample: Sample, positions: Iterable[int], scope: int | None) -> bo
         return said == "local" and scope is not None
     found = [text(v) or "" for p in positions for v in values(sample, p)]
     return bool(found) and all(_BARE.fullmatch(v) for v in found)
+
+
+def _any_of(said: str, aliases: Aliases) -> bool:
+    """Say whether a name falls under one that stands for any: ``label.campaign`` under ``label.*``."""
+    start, dot, end = said.partition(".")
+    return bool(dot and end.strip()) and f"{start}.*" in aliases
 
 
 def _canonical(said: str, aliases: Aliases) -> str | None:

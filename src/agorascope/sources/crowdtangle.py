@@ -12,7 +12,7 @@ from . import Mapper, Sample
 from .columns import bind, saw, with_more
 from .fields import count
 from .names import Aliases
-from .posting import Cell, Habits, post_mapper
+from .posting import Cell, Habits, columns_read, post_mapper
 
 NAME = "crowdtangle"
 CONTAINER = "table"
@@ -32,6 +32,7 @@ FACEBOOK: Aliases = {
     "account_created_at": "Page Created",
     "account_type": "Page Category",
     "place": "Page Admin Top Country",
+    "label.format": "Type",
 }
 INSTAGRAM: Aliases = {
     "handle": "User Name",
@@ -43,6 +44,7 @@ INSTAGRAM: Aliases = {
     "replies": "Comments",
     "likes": "Likes",
     "followers": "Followers at Posting",
+    "label.format": "Type",
 }
 _VIEWS = ("Total Views", "Post Views", "Views")
 
@@ -57,7 +59,7 @@ def recognise(sample: Sample) -> str | None:
 
 def bound(sample: Sample) -> dict[str, int]:
     """Give the position of each column that is read, by canonical name; a second one under one name is numbered."""
-    return with_more(sample, _at(sample), {"views": _VIEWS, "url": ("Link", "Final Link")})
+    return with_more(sample, columns_read(sample, _at(sample)), {"views": _VIEWS, "url": ("Link", "Final Link")})
 
 
 def mapper(sample: Sample) -> Mapper:

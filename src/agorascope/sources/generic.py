@@ -1,22 +1,23 @@
 """Is this a table of posts under no particular tool's names? CSV, TSV, Parquet and JSON Lines, columns found by name.
 
-One row is one post. See ``columns.POST`` for the canonical names and their variants in French and English.
+One row is one post. See ``names.POST`` and ``names.LABELS`` for the canonical names, their variants in French and English.
 """
 
 from . import Mapper, Sample
 from .columns import bind, saw, unknown_names
+from .labels import NAMES as LABELS
 from .names import POST
 from .posting import columns_read, post_mapper
 
 NAME = "generic"
 CONTAINER = "table"
 PRIORITY = -10
-NAMES = POST
+NAMES = {**POST, **LABELS}
 
 
 def recognise(sample: Sample) -> str | None:
     """Accept a table with a post's text, address, id or time, enough to be a post; else say what is missing."""
-    if reason := unknown_names(sample, POST):
+    if reason := unknown_names(sample, NAMES):
         return reason
     at = bind(sample, POST).keys()
     who = at & {"account_id", "handle", "name"}
@@ -35,9 +36,9 @@ def recognise(sample: Sample) -> str | None:
 
 def bound(sample: Sample) -> dict[str, int]:
     """Give the position of each column that is read, by canonical name."""
-    return columns_read(sample, bind(sample, POST))
+    return columns_read(sample, bind(sample, NAMES))
 
 
 def mapper(sample: Sample) -> Mapper:
     """Bind to the file's columns and map each row to a post and what it carries."""
-    return post_mapper(sample, bind(sample, POST))
+    return post_mapper(sample, bind(sample, NAMES))

@@ -27,8 +27,11 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 _MARKS = r"\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e"
 _HASHTAG = re.compile(rf"(?<![\w&/#＃])[#＃](?!\d+(?:\W|$))(\w[\w\u200c\u200d·{_MARKS}]*)")
 _MENTION = re.compile(r"(?<![\w@＠/])[@＠](\w(?:[\w.\-]*\w)?(?:@\w(?:[\w.\-]*\w)?)?)")
-# Already in normal form, and by far the most frequent: what remains of it is the same without taking it apart.
-_SHORTENED = re.compile(r"https?://(t\.co|bit\.ly|ow\.ly|dlvr\.it|buff\.ly|goo\.gl|tinyurl\.com)/[A-Za-z0-9]+")
+# Nothing to lower, escape or decode: what is left to do needs no parser. Names and values of the query are not empty.
+_PLAIN = re.compile(
+    r"(https?://)([a-z0-9.\-]+)((?!/\.\.)(?:/[\w.~!=:,%\-]+)*/?)(?:\?([\w.~\-]+=[\w.~\-]+(?:&[\w.~\-]+=[\w.~\-]+)*))?",
+    re.ASCII,
+)
 _SCHEME = re.compile(r"(?i)^[a-z][a-z0-9+.\-]*:")
 
 
@@ -80,8 +83,8 @@ def address_of(address: str) -> tuple[str, str | None]:
     ('https://www.lemonde.fr/a/?id=3', 'lemonde.fr')
     """
     address = address.strip()
-    if shortened := _SHORTENED.fullmatch(address):
-        return address, shortened[1]
+    if "xn--" not in address and (plain := _PLAIN.fullmatch(address)):
+        return _normalised(plain), _domain(plain[2])
     if address.startswith("//"):
         address = "https:" + address
     elif "." in address and not _SCHEME.match(address):
@@ -93,6 +96,25 @@ def address_of(address: str) -> tuple[str, str | None]:
         return clean, _domain(urlsplit(clean).netloc)
     except (ValueError, TypeError, AttributeError):
         return address, None
+
+
+def _normalised(plain: re.Match[str]) -> str:
+    """Give what ``normalize_url`` gives for a plain address, in a quarter of the time."""
+    scheme, host, path, query = plain.groups()
+    kept = [pair for pair in query.split("&") if _is_kept(_parameter(pair))] if query else []
+    if kept:
+        return f"{scheme}{host}{path or '/'}?{'&'.join(sorted(kept, key=_parameter))}"
+    return f"{scheme}{host}{path.rstrip('/') or path}"
+
+
+def _parameter(pair: str) -> str:
+    return pair.partition("=")[0]
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_kept(parameter: str) -> bool:
+    """Say whether a parameter stays, by trying it: which ones only track is courlan's to know."""
+    return "?" in normalize_url(f"https://example.org/?{parameter}=1")
 
 
 def urls_in(text: str | None) -> list[str]:

@@ -1,12 +1,25 @@
 """By which names do files call what they say of a post? Canonical names and their variants, in French and English.
 
 Variants stand in order of preference, as ``columns.key`` reduces them. A dot marks a field of a flattened JSON object.
+``label.NAME`` stands for a row of ``post_labels``; ``label.*`` for any such name a user gives.
 """
 
 from collections.abc import Mapping
 
 Aliases = Mapping[str, str]
 
+LABELS: Aliases = {
+    "label.paid": (
+        "paid ispaid paidpost sponsored issponsored promoted ispromoted boosted isboosted isad paidpartnership "
+        "ispaidpartnership payant payante paye payee sponsorise sponsorisee estsponsorise contenusponsorise promu promue booste "
+        "publicitaire partenariatremunere"
+    ),
+    "label.format": "format mediatype contenttype postformat type posttype typedepost typedemedia typedecontenu",
+    "label.topic": "topic topics category categories theme themes thematique categorie rubrique section sujet",
+    "label.month": "month postmonth mois",
+    "label.weekday": "weekday dayofweek postweekday joursemaine jourdesemaine jourdelasemaine",
+    "label.hour": "hour hourofday posthour heuredujour heuredelajournee",
+}
 POST: Aliases = {
     "post_id": (
         "postid tweetid statusid messageid contentid commentid idstr id uri guid identifiant iddumessage idmessage "

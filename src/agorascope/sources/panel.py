@@ -45,7 +45,7 @@ METRICS: Aliases = {
     "reactions_angry": "numangrys numangries angrys angries angrycount",
     "reactions_care": "numcares cares carecount",
     "engagement": "engagements totalengagement interactions totalinteractions",
-    "followers": POST["followers"],
+    "followers": f"{POST['followers']} pagefans pagefollowers numfollowers numfans",
     "following": POST["following"],
     "counter_posts": "independentposts counterposts",
     "duplicate_posts": "duplicateids duplicates duplicateposts",

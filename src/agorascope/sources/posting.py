@@ -19,6 +19,7 @@ from agorascope.records import Account, AccountCounter, Group, Post, PostMetrics
 from . import Mapper, Sample
 from .columns import dates, given_names, is_platform, key, padded, platform_name, times, values
 from .fields import count, flag, ident, mastodon_us, snowflake_us, text, tid_us, time_us
+from .labels import kind_too, labels, post_labels, with_labels
 from .languages import language
 from .links import hashtags_in, mentions_in, objects, urls_in
 from .names import POST
@@ -63,7 +64,8 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     """Bind to a file's columns; return the function that maps one row. A row shorter than the header ends in nulls."""
     width = len(sample.header)
     usual = _usual_platform(sample, at) or "unknown"
-    at = columns_read(sample, at) | {name: width + 1 + k for k, name in enumerate(habits.derived)}
+    at = columns_read(sample, at)
+    at |= kind_too(sample, at) | {name: width + 1 + k for k, name in enumerate(habits.derived)}
     derived = tuple(habits.derived.values())
     (
         i_id, i_account, i_handle, i_name, i_at, i_clock, i_text, i_title, i_kind, i_rt, i_re, i_qt, i_repost_of, i_reply_to,
@@ -73,6 +75,7 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     ) = (
         at.get(name, width) for name in POST
     )  # fmt: skip
+    labelled = labels(at)
     day_first, zone = dates(sample, i_at)
     seen_first = dates(sample, i_seen)[0]
     born_first = dates(sample, i_born)[0]
@@ -171,6 +174,8 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
             if row[i_group] is not None and (party := text(row[i_group])):
                 records.append(Group(platform, account, party))
 
+        if labelled:
+            records += post_labels(labelled, row, platform, post_id)
         urls = addresses(row[i_urls]) or urls_in(body)
         if shared is not None:
             urls = [*urls, shared]
@@ -188,12 +193,12 @@ def columns_read(sample: Sample, at: Mapping[str, int]) -> dict[str, int]:
     """Choose among bound columns those that are read.
 
     An epoch is preferred to a local time, since it says its zone; a clock is kept only beside dates without one, and a
-    platform only where the column names platforms.
+    platform only where the column names platforms. For labels of posts see ``labels.with_labels``.
     """
-    chosen = dict(at)
+    chosen = with_labels(sample, at)
     variants = {key(v) for v in ("created_at", *POST["created_at"].split())}
     epochs = [i for i, name in enumerate(sample.header) if key(name) in variants and _are(_EPOCH, values(sample, i))]
-    if "created_at" in at and "created_at" not in given_names(sample, POST) and epochs and at["created_at"] not in epochs:
+    if "created_at" in chosen and "created_at" not in given_names(sample, POST) and epochs and at["created_at"] not in epochs:
         chosen["created_at"] = epochs[0]
     if "clock" in at and not (
         _are(_CLOCK, values(sample, at["clock"]))

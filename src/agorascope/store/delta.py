@@ -8,11 +8,19 @@ import shutil
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
 
 from agorascope.errors import CaseError
 
-_PACKED = WriterProperties(compression="ZSTD", compression_level=1, statistics_truncate_length=1)
+_CODES = ("platform", "kind", "created_at_source", "language", "views_kind", "account_type", "metric", "network", "layer")
+"""Columns of few different words. The others hold ids, texts, numbers and hashes: a dictionary of them is work for nothing."""
+_PACKED = WriterProperties(
+    compression="ZSTD",
+    compression_level=1,
+    statistics_truncate_length=1,
+    default_column_properties=ColumnProperties(dictionary_enabled=False),
+    column_properties={name: ColumnProperties(dictionary_enabled=True) for name in _CODES},
+)
 _UNFIT = re.compile(r"[\[\]|^\\]|%[0-9A-Fa-f]{2}")
 _CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "1000000"}
 
@@ -33,7 +41,7 @@ def append(folder: Path, rows: pa.Table, version: int | None) -> int:
     if table.version() != version:
         table.restore(version)
     write_deltalake(table, rows, mode="append", writer_properties=_PACKED)
-    return DeltaTable(str(folder)).version()
+    return table.version()
 
 
 def files(folder: Path, version: int) -> list[str]:

@@ -33,7 +33,8 @@ from .sweep import sweep
 DERIVED = ("findings", "reports", "exports", "spill", "collected")
 _FORGOTTEN = "…"
 _ACTORS = ("account_id", "rater", "source", "target")
-_CODED = frozenset({"platform", "kind", "created_at_source", "views_kind", "language", "metric"})
+_CODED = frozenset({"platform", "kind", "created_at_source", "views_kind", "language", "metric", "post_labels.name"})
+"""Columns of our own words or of a header's; ``name`` is one in the table of labels alone."""
 _POST_IDS = frozenset({"post_id", "conversation_id", "repost_of", "reply_to", "quote_of"})
 _SHORT = 12
 _SHORT_NUMBER = 5
@@ -192,7 +193,7 @@ def _clean(name: str, rows: pa.Table, traces: _Traces) -> pa.Table:
             blank = pc.if_else(reposts, pa.scalar(None, pa.string()), rows.column("text"))
             rows = rows.set_column(rows.schema.get_field_index("text"), rows.schema.field("text"), blank)
     for column in TABLES[name].__struct_fields__ if name in TABLES else ():
-        if column not in _CODED and pa.types.is_string(rows.schema.field(column).type):
+        if not _CODED & {column, f"{name}.{column}"} and pa.types.is_string(rows.schema.field(column).type):
             rows = _scrub(rows, column, traces)
     return rows
 

@@ -66,11 +66,8 @@ class Ingest:
     def take(self, piece: Mapped) -> None:
         """Take the next piece of the file; commit when enough have gathered."""
         shifted = {name: _shift(table, self._records) for name, table in piece.tables.items()}
-        own = _shift(piece.own, self._records)
-        repeats = self._name_repeats(shifted, own)
-        if repeats.num_rows:
-            shifted["repeats"] = repeats
-        self._note_order(own)
+        self._name_repeats(shifted, piece.own)
+        self._note_order(shifted, piece.own)
         self._pieces += 1
         self._records += piece.records
         if self._pieces <= self.done:
@@ -93,9 +90,7 @@ class Ingest:
     def replace(self, piece: Mapped) -> None:
         """Commit quarantined records that now map, under the record numbers they have; the others stay as they are."""
         tables = dict(piece.tables)
-        repeats = self._name_repeats(tables, piece.own)
-        if repeats.num_rows:
-            tables["repeats"] = repeats
+        self._name_repeats(tables, piece.own)
         self._waiting = [(piece, tables)]
         kept, touched = self._new_rows()
         versions = self._write(kept)
@@ -149,15 +144,18 @@ class Ingest:
         self.first_record, self.first_line = self._records, self.first_line + sum(p.lines for p, _ in self._waiting)
         self._waiting = []
 
-    def _name_repeats(self, tables: dict[str, pa.Table], own: pa.Table) -> pa.Table:
-        """Number the ids met again in this file: rename posts without id, list the others as repeats."""
+    def _name_repeats(self, tables: dict[str, pa.Table], own: pa.Table) -> None:
+        """Number the ids met again in this file: rename posts without id, list the others under ``repeats``."""
         hashes = own.column("id_hash").to_numpy()
         again = np.flatnonzero(~self._ids.take(hashes))
+        if not len(again):
+            return
         occurrences = []
         for i in again:
             self._occurrences[int(hashes[i])] += 1
             occurrences.append(self._occurrences[int(hashes[i])] + 1)
-        met = own.take(pa.array(again)).append_column("occurrence", pa.array(occurrences, pa.int64()))
+        met = tables["posts"].take(own.column("row").take(pa.array(again)))
+        met = met.append_column("id_hash", pa.array(hashes[again])).append_column("occurrence", pa.array(occurrences, pa.int64()))
         nameless = pc.match_substring_regex(met.column("post_id"), _NAMELESS)
         renamed = met.filter(nameless)
         if renamed.num_rows:
@@ -168,12 +166,14 @@ class Ingest:
         mixed = [
             _mix(h, k) for h, k in zip(listed.column("id_hash").to_pylist(), listed.column("occurrence").to_pylist(), strict=True)
         ]
-        return listed.select(["platform", "post_id", "account_id", "created_at_us", "occurrence", "record"]).append_column(
-            "row_hash", pa.array(mixed, pa.int64())
-        )
+        if mixed:
+            columns = ["platform", "post_id", "account_id", "created_at_us", "occurrence", "record"]
+            tables["repeats"] = listed.select(columns).append_column("row_hash", pa.array(mixed, pa.int64()))
 
-    def _note_order(self, own: pa.Table) -> None:
-        times = own.column("created_at_us").drop_null().to_numpy()
+    def _note_order(self, tables: dict[str, pa.Table], own: pa.Table) -> None:
+        if not own.num_rows:
+            return
+        times = tables["posts"].column("created_at_us").take(own.column("row")).drop_null().to_numpy()
         if self._last_at is not None:
             times = np.concatenate([[self._last_at], times])
         steps = np.sign(np.diff(times))
@@ -195,7 +195,7 @@ class Ingest:
             kept[name] = new.append_column("file_id", pa.array(np.full(new.num_rows, self.file_id)))
             if name != "repeats":
                 touched.append(new.column("record").to_numpy())
-        return kept, np.unique(np.concatenate(touched))
+        return kept, _distinct(np.concatenate(touched))
 
     def _write(self, kept: dict[str, pa.Table]) -> list[tuple[str, str, int]]:
         with state.connect(self.folder) as db:
@@ -231,6 +231,17 @@ class Ingest:
             rows += [(self.file_id, q.record + record, q.line + line, q.reason, q.raw) for q in piece.quarantined]
             record, line = record + piece.records, line + piece.lines
         return rows
+
+
+def _distinct(records: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give each record number once, ascending. They lie close together: marking them is faster than sorting."""
+    if not len(records):
+        return records
+    first = records.min()
+    marked = np.zeros(records.max() - first + 1, bool)
+    marked[records - first] = True
+    distinct: NDArray[np.int64] = np.flatnonzero(marked) + first
+    return distinct
 
 
 def _free(folder: Path, label: str) -> int:
@@ -274,7 +285,7 @@ def _stored_hashes(folder: Path, name: str) -> NDArray[np.int64]:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
-def _write_segment(path: Path, packed: bytes, keep: NDArray[np.bool_]) -> None:
+def _write_segment(path: Path, packed: pa.Buffer, keep: NDArray[np.bool_]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     if keep.all():

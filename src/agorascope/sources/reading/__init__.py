@@ -1,6 +1,6 @@
 """How does a file become records? Probe it, cut it into tasks, map each task, give the results back in order.
 
-``probe(path)`` finds container, encoding and source; ``read(plan)`` yields one ``Mapped`` per task, in file order,
+``probe(path)`` finds container, encoding and source; ``read(plan)`` gives one ``Mapped`` per task, in file order,
 mapped in worker processes when the file is large. Nothing is lost: every record of the file is in exactly one
 ``Mapped``, as rows or as a quarantined record with its reason.
 """

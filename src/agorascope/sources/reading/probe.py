@@ -104,14 +104,18 @@ def _lacked(sample: Sample, module: ModuleType) -> list[str]:
 
 
 def read_columns(path: Path | None) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Read a ``--columns`` file: ``canonical_name = "column"`` lines, constants under ``[constants]``. Raises BadValue."""
+    """Read a ``--columns`` file: ``canonical_name = "column"`` lines, constants under ``[constants]``. Raises BadValue.
+
+    A name may have a dot: ``label.campaign = "Campagne"``.
+    """
     if path is None:
         return {}, {}
     try:
         given = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadValue(f'cannot read {path}: {error}; write lines like: text = "Message"') from error
-    names = given.get("columns", {k: v for k, v in given.items() if not isinstance(v, dict)})
+    names = given.get("columns", {k: v for k, v in given.items() if k == "label" or not isinstance(v, dict)})
+    names = flatten(names) if isinstance(names, dict) else names
     constants = given.get("constants", {})
     for section in (names, constants):
         if not isinstance(section, dict) or not all(isinstance(v, str) for v in section.values()):

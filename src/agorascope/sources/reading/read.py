@@ -4,8 +4,10 @@ import csv
 import io
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -28,45 +30,50 @@ _END = "\0"
 """What no line can hold, once its NULs are removed."""
 
 
-def read(plan: Plan, *, workers: int | None = None) -> Iterator[Mapped]:
-    """Yield what each piece of a file holds, in file order; the pieces are the same on every machine.
+@contextmanager
+def read(plan: Plan, *, workers: int | None = None) -> Iterator[Iterator[Mapped]]:
+    """Give what each piece of a file holds, in file order; the pieces are the same on every machine.
 
-    ``workers`` = 0 maps in this process; None uses one process per core for files above 6 MB. Raises InputError when
-    the file is damaged. Memory: a few pieces of 8 MB at a time.
+    ``workers`` = 0 maps in this process; None uses one process per core for files above 6 MB. They start on entering,
+    with a piece each: what the caller does before it asks for the first piece costs no time. Raises InputError when the
+    file is damaged, on entering or later. Memory: a few pieces of 8 MB at a time.
     """
     size = plan.path.stat().st_size * (6 if plan.packed or plan.shape == "parquet" else 1)
     count = (0 if size < SMALL_BYTES else os.cpu_count() or 1) if workers is None else workers
     if count < 1:
-        yield from map(run, _tasks(plan))
+        yield map(run, _tasks(plan))
         return
-    yield from _in_workers(plan, count)
-
-
-def _in_workers(plan: Plan, count: int) -> Iterator[Mapped]:
     pool = ThreadPoolExecutor(count)
     crew = deque(Worker() for _ in range(count))
     waiting: deque[Future[Mapped]] = deque()
-
-    def work(task: Task) -> Mapped:
-        worker = crew.popleft()
-        try:
-            return worker.run(task)
-        finally:
-            crew.append(worker)
-
     try:
-        for task in _tasks(plan):
-            waiting.append(pool.submit(work, task))
-            if len(waiting) > count * AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        tasks = _tasks(plan)
+        waiting.extend(pool.submit(_work, crew, task) for task in islice(tasks, count))
+        yield _in_order(tasks, waiting, lambda task: pool.submit(_work, crew, task), count * AHEAD)
     finally:
         for future in waiting:
             future.cancel()
         pool.shutdown(wait=True)
         for worker in crew:
             worker.close()
+
+
+def _in_order(
+    tasks: Iterator[Task], waiting: deque[Future[Mapped]], submit: Callable[[Task], Future[Mapped]], ahead: int
+) -> Iterator[Mapped]:
+    while True:
+        waiting.extend(map(submit, islice(tasks, ahead - len(waiting))))
+        if not waiting:
+            return
+        yield waiting.popleft().result()
+
+
+def _work(crew: deque[Worker], task: Task) -> Mapped:
+    worker = crew.popleft()
+    try:
+        return worker.run(task)
+    finally:
+        crew.append(worker)
 
 
 def _tasks(plan: Plan) -> Iterator[Task]:

@@ -1,35 +1,27 @@
-"""What does one piece of a file hold? The worker's half: payloads in, Arrow rows, raw records and rejects out.
-
-Every row carries the record number it came from (1-based, counted within the task) and a 64-bit ``row_hash`` of its
-content. Two rows of equal content have equal hashes; the store adds a row only if its hash is new, so that the
-stored rows are a set, whatever the order of the files. With 10 million rows two different ones share a hash with
-probability 3e-6.
-"""
+"""What does one piece of a file hold? The worker's half: payloads in, Arrow rows, raw records and rejects out."""
 
 import gc
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agorascope.errors import BadRecord
 from agorascope.pieces import Mapped, Quarantined
-from agorascope.records import TABLES, Post, Record, to_arrow
+from agorascope.records import Record
 from agorascope.sources import Mapper, source
 
 from .bytes import open_bytes
 from .probe import Plan, flatten
+from .rows import tables
 
 REASON_CHARS = 300
 _FAULT = "unreadable"
 """Key of a raw table row under which the reader's own complaint is kept: no mapper can mend such a row."""
-_OFTEN_EQUAL = ("accounts", "account_counters")
-_PACK = msgspec.msgpack.Encoder()
 RAW_FORMAT: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
@@ -108,95 +100,33 @@ def _map(
     lines: int = 0,
     originals: dict[int, bytes] | None = None,
 ) -> Mapped:
-    rows: dict[type, list[Record]] = {struct: [] for struct in TABLES.values()}
-    numbers: dict[type, list[int]] = {struct: [] for struct in TABLES.values()}
-    raw_numbers: list[int] = []
+    found: list[Record] = []
+    numbers: list[int] = []
+    sizes: list[int] = []
     raws: list[bytes] = []
-    empty: list[int] = []
     rejects: list[Quarantined] = []
-    own: list[tuple[int, Post]] = []
     count = 0
-    posts: list[Any]
     for number, line, payload, fault in payloads:
         count += 1
         raw = raw_of(payload, fault) if originals is None else originals[number]
         try:
             if fault is not None:
                 raise BadRecord(fault)
-            found = mapper(payload)
+            records = mapper(payload)
         except REJECTS as error:
             rejects.append(Quarantined(number, line, _reason(error), raw))
             continue
-        posts = []
-        for record in found:
-            kind = type(record)
-            rows[kind].append(record)
-            numbers[kind].append(number)
-            if kind is Post:
-                posts.append(record)
-        if len(posts) == 1:
-            own.append((number, posts[0]))
-        elif posts:
-            own += [(number, p) for p in _own(posts)]
-        elif not found:
-            empty.append(number)
-        if posts and not posts[0].post_id:
-            _identify(found)
-        raw_numbers.append(number)
+        found += records
+        numbers.append(number)
+        sizes.append(len(records))
         raws.append(raw)
-    tables = {name: _table(name, rows[struct], numbers[struct]) for name, struct in TABLES.items() if rows[struct]}
+    understood = np.array(numbers, np.int64)
+    held = np.array(sizes, np.int64)
+    made, own = tables(found, np.repeat(understood, held))
     packed = pa.BufferOutputStream()
-    understood = pa.array(raw_numbers, pa.int64())
-    pq.write_table(pa.table([understood, pa.array(raws, pa.binary())], names=["record", "raw"]), packed, **RAW_FORMAT)
-    return Mapped(
-        count, lines, tables, _own_table(own), understood, pa.array(empty, pa.int64()), packed.getvalue().to_pybytes(), rejects
-    )
-
-
-def _own(posts: list[Post]) -> list[Post]:
-    """Leave out the posts another one of the same record refers to: they came along with it."""
-    carried = {ref for p in posts for ref in (p.repost_of, p.quote_of, p.reply_to) if ref}
-    return [p for p in posts if p.post_id not in carried]
-
-
-def _own_table(own: list[tuple[int, Post]]) -> pa.Table:
-    numbers = [number for number, _ in own]
-    platforms, ids, accounts, times = (
-        list(map(attrgetter(name), (p for _, p in own))) for name in ("platform", "post_id", "account_id", "created_at_us")
-    )
-    blake = hashlib.blake2b
-    packed = b"".join([blake(f"{p}\0{i}".encode(), digest_size=8).digest() for p, i in zip(platforms, ids, strict=True)])
-    return pa.table(
-        {
-            "record": pa.array(numbers, pa.int64()),
-            "platform": pa.array(platforms, pa.string()),
-            "post_id": pa.array(ids, pa.string()),
-            "id_hash": pa.Array.from_buffers(pa.int64(), len(own), [None, pa.py_buffer(packed)]),
-            "account_id": pa.array(accounts, pa.string()),
-            "created_at_us": pa.array(times, pa.int64()),
-        }
-    )
-
-
-def _identify(found: Iterable[Record]) -> None:
-    """Give records of a post without id the hash of their content as id."""
-    listed = list(found)
-    name = "~" + hashlib.blake2b(_PACK.encode(listed), digest_size=16).hexdigest()
-    for record in listed:
-        if getattr(record, "post_id", None) == "":
-            record.post_id = name  # type: ignore[union-attr]
-
-
-def _table(name: str, rows: list[Record], numbers: list[int]) -> pa.Table:
-    """Hash the rows and make one Arrow table of them; equal rows about an account are kept once, at their first record."""
-    packed = [_PACK.encode(row) for row in rows]
-    if name in _OFTEN_EQUAL:
-        kept = sorted(dict(zip(reversed(packed), range(len(rows) - 1, -1, -1), strict=True)).values())
-        rows, numbers, packed = [rows[i] for i in kept], [numbers[i] for i in kept], [packed[i] for i in kept]
-    blake = hashlib.blake2b
-    digests = b"".join([blake(p, digest_size=8).digest() for p in packed])
-    hashes = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(digests)])
-    return to_arrow(name, rows).append_column("record", pa.array(numbers, pa.int64())).append_column("row_hash", hashes)
+    columns = [pa.array(understood), pa.array(raws, pa.binary())]
+    pq.write_table(pa.table(columns, names=["record", "raw"]), packed, **RAW_FORMAT)
+    return Mapped(count, lines, made, own, columns[0], pa.array(understood[held == 0]), packed.getvalue(), rejects)
 
 
 def _reason(error: BaseException) -> str:

@@ -7,7 +7,7 @@ Format seen 2026-11; ``docs/sources/x-v2.md`` maps every field.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from agorascope.sources import Mapper, Sample
 from agorascope.sources.fields import snowflake_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
+from agorascope.sources.times import US_PER_DAY
 
 from .shapes import Includes, Page, Tweet, User
 
@@ -25,7 +26,6 @@ NAME = "x-v2"
 CONTAINER = "json"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_US = timedelta(microseconds=1)
 _FIRST_US = -2_208_988_800_000_000  # 1900-01-01
 _LAST_US = 7_258_118_400_000_000  # 2200-01-01
 # Before views were public (15 December 2022) the API fills impression_count with 0: hidden, not zero. So it does at times
@@ -252,7 +252,8 @@ def _text(tweet: Tweet, original: Tweet | None) -> str | None:
 
 
 def _us(at: datetime) -> int:
-    us = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _US
+    since = (at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH
+    us = since.days * US_PER_DAY + since.seconds * 1_000_000 + since.microseconds
     if not _FIRST_US <= us <= _LAST_US:
         raise BadRecord(f"time {at.isoformat()} is out of range; years 1900 to 2200 are read")
     return us
