@@ -1,5 +1,6 @@
 """Slow twins: the same numbers from plain loops over rows, written without looking at how the product computes them."""
 
+import itertools
 import math
 from collections import Counter, defaultdict
 from statistics import median
@@ -57,3 +58,37 @@ def score(part: list[tuple[float, float]], whole: list[tuple[float, float]]) -> 
     usual = sum(map(sum, part)) / sum(totals)
     terms = [(p[1] - usual * w[1]) / totals[1] - (p[0] - usual * w[0]) / totals[0] for p, w in zip(part, whole, strict=True)]
     return sum(terms) / math.sqrt(sum(t * t for t in terms))
+
+
+def squares(values: list[float], *, lines: bool) -> float:
+    """Add up squared distances from the mean, or from the least-squares line, of one stretch."""
+    n = len(values)
+    mean, middle = sum(values) / n, (n - 1) / 2
+    spread = sum((t - middle) ** 2 for t in range(n))
+    slope = sum((t - middle) * v for t, v in enumerate(values)) / spread if lines and n > 1 else 0.0
+    return sum((v - mean - slope * (t - middle)) ** 2 for t, v in enumerate(values))
+
+
+def partition(values: list[float], penalty: float, min_size: int, *, lines: bool) -> tuple[float, list[int]]:
+    """Try every way to cut a short series; give the least sum of squares left plus penalties, and its cuts."""
+    n = len(values)
+    best: tuple[float, list[int]] = (math.inf, [])
+    for chosen in range(2 ** (n - 1)):
+        edges = [0, *(t + 1 for t in range(n - 1) if chosen >> t & 1), n]
+        if all(b - a >= min_size for a, b in itertools.pairwise(edges)):
+            cost = sum(squares(values[a:b], lines=lines) for a, b in itertools.pairwise(edges)) + penalty * (len(edges) - 2)
+            best = min(best, (cost, edges[1:-1]))
+    return best
+
+
+def period_effects(author: list[int], at: list[int], values: list[float], periods: int) -> list[float]:
+    """Fit account and period effects by solving the normal equations whole; give period effects, plus the mean of what is left."""
+    import numpy as np
+
+    accounts = max(author) + 1
+    matrix = np.zeros((len(values), accounts + periods))
+    for row, (a, t) in enumerate(zip(author, at, strict=True)):
+        matrix[row, a] = matrix[row, accounts + t] = 1.0
+    effects = np.linalg.lstsq(matrix, np.array(values), rcond=None)[0][accounts:]
+    shift = sum(values) / len(values) - sum(effects[t] for t in at) / len(at)
+    return [float(e + shift) for e in effects]

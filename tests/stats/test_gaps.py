@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agorascope.stats.coverage_shares import captured_share, levels, wilson
-from agorascope.stats.gaps import clock_hours, holm, local_drop, low_runs, silence_p, spread_ties, weekly_clock
+from agorascope.stats.gaps import clock_hours, local_drop, low_runs, silence_p, spread_ties, weekly_clock
 
 HOUR_US = 3_600_000_000
 
@@ -79,11 +79,6 @@ def test_the_weekly_clock_runs_with_the_account() -> None:
     rate = weekly_clock(hours, hours)
     week = clock_hours(np.array([0, 168 * HOUR_US]), rate)
     assert (168.0, True) == (pytest.approx(week[1] - week[0]), rate[0] > rate[13])
-
-
-def test_holm_is_holm() -> None:
-    """Adjusted p-values are those worked by hand."""
-    assert [0.03, 0.06, 0.06] == pytest.approx(holm([0.01, 0.04, 0.03]))
 
 
 def test_levels_cut_where_the_share_moves() -> None:

@@ -11,7 +11,6 @@ negative binomial). What we changed: ties of rounded times are spread over the r
 account's own weekly clock; the longest gaps are censored when the tail is fitted, as they may be holes.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -129,16 +128,6 @@ def local_drop(counts: Floats, *, ratio: float, shortest: int = 3, longest: int 
             if seen <= ratio * expected and (found is None or expected - seen > found.expected - found.seen):
                 found = LowRun(first, first + n, seen, expected, 1.0)
     return found
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjust p-values for the family-wise error by Holm's step-down. Source: Holm 1979. Cost O(n log n)."""
-    order = np.argsort(p_values, kind="stable")
-    adjusted, highest = [0.0] * len(p_values), 0.0
-    for rank, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = highest
-    return adjusted
 
 
 def _heaviest(excess: Floats, most: int) -> float:

@@ -1,0 +1,102 @@
+"""Did one series move to another level, at a date given or searched? A step measured against the series' own slow noise.
+
+``series`` (periods,) holds logarithms, nan where unknown. Errors are an AR(1) whose coefficient is corrected for the levels taken
+out; a date that was searched is compared with searches in series of the same noise without a step.
+
+Source: Andrews 1993, doi:10.2307/2951764 (largest statistic over admissible dates); Kendall 1954, doi:10.1093/biomet/41.3-4.403
+(bias of the autocorrelation). What we changed: the distribution of the largest statistic is drawn, not asymptotic.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import t as student
+
+from .placebo import autocorrelation, units
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+class Step(NamedTuple):
+    """State a step: ``at``, the first period after it; its ``size`` (log), standard error, degrees of freedom and p-value."""
+
+    at: int
+    size: float
+    se: float
+    df: float
+    p_value: float
+
+
+def step(series: Floats, after: Bools) -> Step:
+    """Test for a step at a given date. Raises ValueError with fewer than two known periods on a side. Cost O(periods^3)."""
+    known = np.isfinite(series)
+    if min((known & after).sum(), (known & ~after).sum()) < 2:
+        raise ValueError("fewer than two known periods before or after the date; give a date farther from the edges")
+    y, side = series[known], after[known]
+    size = float(y[side].mean() - y[~side].mean())
+    left = y - np.where(side, y[side].mean(), y[~side].mean())
+    ar = autocorrelation(left[None, :], np.ones((1, y.size), np.bool_), side, np.ones(1, np.bool_))
+    unit, mass, df = units(y.size, side, ar)
+    se = float(np.sqrt(max((left**2).sum() / mass * unit, 1e-18)))
+    return Step(int(np.flatnonzero(after)[0]), size, se, df, float(2 * student.sf(abs(size) / se, df)))
+
+
+def search(series: Floats, dates: Ints, *, draws: int, rng: np.random.Generator) -> Step:
+    """Find the date with the clearest step; its p-value allows for the search. Cost O((dates + draws) x periods^2)."""
+    known = np.isfinite(series)
+    steps = []
+    for at in dates.tolist():
+        after = np.arange(series.size) >= at
+        if min((known & after).sum(), (known & ~after).sum()) >= 2:
+            steps.append(step(series, after))
+    if not steps:
+        raise ValueError("no date has two known periods on both sides; give a longer series")
+    best = max(steps, key=lambda s: abs(s.size) / s.se)
+    y, after = series[known], np.arange(series.size)[known] >= best.at
+    left = y - np.where(after, y[after].mean(), y[~after].mean())
+    ar = autocorrelation(left[None, :], np.ones((1, y.size), np.bool_), after, np.ones(1, np.bool_))
+    place = np.flatnonzero(known)
+    cuts = sorted({int(np.searchsorted(place, s.at)) for s in steps})
+    drawn = _largest(y.size, np.array(cuts), ar, draws, rng)
+    p_value = float((1 + (drawn >= _ratio(y, np.array(cuts), ar).max()).sum()) / (draws + 1))
+    return best._replace(p_value=p_value)
+
+
+def interval(series: Floats, found: Step) -> tuple[int, int]:
+    """Give the first and last index between which the date lies with about 95 %: Bai's interval, cut at the edges.
+
+    Half its length is 1 + floor(11 w^2 / size^2), w^2 the long-run variance of the errors. Source: Bai 1997,
+    doi:10.1162/003465397557132, section 4 (c = 11 for 95 %).
+    """
+    known = np.flatnonzero(np.isfinite(series))
+    after = known >= found.at
+    y = series[known]
+    left = y - np.where(after, y[after].mean(), y[~after].mean())
+    ar = autocorrelation(left[None, :], np.ones((1, y.size), np.bool_), after, np.ones(1, np.bool_))
+    _, mass, _ = units(y.size, after, ar)
+    variance = float((left**2).sum()) / mass * (1 + ar) / (1 - ar)
+    half = 1 + int(min(11 * variance / max(found.size**2, 1e-12), series.size))
+    return max(found.at - half, 0), min(found.at + half, series.size - 1)
+
+
+def _largest(periods: int, cuts: Ints, ar: float, draws: int, rng: np.random.Generator) -> Floats:
+    """Draw the largest statistic of series that are nothing but noise."""
+    noise = rng.standard_normal((draws, periods))
+    for t in range(1, periods):
+        noise[:, t] = ar * noise[:, t - 1] + np.sqrt(1 - ar**2) * noise[:, t]
+    return np.asarray(_ratio(noise, cuts, ar).max(axis=-1))
+
+
+def _ratio(y: Floats, cuts: Ints, ar: float) -> Floats:
+    """Give |step| over its standard error at every cut, for one series or many (..., periods): (..., cuts)."""
+    n = y.shape[-1]
+    sums, squares = np.cumsum(y, axis=-1), np.cumsum(y**2, axis=-1)
+    first, whole = sums[..., cuts - 1], sums[..., -1:]
+    before, after = first / cuts, (whole - first) / (n - cuts)
+    rest = np.maximum(squares[..., -1:] - cuts * before**2 - (n - cuts) * after**2, 1e-18)
+    scale = [units(n, np.arange(n) >= cut, ar) for cut in cuts.tolist()]
+    factor = np.array([unit / mass for unit, mass, _ in scale])
+    return np.asarray(np.abs(after - before) / np.sqrt(rest * factor))
