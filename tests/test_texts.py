@@ -22,7 +22,7 @@ WORDS = """
 """
 ENGLISH = frozenset(WORDS.split())
 # Cognates: written alike in both languages and right in both.
-COGNATES = "conversation source sources date dates type question questions notes pages pause total rang"
+COGNATES = "amplification conversation source sources date dates type question questions notes pages pause total rang volume"
 ALIKE = frozenset(COGNATES.split())
 
 

@@ -19,7 +19,8 @@ from agorascope import new_case
 from agorascope.analyses.coverage import Params, run
 from agorascope.findings import Finding
 from agorascope.records import Panel, schema, to_arrow
-from agorascope.stats.gaps import holm, low_runs, silence_p
+from agorascope.stats.families import holm
+from agorascope.stats.gaps import low_runs, silence_p
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds import faults
 from agorascope.worlds.null import DAY_US, START_US, NullWorld, make

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from agorascope.stats.gaps import WEEK_HOURS, clock_hours, holm, low_runs, silence_p, spread_ties, weekly_clock
+from agorascope.stats.families import holm
+from agorascope.stats.gaps import WEEK_HOURS, clock_hours, low_runs, silence_p, spread_ties, weekly_clock
 
 from . import _coverage_series
 from ._coverage_reduce import DAY_US

@@ -18,7 +18,8 @@ import msgspec
 import numpy as np
 
 from agorascope.errors import BadValue
-from agorascope.findings import Finding, insufficient
+from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.rounding import settle
 from agorascope.stats.sums import sums
 from agorascope.tables import Corpus
 from agorascope.texts import message
@@ -30,7 +31,6 @@ from . import (
     _conversation_evidence,
     _conversation_said,
     _conversation_series,
-    _conversation_settled,
     _conversation_tops,
 )
 from ._conversation_bursts import Bursts, Unscanned
@@ -96,7 +96,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         claim = _conversation_said.too_little(activity, "posts" if few else str(bursts), FEWEST_POSTS)
         gate = "volume" if few or bursts != "unusual" else "baseline"
         finding = Finding(analysis="conversation", question=QUESTION, verdict="insufficient", claim=claim, gate=gate, **common)
-        return _conversation_settled.settled(finding)
+        return with_numbers(finding, settle)
     units = _conversation_said.units(bursts, changes, activity, params.alpha, BURST_PART)
     strongest = units[0]
     cut = [*pieces, *_conversation_tops.categories(activity)]
@@ -116,7 +116,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         calibration=_conversation_said.calibrated(activity, bursts),
         **common,
     )
-    return _conversation_settled.settled(finding)
+    return with_numbers(finding, settle)
 
 
 def _reduce(corpus: Corpus, params: Params) -> Activity | None:

@@ -23,9 +23,8 @@ def nearest(analysis: str, **descriptors: float | str) -> Calibration:
     grid the numbers of the nearest cell are given with ``inside_grid`` false; without any comparable cell all are None.
     """
     table = load(analysis)
-    alike = [
-        c for c in table.get("cells", []) if all(c["descriptors"].get(k) == v for k, v in descriptors.items() if isinstance(v, str))
-    ]
+    told = [c for c in table.get("cells", []) if "descriptors" in c]  # others measure power or intervals, not false alarms
+    alike = [c for c in told if all(c["descriptors"].get(k) == v for k, v in descriptors.items() if isinstance(v, str))]
     if not alike:
         return Calibration()
     place = {k: _log(v) for k, v in descriptors.items() if not isinstance(v, str)}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agorascope.case import new_case, open_case
+from agorascope.case import Given, new_case, open_case
 from agorascope.errors import BadValue, CaseError, UsageError
 from agorascope.store import ENGINES
 from agorascope.texts import say
@@ -69,7 +69,7 @@ def demo(
     steps.check_language(lang)
     case = new_case(folder, title=world.TITLE, salt="agorascope-demo")
     steps.add_files(case, world.write_files(folder / "collected", seed=0), lang)
-    steps.run_and_report(case, lang, truth=world.planted(lang))
+    steps.run_and_report(case, lang, truth=world.planted(lang), params=[Given(*one) for one in world.asked()])
 
 
 @app.command(epilog="Example: agorascope audit posts.csv --groups parties.csv --lang fr")

@@ -1,5 +1,6 @@
 """What do the commands share? Steps between typed words and the case: check, make, add, run, report."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,11 @@ def add_lists(case: Case, groups: Path | None, events: Path | None, lang: str) -
             add_files(case, [file], lang, format=format)
 
 
-def run_and_report(case: Case, lang: str, *, truth: list[str] | None = None, identities: bool = False) -> None:
+def run_and_report(
+    case: Case, lang: str, *, truth: list[str] | None = None, params: Sequence[Given] = (), identities: bool = False
+) -> None:
     """Run every analysis, write the report, print what was left out, the strongest findings and the report's path."""
-    findings, left_out = case.run_all()
+    findings, left_out = case.run_all(params=params)
     if not findings:
         reasons = "; ".join(f"{one.analysis}: {say(one.reason, lang)}" for one in left_out)
         raise InputError(f"the files hold nothing an analysis can use ({reasons})")

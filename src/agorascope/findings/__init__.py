@@ -8,6 +8,7 @@ English catalogue). ``to_json`` writes the English sentence beside its key, so t
 from agorascope.texts import Message, message
 
 from .data import digest, from_data, table_digest, to_data, to_json
+from .numbers import with_numbers
 from .schema import schema
 from .values import (
     EVIDENCE_CAP,
@@ -43,4 +44,5 @@ __all__ = [
     "table_digest",
     "to_data",
     "to_json",
+    "with_numbers",
 ]

@@ -1,0 +1,204 @@
+"""What do the arrays say? The audit of one panel: decision, parts, other estimators, marks, and what it could have shown."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.stats import conformal, placebo, poisson, power, pretrends, synthdid
+from agorascope.stats.audit import Decision, decide
+from agorascope.stats.marks import Mark, Mechanism, mark, measure, name, push_index
+from agorascope.stats.twoway import prepare
+
+from ._amplification_reduce import Panel
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+FEWEST_BEFORE, FEWEST_AFTER, FEWEST_CONTROLS = 4, 3, 2
+DONORS_LEAST = 20
+COPIES, COPY_DRAWS = 40, 199
+LARGE = 120  # accounts above which fewer copies are made
+
+
+class Part(NamedTuple):
+    """State one part of the split: its name and its mark; None where it cannot be told."""
+
+    name: str
+    mark: Mark | None
+
+
+class Estimated(NamedTuple):
+    """State another estimate of the same effect (log), with what it has: interval, p-value, floor, rank and number of rivals."""
+
+    method: str
+    size: float | None
+    low: float | None = None
+    high: float | None = None
+    p_value: float | None = None
+    p_floor: float | None = None
+    of: int | None = None
+
+
+class Answer(NamedTuple):
+    """Hold all that was estimated; ``detectable`` is a log, None where no size would have been found or it was not asked."""
+
+    panel: Panel
+    treated: Bools
+    y: Floats
+    decision: Decision
+    parts: tuple[Part, ...]
+    others: tuple[Estimated, ...]
+    marks: dict[str, Mark]
+    push: tuple[float, float | None, float | None] | None
+    mechanism: Mechanism | None
+    detectable: float | None
+    cells: int
+    lost: int
+
+
+def reach(panel: Panel) -> Floats:
+    """Give the log of exposure per post, nan where nothing is known or nothing was seen."""
+    return _log_ratio(panel.exposure, panel.seen)
+
+
+def estimate(panel: Panel, treated: Bools, *, date: int | None, alpha: float, draws: int, trends: bool, seed: int) -> Answer:
+    """Audit the panel. Raises ValueError where accounts or periods are too few."""
+    y = reach(panel)
+    rng = np.random.default_rng(seed)
+    decision = decide(y, treated, date=date, draws=draws, rng=rng)
+    after = decision.after
+    parts, cells = _split(panel, treated, after)
+    marks, index = _marks(panel, y, treated, after)
+    usable = prepare(y, after).usable
+    detectable = None
+    if decision.p_floor <= alpha:
+        copies = COPIES if y.shape[0] <= LARGE else COPIES // 2
+        found = power.thresholds(
+            y, treated, decision.at, decision.tau, usable, alpha=alpha, copies=copies, draws=min(draws, COPY_DRAWS), seed=seed
+        )
+        detectable = power.smallest(found)
+    return Answer(
+        panel,
+        treated,
+        y,
+        decision,
+        parts,
+        _others(panel, y, treated, decision, trends=trends, rng=rng),
+        marks,
+        index,
+        name(marks) if panel.has_views else None,
+        detectable,
+        cells,
+        int(np.isfinite(panel.posts).sum() - np.isfinite(y).sum()),
+    )
+
+
+def _split(panel: Panel, treated: Bools, after: Bools) -> tuple[tuple[Part, ...], int]:
+    """Split the log of engagement (or of exposure) into parts that add up, all on the cells where every part is known."""
+    seen, exposure = _log(panel.seen), _log(panel.exposure)
+    pieces: dict[str, Floats] = {"volume": seen}
+    if panel.followers is not None:
+        followers = _log(panel.followers)
+        pieces |= {"followers": followers, "reach_per_follower": exposure - seen - followers}
+    else:
+        pieces["reach"] = exposure - seen
+    total = "exposure"
+    if panel.engagement is not None:
+        pieces["conversion"] = _log(panel.engagement) - exposure
+        total = "engagement"
+    known = np.isfinite(np.stack(list(pieces.values()))).all(axis=0)
+    made = {key: np.where(known, values, np.nan) for key, values in pieces.items()}
+    made[total] = np.where(known, sum(pieces.values()), np.nan)
+    return tuple(Part(key, mark(values, treated, after)) for key, values in made.items()), int(known.sum())
+
+
+def _marks(
+    panel: Panel, y: Floats, treated: Bools, after: Bools
+) -> tuple[dict[str, Mark], tuple[float, float | None, float | None] | None]:
+    parts = {"reach": y} | {key: _log(values) for key, values in panel.extras.items()}
+    if panel.followers is not None:
+        parts["followers"] = _log(panel.followers)
+    if panel.engagement is not None:
+        parts["conversion"] = _log_ratio(panel.engagement, panel.exposure)
+    marks = measure(parts, treated, after)
+    both = "reach" in marks and "conversion" in marks
+    return marks, push_index(parts, marks, treated, after) if both else None
+
+
+def _others(
+    panel: Panel, y: Floats, treated: Bools, decision: Decision, *, trends: bool, rng: np.random.Generator
+) -> tuple[Estimated, ...]:
+    """Estimate the same effect in other ways, each named with what it assumes."""
+    after, made = decision.after, [_own_trends(y, treated, decision, trends=trends)]
+    for method, totals, offset in (
+        ("poisson_means", np.exp(y), None),
+        ("poisson_sums", panel.exposure, _log(panel.seen)),
+    ):
+        try:
+            fitted = poisson.estimate(totals, treated, after, offset=offset)
+        except ValueError:
+            continue
+        if fitted.converged and np.isfinite(fitted.tau):
+            made.append(Estimated(method, fitted.tau))
+    earlier = y[:, ~after]
+    dates = placebo.admissible(earlier.shape[1])
+    if dates.size >= 5:
+        made.append(_in_time(earlier, decision, dates))
+    donors = int((np.isfinite(y).all(axis=1) & ~treated).sum())
+    if donors >= DONORS_LEAST:
+        try:
+            sdid = synthdid.estimate(y, treated, after, rng=rng)
+            ends = [None if not np.isfinite(v) else float(v) for v in (sdid.low, sdid.high)]
+            made.append(Estimated("synthetic", sdid.tau, ends[0], ends[1], sdid.p_value, sdid.p_floor, sdid.donors))
+        except ValueError:
+            pass
+    return (*made, *_in_one_series(y, treated, after))
+
+
+def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:
+    """Ask the difference of treated and others alone: conformal over shifts in time, and allowing for drift as seen before."""
+    made = []
+    try:
+        shifted = conformal.estimate(y, treated, after)
+        ends = [float(v) if np.isfinite(v) else None for v in (shifted.low, shifted.high)]
+        periods = round(1 / shifted.p_floor)
+        made.append(Estimated("conformal", shifted.tau, ends[0], ends[1], shifted.p_value, shifted.p_floor, periods))
+    except ValueError:
+        pass
+    try:
+        drift = pretrends.estimate(y, treated, after)
+        bound = next(b for b in drift.bounds if b.mbar == 1.0)
+        made.append(Estimated("drift", drift.tau, bound.low, bound.high))
+    except ValueError:
+        pass
+    return made
+
+
+def _own_trends(y: Floats, treated: Bools, decision: Decision, *, trends: bool) -> Estimated:
+    """Let every account have its own line; ranked among the placebos only where it was asked for."""
+    size = decision.tau_trends if np.isfinite(decision.tau_trends) else None
+    if not trends or size is None:
+        return Estimated("own_trends", size)
+    found = placebo.run(y, decision.chosen, np.array([decision.at]), exact=decision.exact, trends=True)
+    return Estimated(
+        "own_trends", size, p_value=placebo.p_value(found.tau), p_floor=decision.p_floor, of=int(decision.chosen.shape[0])
+    )
+
+
+def _in_time(earlier: Floats, decision: Decision, dates: npt.NDArray[np.int64]) -> Estimated:
+    """Ask dates before the real one, on what came before it only: how often is the treated's statistic as far out?"""
+    real = abs(float(decision.placebos.t[0]))
+    rows = [placebo.run(earlier, decision.chosen[:1], np.array([at]), exact=True).t[0] for at in dates.tolist()]
+    known = [abs(float(t)) for t in rows if np.isfinite(t)]
+    floor = 1 / (len(known) + 1)
+    return Estimated("in_time", None, p_value=(1 + sum(t >= real for t in known)) * floor, p_floor=floor, of=len(known) + 1)
+
+
+def _log(values: Floats) -> Floats:
+    ok = np.isfinite(values) & (values > 0)
+    return np.asarray(np.where(ok, np.log(np.where(ok, values, 1.0)), np.nan))
+
+
+def _log_ratio(total: Floats, number: Floats) -> Floats:
+    return np.asarray(_log(total) - _log(number))

@@ -1,0 +1,90 @@
+"""Which records does an audit rest on? The audited accounts' posts most seen before and after the date, or their panel rows."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from agorascope.findings import EVIDENCE_CAP, Evidence
+from agorascope.tables import Corpus
+from agorascope.texts import message
+
+from ._amplification_cast import Cast
+from ._amplification_estimate import Answer
+from ._amplification_reduce import Window, from_posts
+
+CHOSEN = """FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
+    WHERE p.platform = :platform AND p.account_id = :account AND p.kind <> 'repost' AND p.created_at_us >= :start_us
+        AND p.created_at_us < :end_us AND m.{metric} IS NOT NULL"""
+POSTS = """
+    SELECT p.platform AS platform, p.post_id AS post_id, p.account_id AS account_id, p.created_at_us AS created_at_us,
+        p.text AS text, p.permalink AS permalink, m.{metric} AS exposure {chosen}
+    ORDER BY exposure DESC NULLS LAST, p.platform NULLS FIRST, p.post_id NULLS FIRST LIMIT :most"""
+
+
+class Records(NamedTuple):
+    """Hold evidence records, how many there are in all, and the query that gives them."""
+
+    records: tuple[Evidence, ...]
+    total: int
+    query: str
+
+
+def gather(corpus: Corpus, answer: Answer, roles: Cast, window: Window) -> Records:
+    """Name the records of the treated accounts on both sides of the date."""
+    panel = answer.panel
+    date = int(panel.starts_us[answer.decision.at])
+    first, last = int(panel.starts_us[0]), int(panel.starts_us[-1]) + panel.length_us
+    accounts = [name for name, is_in in zip(panel.accounts, answer.treated.tolist(), strict=True) if is_in]
+    if not from_posts(corpus):
+        return _of_panel(answer, roles, accounts)
+    records: list[Evidence] = []
+    total = 0
+    each = max(EVIDENCE_CAP // (2 * max(len(accounts), 1)), 1)
+    for account in accounts:
+        for side, start, end in (("after", date, last), ("before", first, date)):
+            given: dict[str, Any] = {"platform": roles.platform, "account": account, "start_us": start, "end_us": end}
+            chosen = CHOSEN.replace("{metric}", panel.metric)
+            total += int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
+            if len(records) >= EVIDENCE_CAP:
+                continue
+            rows = corpus.query(POSTS.replace("{chosen}", chosen).replace("{metric}", panel.metric), **given, most=each).to_pylist()
+            records += [
+                Evidence(
+                    role=message(f"amplification.role.{side}"),
+                    table="posts",
+                    platform=r["platform"],
+                    id=r["post_id"],
+                    account_id=r["account_id"],
+                    at_us=r["created_at_us"],
+                    permalink=r["permalink"],
+                    text=r["text"],
+                    value=float(r["exposure"]),
+                )
+                for r in rows
+            ]
+    named = ", ".join("'" + name.replace("'", "''") + "'" for name in accounts)
+    query = f"SELECT * FROM posts WHERE account_id IN ({named}) AND created_at_us >= {first} AND created_at_us < {last}"
+    return Records(tuple(records[:EVIDENCE_CAP]), total, query)
+
+
+def _of_panel(answer: Answer, roles: Cast, accounts: list[str]) -> Records:
+    panel = answer.panel
+    records = []
+    for name in accounts:
+        row = panel.accounts.index(name)
+        for k in np.flatnonzero(np.isfinite(answer.y[row])).tolist():
+            side = "after" if answer.decision.after[k] else "before"
+            records.append(
+                Evidence(
+                    role=message(f"amplification.role.period_{side}"),
+                    table="panels",
+                    platform=roles.platform,
+                    id=name,
+                    account_id=name,
+                    at_us=int(panel.starts_us[k]),
+                    value=float(np.exp(answer.y[row, k])),
+                )
+            )
+    named = ", ".join("'" + name.replace("'", "''") + "'" for name in accounts)
+    query = f"SELECT * FROM panels WHERE account_id IN ({named}) AND metric IN ('posts', '{panel.metric}')"
+    return Records(tuple(records[-EVIDENCE_CAP:]), len(records), query)

@@ -1,0 +1,117 @@
+"""Can this capture carry an audit? One row per gate: what was asked of the data, what they answered, whether it refuses.
+
+``refuses`` gates end the audit; the others warn, and bound what a missing part could change.
+Source: Manski 1990, *American Economic Review* 80: 319 (bounds where a part is missing).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from agorascope.tables import Corpus
+
+from ._amplification_cast import Cast
+from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer
+from ._amplification_reduce import Panel
+
+LOW_SHARE = 0.8
+GATES = pa.schema(
+    [
+        ("gate", pa.string()),
+        ("status", pa.string()),
+        ("number", pa.float64()),
+        ("unit", pa.string()),
+        ("account_id", pa.string()),
+        ("start_us", pa.int64()),
+        ("end_us", pa.int64()),
+    ]
+)
+_CAPTURE_CHECKS = ("captured", "sample", "gaps", "low_run", "drops", "capture_gap", "repeated_ids", "marked_original")
+
+
+class Gates(NamedTuple):
+    """Hold the rows of the table of gates, and the name of the one that refuses, if any."""
+
+    rows: list[dict[str, Any]]
+    refusing: str | None
+
+    def table(self) -> pa.Table:
+        """Give the rows as a table."""
+        return pa.Table.from_pylist(self.rows, GATES)
+
+
+def before(cast: Cast, panel: Panel | None) -> Gates:
+    """Ask what can be asked before anything is estimated."""
+    others = len(cast.accounts) - len(cast.treated)
+    rows = [
+        _row("roles", "fault" if cast.doubled else "ok", len(cast.doubled), account_id=next(iter(cast.doubled), None)),
+        _row("treated", "ok" if cast.treated else "fault", len(cast.treated)),
+        _row("controls", "ok" if others >= 2 else "warning", others),
+    ]
+    if panel is not None:
+        counted = [(name, panel.counted.get(name, 0)) for name in ("reposts", "young", "straddling", "edge_periods")]
+        rows += [_row(name, "warning", number) for name, number in counted if number]
+        rows.append(_row("views", "ok" if panel.has_views else "warning", float(np.nansum(panel.exposure)), unit=""))
+    return Gates(rows, next((r["gate"] for r in rows if r["status"] == "fault"), None))
+
+
+def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float) -> Gates:
+    """Ask what needs the estimate: periods on each side, empty cells, capture of the treated, the floor of the p-value."""
+    decision, panel = answer.decision, answer.panel
+    new, old = int(decision.after.sum()), int((~decision.after).sum())
+    few = new < FEWEST_AFTER or old < FEWEST_BEFORE
+    rows = [
+        *gates.rows,
+        _row("periods", "fault" if few else "ok", min(new, old)),
+        _row("empty_cells", "warning" if answer.lost else "ok", answer.lost),
+        *_capture(corpus, cast, panel),
+        _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor, unit="p"),
+    ]
+    return Gates(rows, gates.refusing or next((r["gate"] for r in rows if r["status"] == "fault" and r["gate"] == "periods"), None))
+
+
+def lowest_share(corpus: Corpus, answer: Answer) -> float | None:
+    """Give the captured share of the treated accounts after the date, where their own counter is known: the Manski factor."""
+    periods = corpus.derived("coverage.captured")
+    if not periods.num_rows:
+        return None
+    treated = {name for name, is_in in zip(answer.panel.accounts, answer.treated, strict=True) if is_in}
+    start = int(answer.panel.starts_us[answer.decision.at])
+    mine = [r for r in periods.to_pylist() if r["account_id"] in treated and r["start_us"] >= start and r["counter"]]
+    counter = sum(r["counter"] for r in mine)
+    return min(sum(r["captured"] for r in mine) / counter, 1.0) if counter > 0 else None
+
+
+def _capture(corpus: Corpus, cast: Cast, panel: Panel) -> list[dict[str, Any]]:
+    """Take over the faults and warnings of the coverage gate that touch a compared account within the time compared."""
+    checks = corpus.derived("coverage.checks")
+    if not checks.num_rows:
+        return [_row("capture", "not_checked", None)]
+    first, last = int(panel.starts_us[0]), int(panel.starts_us[-1]) + panel.length_us
+    rows = []
+    for r in checks.to_pylist():
+        if r["check"] not in _CAPTURE_CHECKS or r["status"] not in ("fault", "warning"):
+            continue
+        concerned = r["account_id"] is None or r["account_id"] in cast.accounts
+        inside = r["start_us"] is None or (r["start_us"] < last and (r["end_us"] or last) > first)
+        if concerned and inside:
+            own = r["account_id"] in cast.treated
+            rows.append(
+                _row("capture_treated" if own else "capture", "warning", r["value"], unit=r["unit"] or "")
+                | {name: r[name] for name in ("account_id", "start_us", "end_us")}
+            )
+    rows.sort(key=lambda r: (r["gate"] != "capture_treated", r["number"] is None, r["number"] or 0.0))
+    return rows[:10] or [_row("capture", "ok", None)]
+
+
+def _row(gate: str, status: str, number: float | None, *, unit: str = "", account_id: str | None = None) -> dict[str, Any]:
+    return {
+        "gate": gate,
+        "status": status,
+        "number": None if number is None else float(number),
+        "unit": unit,
+        "account_id": account_id,
+        "start_us": None,
+        "end_us": None,
+    }

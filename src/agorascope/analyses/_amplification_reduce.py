@@ -1,0 +1,308 @@
+"""Which small arrays does the audit read? Posts and their counts added up by account and period; panels as they are.
+
+Reposts are left out (their counts are the original's), and so are posts counted while their counts were still growing. The
+periods of posts are weeks, or days where the corpus is shorter than twelve weeks, laid so that one begins at the date asked about;
+those of a panel are its own, and the one that straddles the date is left out.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from agorascope.tables import Corpus
+
+from ._amplification_cast import Cast
+
+DAY_US = 86_400_000_000
+WEEK_US = 7 * DAY_US
+MONDAY_US = 4 * DAY_US  # 1970-01-01 was a Thursday
+DAYS_FOR_WEEKS = 84
+METRICS = ("views", "likes", "reposts", "quotes", "replies", "reactions", "total_engagement", "engagement")
+FAR_US = 2**62
+_COUNTED = ("likes", "reposts", "quotes", "replies")
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+SPAN = """
+    SELECT MIN(created_at_us) AS first_us, MAX(created_at_us) AS last_us FROM posts
+    WHERE created_at_us IS NOT NULL AND created_at_us >= :since AND created_at_us < :until AND platform = :platform"""
+
+POSTS = """
+    SELECT p.account_id AS account_id, p.at_us AS at_us, p.topical AS topical, COUNT(*) AS posts,
+        SUM(p.young) AS young, SUM(CASE WHEN p.young = 0 AND p.exposure IS NOT NULL THEN 1 ELSE 0 END) AS seen,
+        SUM(CASE WHEN p.young = 0 THEN p.exposure END) AS exposure,
+        SUM(CASE WHEN p.young = 0 AND p.exposure IS NOT NULL THEN p.engagement END) AS engagement
+    FROM (SELECT q.account_id AS account_id, q.created_at_us - pmod(q.created_at_us - :origin, :length) AS at_us,
+            CASE WHEN t.post_id IS NULL THEN 0 ELSE 1 END AS topical,
+            CASE WHEN m.observed_at_us - q.created_at_us < :young THEN 1 ELSE 0 END AS young,
+            CAST(m.{metric} AS DOUBLE) AS exposure,
+            CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
+                CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
+                END AS engagement
+        FROM posts AS q LEFT JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
+            LEFT JOIN (SELECT DISTINCT platform, post_id FROM post_objects WHERE kind = 'hashtag' AND value = :topic) AS t
+            ON q.platform = t.platform AND q.post_id = t.post_id
+        WHERE q.platform = :platform AND q.kind <> 'repost' AND q.account_id IS NOT NULL AND q.created_at_us IS NOT NULL
+            AND q.created_at_us >= :since AND q.created_at_us < :until) AS p
+    GROUP BY p.account_id, p.at_us, p.topical ORDER BY account_id NULLS FIRST, at_us NULLS FIRST, topical NULLS FIRST"""
+
+REPOSTS = """
+    SELECT COUNT(*) AS reposts FROM posts WHERE platform = :platform AND kind = 'repost' AND created_at_us >= :since
+    AND created_at_us < :until"""
+
+KNOWN = """
+    SELECT COUNT(m.views) AS views, COUNT(m.likes) AS likes, COUNT(m.reposts) AS reposts, COUNT(m.quotes) AS quotes,
+        COUNT(m.replies) AS replies
+    FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
+    WHERE p.kind <> 'repost'"""
+
+FOLLOWERS = """
+    SELECT account_id, at_us, followers FROM account_counters
+    WHERE platform = :platform AND followers > 0 AND at_us IS NOT NULL ORDER BY account_id NULLS FIRST, at_us NULLS FIRST,
+    followers NULLS FIRST"""
+
+PANEL_METRICS = """
+    SELECT metric, COUNT(value) AS known FROM panels WHERE account_id IS NOT NULL GROUP BY metric ORDER BY metric NULLS FIRST"""
+
+PERIODS = """
+    SELECT period_us, COUNT(*) AS found FROM panels WHERE account_id IS NOT NULL
+    GROUP BY period_us ORDER BY found DESC NULLS LAST, period_us NULLS FIRST"""
+
+PANEL = """
+    SELECT platform, account_id, period_start_us AS at_us, metric, SUM(value) AS value FROM panels
+    WHERE period_us = :length AND account_id IS NOT NULL AND value IS NOT NULL
+        AND period_start_us >= :since AND period_start_us + period_us <= :until
+    GROUP BY platform, account_id, period_start_us, metric
+    ORDER BY platform NULLS FIRST, account_id NULLS FIRST, at_us NULLS FIRST, metric NULLS FIRST"""
+
+ELSEWHERE = """
+    SELECT p.account_id AS account_id, p.created_at_us - pmod(p.created_at_us - :origin, :length) AS at_us,
+        COUNT(m.{metric}) AS seen, SUM(CAST(m.{metric} AS DOUBLE)) AS exposure
+    FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
+    WHERE p.platform <> :platform AND p.kind <> 'repost' AND p.account_id IS NOT NULL AND p.created_at_us IS NOT NULL
+        AND p.created_at_us >= :since AND p.created_at_us < :until
+    GROUP BY p.account_id, p.created_at_us - pmod(p.created_at_us - :origin, :length)
+    ORDER BY account_id NULLS FIRST, at_us NULLS FIRST"""
+
+
+class Panel(NamedTuple):
+    """Hold what the audit reads; arrays of shape (accounts, periods), nan where unknown.
+
+    ``posts`` is the volume, ``seen`` the posts whose exposure is known, ``exposure`` and ``engagement`` sums over those;
+    ``extras`` holds the same for ``attention``, ``elsewhere``, ``on_topic`` and ``off_topic`` (exposure per post) where given;
+    ``counted`` what was left out. ``metric`` names the exposure; with anything but views, engagement is that metric itself.
+    """
+
+    metric: str
+    accounts: list[str]
+    starts_us: Ints
+    length_us: int
+    posts: Floats
+    seen: Floats
+    exposure: Floats
+    engagement: Floats | None
+    followers: Floats | None
+    extras: dict[str, Floats]
+    counted: dict[str, int]
+
+    @property
+    def has_views(self) -> bool:
+        """Say whether exposure was counted, and not engagement in its stead."""
+        return self.metric == "views"
+
+
+class Window(NamedTuple):
+    """Bound the audit: ``since_us``, ``until_us`` (exclusive), the date asked about or None."""
+
+    since_us: int = -FAR_US
+    until_us: int = FAR_US
+    date_us: int | None = None
+
+
+def metrics(corpus: Corpus) -> list[str]:
+    """List the metrics that could stand for exposure, best first; empty where there are no counts."""
+    if corpus.has("posts") and corpus.has("post_metrics"):
+        known = corpus.query(KNOWN).to_pylist()[0]
+        if any(known.values()):
+            return [name for name in METRICS if known.get(name)]
+    given = {r["metric"] for r in corpus.query(PANEL_METRICS).to_pylist() if r["known"]} if corpus.has("panels") else set()
+    return [name for name in METRICS if name in given] if "posts" in given else []
+
+
+def from_posts(corpus: Corpus) -> bool:
+    """Say whether single posts with counts are given, and not only sums."""
+    return corpus.has("posts", "post_metrics") and any(corpus.query(KNOWN).to_pylist()[0].values())
+
+
+def reduce_posts(
+    corpus: Corpus, cast: Cast, window: Window, *, metric: str, topic: str, young_us: int, bin_name: str
+) -> Panel | None:
+    """Add up posts by account and period; None where no post lies in the window."""
+    within = {"since": window.since_us, "until": window.until_us, "platform": cast.platform}
+    span = corpus.query(SPAN, **within).to_pylist()[0]
+    if span["first_us"] is None:
+        return None
+    long = span["last_us"] - span["first_us"] >= DAYS_FOR_WEEKS * DAY_US
+    length = {"day": DAY_US, "week": WEEK_US, "": WEEK_US if long else DAY_US}[bin_name]
+    origin = window.date_us if window.date_us is not None else MONDAY_US
+    rows = corpus.query(
+        POSTS.replace("{metric}", metric), **within, origin=origin, length=length, topic=topic.lstrip("#").lower(), young=young_us
+    )
+    first = span["first_us"] - (span["first_us"] - origin) % length
+    last = span["last_us"] - (span["last_us"] - origin) % length
+    starts = np.arange(first, last + 1, length, dtype=np.int64)
+    starts, edges = _whole(starts, length, int(span["first_us"]), int(span["last_us"]))
+    names = cast.accounts
+    place = {name: i for i, name in enumerate(names)}
+    row = _places(rows["account_id"].to_pylist(), place)
+    column = np.searchsorted(starts, rows["at_us"].to_numpy())
+    inside = (row >= 0) & (column < starts.size) & np.isin(rows["at_us"].to_numpy(), starts)
+    topical = rows["topical"].to_numpy()
+    shape = (len(names), starts.size)
+    add = _Adder(shape, row[inside], column[inside])
+    posts, seen = (add(_floats(rows[n])[inside]) for n in ("posts", "seen"))
+    exposure, engagement = (add(_floats(rows[n])[inside]) for n in ("exposure", "engagement"))
+    extras: dict[str, Floats] = {}
+    if topic and topical[inside].any():
+        for name, wanted in (("on_topic", 1), ("off_topic", 0)):
+            mine = inside & (topical == wanted)
+            part = _Adder(shape, row[mine], column[mine])
+            extras[name] = _ratio(part(_floats(rows["exposure"])[mine]), part(_floats(rows["seen"])[mine]))
+    other = corpus.query(ELSEWHERE.replace("{metric}", metric), **within, origin=origin, length=length)
+    if other.num_rows:
+        where = _places(other["account_id"].to_pylist(), place)
+        at = np.searchsorted(starts, other["at_us"].to_numpy())
+        mine = (where >= 0) & np.isin(other["at_us"].to_numpy(), starts)
+        if mine.any():
+            part = _Adder(shape, where[mine], at[mine])
+            extras["elsewhere"] = _ratio(part(_floats(other["exposure"])[mine]), part(_floats(other["seen"])[mine]))
+    counted = {
+        "reposts": int(corpus.query(REPOSTS, **within).to_pylist()[0]["reposts"]),
+        "young": int(np.nansum(_floats(rows["young"])[inside])),
+        "edge_periods": edges,
+    }
+    has_engagement = metric == "views" and np.isfinite(_floats(rows["engagement"])).any()
+    return Panel(
+        metric,
+        names,
+        starts,
+        length,
+        posts,
+        np.where(seen > 0, seen, np.nan),
+        np.where(seen > 0, exposure, np.nan),
+        np.where(seen > 0, engagement, np.nan) if has_engagement else None,
+        _followers(corpus, cast, starts, length),
+        extras,
+        counted,
+    )
+
+
+def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> Panel | None:
+    """Take sums per account and period as they are; the period that straddles the date is left out."""
+    length = int(corpus.query(PERIODS).to_pylist()[0]["period_us"])
+    rows = corpus.query(PANEL, length=length, since=window.since_us, until=window.until_us)
+    if not rows.num_rows:
+        return None
+    at_us = rows["at_us"].to_numpy()
+    starts = np.unique(at_us)
+    date = window.date_us
+    straddling = (starts < date) & (starts + length > date) if date is not None else np.zeros(starts.size, np.bool_)
+    starts = starts[~straddling]
+    place = {name: i for i, name in enumerate(cast.accounts)}
+    row = _places(rows["account_id"].to_pylist(), place)
+    names = np.array(rows["metric"].to_pylist())
+    home = np.array(rows["platform"].to_pylist()) == cast.platform
+    values = _floats(rows["value"])
+
+    def of(*wanted: str, here: bool = True) -> Floats | None:
+        mine = np.isin(names, wanted) & (home == here) & (row >= 0) & np.isin(at_us, starts)
+        if not mine.any():
+            return None
+        filled = np.full((len(cast.accounts), starts.size), np.nan)
+        column = np.searchsorted(starts, at_us[mine])
+        filled[row[mine], column] = 0.0
+        np.add.at(filled, (row[mine], column), values[mine])
+        return filled
+
+    posts, exposure = of("posts"), of(metric)
+    if posts is None or exposure is None:
+        return None
+    seen = np.where((posts > 0) & np.isfinite(exposure), posts, np.nan)
+    extras = {"attention": of("attention")}
+    for name in ("on", "off"):
+        views, number = of(f"views_{name}_topic"), of(f"posts_{name}_topic")
+        extras[f"{name}_topic"] = None if views is None or number is None else _ratio(views, number)
+    far, many = of(metric, here=False), of("posts", here=False)
+    extras["elsewhere"] = None if far is None or many is None else _ratio(far, many)
+    return Panel(
+        metric,
+        cast.accounts,
+        starts,
+        length,
+        np.nan_to_num(posts),
+        seen,
+        np.where(np.isfinite(seen), exposure, np.nan),
+        of(*_COUNTED) if metric == "views" else None,
+        of("followers"),
+        {name: values for name, values in extras.items() if values is not None},
+        {"straddling": int(straddling.sum())},
+    )
+
+
+class _Adder:
+    """Add values up into cells, nan values apart."""
+
+    def __init__(self, shape: tuple[int, int], row: Ints, column: Ints) -> None:
+        self._shape, self._cell = shape, row * shape[1] + column
+
+    def __call__(self, values: Floats) -> Floats:
+        size = self._shape[0] * self._shape[1]
+        return np.asarray(np.bincount(self._cell, np.nan_to_num(values), minlength=size).reshape(self._shape), dtype=np.float64)
+
+
+def _whole(starts: Ints, length: int, first_us: int, last_us: int) -> tuple[Ints, int]:
+    """Leave out a first and a last period that the corpus covers by less than nine tenths; say how many were left out."""
+    kept = starts
+    if starts.size > 2 and starts[0] + length - first_us < 0.9 * length:
+        kept = kept[1:]
+    if starts.size > 2 and last_us - starts[-1] < 0.9 * length - DAY_US:
+        kept = kept[:-1]
+    return kept, int(starts.size - kept.size)
+
+
+def _followers(corpus: Corpus, cast: Cast, starts: Ints, length: int) -> Floats | None:
+    """Read each account's followers at the middle of every period, between readings on a line, beyond them not at all."""
+    rows = corpus.query(FOLLOWERS, platform=cast.platform) if corpus.has("account_counters") else None
+    if rows is None or not rows.num_rows:
+        return None
+    names = np.array(rows["account_id"].to_pylist())
+    at, followers = rows["at_us"].to_numpy(), _floats(rows["followers"])
+    middle = starts + length // 2
+    found = np.full((len(cast.accounts), starts.size), np.nan)
+    for i, name in enumerate(cast.accounts):
+        mine = names == name
+        if mine.sum() >= 2:
+            known = np.interp(middle, at[mine], np.log(followers[mine]), left=np.nan, right=np.nan)
+            near = (middle >= at[mine].min() - length) & (middle <= at[mine].max() + length)
+            edge = np.interp(middle, at[mine], np.log(followers[mine]))
+            found[i] = np.exp(np.where(np.isfinite(known), known, np.where(near, edge, np.nan)))
+    return found if np.isfinite(found).any() else None
+
+
+def _places(names: Sequence[str], place: dict[str, int]) -> Ints:
+    return np.array([place.get(name, -1) for name in names], dtype=np.int64)
+
+
+def _ratio(total: Floats, number: Floats) -> Floats:
+    """Divide, nan where there is nothing to divide by or nothing was seen."""
+    ok = (number > 0) & (total > 0)
+    return np.asarray(np.where(ok, total / np.where(ok, number, 1.0), np.nan))
+
+
+def _floats(column: pa.ChunkedArray) -> Floats:
+    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)

@@ -1,0 +1,258 @@
+"""What does an audit say? Claim, effect, units, rivals, notes, figures and tables, from what was estimated."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.calibration import nearest
+from agorascope.findings import Calibration, Estimate, Rival
+from agorascope.stats.families import holm
+from agorascope.stats.marks import Mark
+from agorascope.tables import Corpus
+from agorascope.texts import Message, message
+
+from ._amplification_cast import Cast
+from ._amplification_estimate import Answer
+from ._amplification_gates import Gates
+from ._amplification_reduce import Panel
+
+Bools = npt.NDArray[np.bool_]
+
+METHOD = "least squares on log means, account and period effects; randomisation over accounts"
+_SHIFTS = ("topic", "off_topic", "late", "followers", "attention", "elsewhere")
+_COUNTED = ("reposts", "young", "straddling", "edge_periods", "empty_cells")
+_EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
+
+
+def kept(panel: Panel, keep: Bools) -> Panel:
+    """Leave out accounts that cannot be on one side only."""
+    if keep.all():
+        return panel
+
+    def rows(values: Any) -> Any:
+        return None if values is None else values[keep]
+
+    return panel._replace(
+        accounts=[name for name, held in zip(panel.accounts, keep.tolist(), strict=True) if held],
+        extras={name: values[keep] for name, values in panel.extras.items()},
+        **{name: rows(getattr(panel, name)) for name in ("posts", "seen", "exposure", "engagement", "followers")},
+    )
+
+
+def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
+    """Say why nothing could be estimated."""
+    if gate == "roles":
+        account, groups = next(iter(roles.doubled.items()))
+        return message("amplification.claim.roles", account=account, groups=groups, n=len(roles.doubled))
+    if gate == "treated":
+        return message("amplification.claim.treated")
+    if gate == "controls":
+        return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
+    return message("amplification.claim.periods", n=int(panel.starts_us.size))
+
+
+def claim(answer: Answer, roles: Cast, gates: Gates, verdict: str, grade: str | None, date_us: int | None) -> Message:
+    """Say the finding in one hedged sentence with its numbers."""
+    if gates.refusing:
+        return refusal(gates.refusing, roles, answer.panel)
+    decision = answer.decision
+    said = {
+        "metric": f"amplification.metric.{answer.panel.metric}",
+        "date": int(answer.panel.starts_us[decision.at]) if date_us is None else date_us,
+        "ratio": float(np.exp(decision.tau)),
+        "low": float(np.exp(decision.low)),
+        "high": float(np.exp(decision.high)),
+        "p": decision.p_value,
+        "floor": decision.p_floor,
+        "controls": int((~answer.treated).sum()),
+        "treated": int(answer.treated.sum()),
+        "smallest": None if answer.detectable is None else float(np.exp(answer.detectable)),
+    }
+    key = grade or "not_identified"
+    if key == "not_identified":
+        key = "not_identified_found" if verdict == "found" else f"not_identified_{_why(answer)}"
+    return message(f"amplification.claim.{key}", **said)
+
+
+def effect(answer: Answer) -> Estimate:
+    """State the ratio of exposure per post, treated over controls, after over before."""
+    decision = answer.decision
+    return Estimate(
+        metric=answer.panel.metric,
+        value=float(np.exp(decision.tau)),
+        low=float(np.exp(decision.low)),
+        high=float(np.exp(decision.high)),
+        unit="ratio",
+        level=0.95,
+        method=METHOD,
+        p_value=decision.p_value,
+        p_floor=decision.p_floor,
+        sided="two-sided",
+    )
+
+
+def units(answer: Answer) -> tuple[dict[str, Any], ...]:
+    """Give one row per part of the split; q-values by Holm over the parts, which are declared beforehand."""
+    told = [(part.name, part.mark) for part in answer.parts if part.mark is not None]
+    q_values = holm([m.p_value() for _, m in told])
+    return tuple(_unit(name, m, float(q)) for (name, m), q in zip(told, q_values, strict=True))
+
+
+def rivals(answer: Answer, corpus: Corpus, *, alpha: float) -> tuple[Rival, ...]:
+    """Put the effect to each explanation; those that need a datum not given say which."""
+    marks, sign = answer.marks, float(np.sign(answer.decision.tau)) or 1.0
+    named, push = answer.mechanism, answer.push
+    lacking = "" if push is not None else "engagement" if answer.panel.has_views else "views"
+    made = [
+        _mechanism("push", named, lacking, *(push or (None, None, None))),
+        _mechanism("interest", named, lacking, *_numbers(marks.get("conversion"))),
+        _mechanism("loop", named, lacking, *_numbers(marks.get("late"))),
+    ]
+    shifts = [_of_mark(name, marks.get(name), sign, alpha) for name in _SHIFTS]
+    return (*made, *shifts, _trend(answer), _event(answer, corpus))
+
+
+def notes(
+    answer: Answer, gates: Gates, grade: str | None, *, searched: bool, alpha: float, share: float | None
+) -> tuple[Message, ...]:
+    """Remark on this run: ranks, floor, the smallest effect, what was left out, what would change the verdict."""
+    decision, panel = answer.decision, answer.panel
+    many = int(np.isfinite(decision.placebos.tau).sum())
+    told = [
+        message(
+            "amplification.note.ranks",
+            n=many,
+            studentised=_rank(decision.p_value, many),
+            p_studentised=decision.p_value,
+            plain=_rank(decision.p_plain, many),
+            p_plain=decision.p_plain,
+            one=_rank(decision.p_up if decision.tau >= 0 else decision.p_down, many),
+            p_one=decision.p_up if decision.tau >= 0 else decision.p_down,
+        )
+    ]
+    if decision.p_floor > alpha:
+        told.append(message("amplification.note.floor", controls=int((~answer.treated).sum()), floor=decision.p_floor))
+    elif answer.detectable is None:
+        told.append(message("amplification.note.nothing_seen"))
+    else:
+        told.append(message("amplification.note.power", smallest=float(np.exp(answer.detectable))))
+    if not decision.sign_holds:
+        told.append(message("amplification.note.trends", ratio=float(np.exp(decision.tau_trends))))
+    counted = [row for row in gates.rows if row["gate"] in _COUNTED and row["number"]]
+    told += [message(f"amplification.note.{row['gate']}", n=int(row["number"])) for row in counted]
+    if any(row["gate"] == "capture_treated" for row in gates.rows):
+        told.append(message("amplification.note.capture"))
+    if share is not None and share < 1:
+        bound = float(np.exp(decision.tau) * share)
+        told.append(message("amplification.note.bound", share=share, low=bound, high=float(np.exp(decision.tau))))
+    if not panel.has_views:
+        told.append(message("amplification.note.no_views", metric=f"amplification.metric.{panel.metric}"))
+    if searched:
+        told.append(message("amplification.note.searched"))
+    if grade == "not_identified":
+        told += [message(f"amplification.missing.{name}") for name in missing(answer, alpha=alpha)]
+    return tuple(told)
+
+
+def missing(answer: Answer, *, alpha: float) -> list[str]:
+    """Name the data that would identify the effect, the most needed first."""
+    wanted = []
+    if answer.decision.p_floor > alpha:
+        wanted.append("controls")
+    if answer.push is None:
+        wanted.append("engagement" if answer.panel.has_views else "views")
+    if not answer.decision.sign_holds:
+        wanted.append("longer")
+    if "off_topic" not in answer.marks:
+        wanted.append("topics")
+    if "followers" not in answer.marks:
+        wanted.append("followers")
+    if "elsewhere" not in answer.marks and "attention" not in answer.marks:
+        wanted.append("attention")
+    return wanted[:4]
+
+
+def calibrated(answer: Answer, *, searched: bool) -> Calibration:
+    """Look up the cell of the world grid nearest to this panel; add the smallest effect this corpus could have shown."""
+    found = nearest(
+        "amplification",
+        accounts=float(answer.y.shape[0]),
+        periods=float(answer.y.shape[1]),
+        date="searched" if searched else "given",
+    )
+    smallest = None if answer.detectable is None else float(np.exp(answer.detectable))
+    return Calibration(
+        **{name: getattr(found, name) for name in Calibration.__struct_fields__ if not name.startswith("smallest")},
+        smallest_effect=smallest,
+        smallest_effect_unit=None if smallest is None else "ratio",
+    )
+
+
+def _why(answer: Answer) -> str:
+    if not answer.decision.sign_holds:
+        return "trends" if answer.decision.p_floor <= answer.decision.p_value else "floor"
+    return "floor" if answer.detectable is None else "power"
+
+
+def _rank(p_value: float, many: int) -> int:
+    return round(p_value * many)
+
+
+def _unit(name: str, m: Mark, q_value: float) -> dict[str, Any]:
+    low, high = m.interval()
+    return {
+        "part": name,
+        "ratio": float(np.exp(m.size)),
+        "low": float(np.exp(low)),
+        "high": float(np.exp(high)),
+        "log_change": m.size,
+        "p_value": m.p_value(),
+        "q_value": q_value,
+    }
+
+
+def _numbers(m: Mark | None) -> tuple[float | None, float | None, float | None]:
+    return (None, None, None) if m is None else (m.size, *m.interval())
+
+
+def _mechanism(name: str, named: str | None, lacking: str, statistic: float | None, low: float | None, high: float | None) -> Rival:
+    statement = message(f"amplification.rival.{name}")
+    if lacking:
+        return Rival(name=name, statement=statement, status="not_tested", missing=message(f"amplification.missing.{lacking}"))
+    status = "undecided" if named is None else "favoured" if named == name else "disfavoured"
+    return Rival(name=name, statement=statement, status=status, statistic=statistic, low=low, high=high)
+
+
+def _of_mark(name: str, m: Mark | None, sign: float, alpha: float) -> Rival:
+    """Say whether this mark moved as the rival needs: with the effect, or not."""
+    statement = message(f"amplification.rival.{name}")
+    if m is None:
+        wanted = {"topic": "topics", "off_topic": "topics", "late": "longer", "elsewhere": "attention"}.get(name, name)
+        return Rival(name=name, statement=statement, status="not_tested", missing=message(f"amplification.missing.{wanted}"))
+    low, high = m.interval()
+    moved = m.p_value() <= alpha
+    status = "undecided" if not moved else "favoured" if m.size * sign > 0 else "disfavoured"
+    return Rival(name=name, statement=statement, status=status, statistic=m.size, low=low, high=high, p_value=m.p_value())
+
+
+def _trend(answer: Answer) -> Rival:
+    statement = message("amplification.rival.trends")
+    size = answer.decision.tau_trends
+    if not np.isfinite(size):
+        return Rival(name="trends", statement=statement, status="not_tested", missing=message("amplification.missing.longer"))
+    status = "disfavoured" if answer.decision.sign_holds and abs(size) > 0.5 * abs(answer.decision.tau) else "undecided"
+    return Rival(
+        name="trends", statement=statement, status="favoured" if not answer.decision.sign_holds else status, statistic=float(size)
+    )
+
+
+def _event(answer: Answer, corpus: Corpus) -> Rival:
+    """Look for an event of the case within a week of the date: it might be the reason."""
+    statement = message("amplification.rival.event")
+    rows = corpus.query(_EVENTS).to_pylist() if corpus.has("events") else []
+    if not rows:
+        return Rival(name="event", statement=statement, status="not_tested", missing=message("amplification.missing.events"))
+    at, week = int(answer.panel.starts_us[answer.decision.at]), 7 * 86_400_000_000
+    near = [r for r in rows if at - week <= r["at_us"] < at + week]
+    return Rival(name="event", statement=statement, status="undecided" if near else "disfavoured", statistic=float(len(near)))

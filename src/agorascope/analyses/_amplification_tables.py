@@ -1,0 +1,172 @@
+"""Which tables and figures does an audit publish? Gates, split, paths, placebos, other estimators."""
+
+import numpy as np
+import pyarrow as pa
+
+from agorascope.findings import Figure
+from agorascope.stats.audit import lines
+from agorascope.stats.twoway import prepare
+from agorascope.texts import message
+
+from ._amplification_estimate import Answer
+from ._amplification_gates import Gates
+
+BINS = 21
+SPLIT = pa.schema([(n, pa.string() if n == "part" else pa.float64()) for n in ("part", "ratio", "low", "high", "p_value")])
+PATHS = pa.schema([("start_us", pa.int64()), ("side", pa.string()), ("ratio", pa.float64())])
+DATED = pa.schema([("start_us", pa.int64()), ("end_us", pa.int64()), ("label", pa.string()), ("ratio", pa.float64())])
+PLACEBOS = pa.schema([("statistic", pa.string()), ("side", pa.string()), ("choices", pa.int64())])
+OTHERS = pa.schema(
+    [
+        ("method", pa.string()),
+        ("ratio", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("p_value", pa.float64()),
+        ("p_floor", pa.float64()),
+        ("choices", pa.int64()),
+    ]
+)
+
+
+def tables(answer: Answer, gates: Gates) -> dict[str, pa.Table]:
+    """Make every published table."""
+    return {
+        "gates": gates.table(),
+        "split": _split(answer),
+        "paths": _paths(answer),
+        "dated": _dated(answer),
+        "placebos": _placebos(answer),
+        "estimates": _estimates(answer),
+    }
+
+
+def figures(answer: Answer) -> tuple[Figure, ...]:
+    """Describe the figures, the gates first."""
+    return (
+        Figure(
+            name="gates",
+            kind="table",
+            table="gates",
+            title=message("amplification.figure.gates"),
+            y=("gate", "status", "number", "account_id", "start_us", "end_us"),
+        ),
+        Figure(
+            name="split",
+            kind="bars",
+            table="split",
+            title=message("amplification.figure.split"),
+            x="part",
+            y=("ratio",),
+            band=("low", "high"),
+            note=message("amplification.figure.split_note"),
+        ),
+        Figure(
+            name="paths",
+            kind="timeline",
+            table="paths",
+            title=message("amplification.figure.paths"),
+            x="start_us",
+            y=("ratio",),
+            series="side",
+            marks="dated",
+            log=True,
+            note=message("amplification.figure.paths_note"),
+        ),
+        Figure(
+            name="placebos",
+            kind="histogram",
+            table="placebos",
+            title=message("amplification.figure.placebos"),
+            x="statistic",
+            y=("choices",),
+            series="side",
+            note=message("amplification.figure.placebos_note", n=int(np.isfinite(answer.decision.placebos.t).sum())),
+        ),
+        Figure(
+            name="estimates",
+            kind="table",
+            table="estimates",
+            title=message("amplification.figure.estimates"),
+            y=("method", "ratio", "low", "high", "p_value", "p_floor", "choices"),
+            note=message("amplification.figure.estimates_note"),
+        ),
+    )
+
+
+def _split(answer: Answer) -> pa.Table:
+    rows = []
+    for name, mark in answer.parts:
+        if mark is not None:
+            low, high = mark.interval()
+            ends = (float(np.exp(v)) for v in (mark.size, low, high))
+            rows.append(dict(zip(SPLIT.names, (name, *ends, mark.p_value()), strict=True)))
+    return pa.Table.from_pylist(rows, SPLIT)
+
+
+def _paths(answer: Answer) -> pa.Table:
+    """Give both sides' exposure per post, each account net of its own mean before the date, averaged over accounts."""
+    after = answer.decision.after
+    before = np.where(after[None, :], np.nan, answer.y)
+    known = np.isfinite(before)
+    level = np.where(known, before, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    usable = prepare(answer.y, after).usable
+    sides = lines(answer.y, answer.decision.chosen[0], usable)
+    rows = []
+    for side, chosen in (("treated", answer.decision.chosen[0]), ("others", ~answer.decision.chosen[0] & usable)):
+        series = sides[side]
+        own = np.where(np.isfinite(series[~after]), series[~after], 0.0).sum() / max(int(np.isfinite(series[~after]).sum()), 1)
+        shown = np.exp(series - own) if level[chosen].size else series
+        rows += [
+            {"start_us": int(at), "side": side, "ratio": float(v) if np.isfinite(v) else None}
+            for at, v in zip(answer.panel.starts_us.tolist(), shown.tolist(), strict=True)
+        ]
+    return pa.Table.from_pylist(rows, PATHS)
+
+
+def _dated(answer: Answer) -> pa.Table:
+    """Mark the new regime, from its first period to the end."""
+    starts = answer.panel.starts_us
+    row = {
+        "start_us": int(starts[answer.decision.at]),
+        "end_us": int(starts[-1]) + answer.panel.length_us,
+        "label": "after",
+        "ratio": float(np.exp(answer.decision.tau)),
+    }
+    return pa.Table.from_pylist([row], DATED)
+
+
+def _placebos(answer: Answer) -> pa.Table:
+    """Count the studentised statistics of all choices in bins, the treated apart."""
+    t = answer.decision.placebos.t
+    t = np.where(np.isfinite(t), t, 0.0)
+    reach = max(float(np.ceil(np.abs(t).max())), 1.0)
+    edges = np.linspace(-reach, reach, BINS + 1)
+    counts = np.histogram(t[1:], edges)[0]
+    mine = np.histogram(t[:1], edges)[0]
+    rows = [
+        {"statistic": f"{(edges[k] + edges[k + 1]) / 2:.1f}", "side": side, "choices": int(many[k])}
+        for side, many in (("placebos", counts), ("treated", mine))
+        for k in range(BINS)
+    ]
+    return pa.Table.from_pylist(rows, PLACEBOS)
+
+
+def _estimates(answer: Answer) -> pa.Table:
+    decision = answer.decision
+    headline = {
+        "method": "least_squares",
+        "ratio": float(np.exp(decision.tau)),
+        "low": float(np.exp(decision.low)),
+        "high": float(np.exp(decision.high)),
+        "p_value": decision.p_value,
+        "p_floor": decision.p_floor,
+        "choices": int(decision.chosen.shape[0]),
+    }
+    rows = [headline]
+    for method, p in (("plain", decision.p_plain), ("one_sided_up", decision.p_up), ("one_sided_down", decision.p_down)):
+        rows.append({**headline, "method": method, "low": None, "high": None, "p_value": p})
+    for other in answer.others:
+        ends = (None if v is None else float(np.exp(v)) for v in (other.size, other.low, other.high))
+        rows.append(dict(zip(OTHERS.names, (other.method, *ends, other.p_value, other.p_floor, other.of), strict=True)))
+    return pa.Table.from_pylist(rows, OTHERS)

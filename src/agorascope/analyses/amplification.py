@@ -1,0 +1,211 @@
+"""Did exposure move for some accounts and not for the others, when, by how much, and which explanation do the data favour?
+
+One row of ``units`` is one part of the split: volume, followers, reach, conversion and their sum, each as a ratio of treated over
+controls, after over before, with its interval. The effect is the same ratio for exposure per post: 1 is parity, 2 a doubling, 0.5 a
+demotion. It comes from least squares on the logs of account-period means with account and period effects, every account-period
+with equal weight; its p-value from a randomisation over accounts in which a searched date is searched again. ``grade`` is
+``no_break``, ``not_differential``, ``exposure_led``, ``demand_led`` or ``not_identified``, and the last says which datum would
+identify it.
+
+Without ``treated`` every account is asked in turn, with a family-wise error over all of them.
+
+Limits: the treated are compared with the controls chosen; a change that moved all alike is invisible; no ladder proves a hand.
+Source: Abadie, Diamond and Hainmueller 2010, doi:10.1198/jasa.2009.ap08746; MacKinnon and Webb 2020,
+doi:10.1016/j.jeconom.2020.04.024; Huszar et al. 2022, doi:10.1073/pnas.2025334119 (the unit); Gravino et al. 2024,
+arXiv:2405.00008 (the push index). What we changed: see ``stats.placebo``, ``stats.marks``, ``stats.power``.
+"""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.audit import holds
+from agorascope.stats.rounding import settle
+from agorascope.tables import Corpus
+from agorascope.texts import message
+
+from . import (
+    _amplification_alone,
+    _amplification_contrast,
+    _amplification_evidence,
+    _amplification_gates,
+    _amplification_recipe,
+    _amplification_reduce,
+    _amplification_said,
+    _amplification_screen,
+    _amplification_tables,
+)
+from ._amplification_cast import Cast, cast
+from ._amplification_estimate import Answer, estimate
+from ._amplification_gates import Gates
+from ._amplification_reduce import FAR_US, Panel, Window
+
+EXAMPLE = "agorascope run my-case amplification -p treated=some_account -p date=2024-07-13"
+REQUIRES = (("posts", "post_metrics"), ("panels",))
+NEEDS = ("coverage",)
+LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "words"))
+QUESTION = message("amplification.question")
+
+SMALL_ENOUGH = float(np.log(1.5))  # below this smallest detectable shift, "not differential" may be said
+
+
+class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Say who is compared with whom, when, and by which count."""
+
+    treated: Annotated[
+        str, msgspec.Meta(description="accounts, handles or groups audited, separated by commas; empty: every account in turn")
+    ] = ""
+    controls: Annotated[str, msgspec.Meta(description="accounts, handles or groups to compare with; empty: all the others")] = ""
+    date: Annotated[str, msgspec.Meta(description="ISO date, first day of the new regime, UTC; empty: searched")] = ""
+    since: Annotated[str, msgspec.Meta(description="ISO date of the first day used; empty: the first there is")] = ""
+    until: Annotated[str, msgspec.Meta(description="ISO date of the last day used; empty: the last there is")] = ""
+    metric: Annotated[
+        str, msgspec.Meta(description="count taken as exposure; empty: views, else the first given of likes, reposts")
+    ] = ""
+    contrast: Annotated[
+        str,
+        msgspec.Meta(description="label of posts (paid, say): those that bear it against like posts; needs no dates"),
+    ] = ""
+    strata: Annotated[
+        str, msgspec.Meta(description="labels within whose values a contrast is made; empty: format and month, where given")
+    ] = ""
+    topic: Annotated[str, msgspec.Meta(description="hashtag of the event: posts with it are told from the others")] = ""
+    bin: Annotated[
+        Literal["", "day", "week"], msgspec.Meta(description="period posts are added up over; empty: weeks from twelve weeks on")
+    ] = ""
+    young_s: Annotated[
+        int, msgspec.Meta(ge=0, description="posts counted before this age, in seconds, are left out: their counts still grew")
+    ] = 172_800
+    trends: Annotated[bool, msgspec.Meta(description="rank the effect net of each account's own trend among the placebos too")] = (
+        False
+    )
+    recipe: Annotated[
+        bool, msgspec.Meta(description="run the published recipe of a study on the same data too, and every combination of choices")
+    ] = False
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1, description="level of the tests, two-sided")] = 0.05
+    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000, description="choices of accounts drawn where not all can be listed")] = 999
+    seed: Annotated[int, msgspec.Meta(ge=0, description="seed of the draws")] = 0
+
+
+def run(corpus: Corpus, params: Params) -> Finding:
+    """Audit the accounts named, or screen all of them."""
+    return with_numbers(_answer(corpus, params), settle)
+
+
+def _answer(corpus: Corpus, params: Params) -> Finding:
+    settings = msgspec.to_builtins(params)
+    known = _amplification_reduce.metrics(corpus)
+    metric = params.metric or (known[0] if known else "")
+    if metric not in known:
+        if params.metric:
+            raise BadValue(f"metric is {params.metric!r}; use one of: {', '.join(known) or 'none is given here'}")
+        return _refused("views", message("amplification.claim.no_counts"), settings)
+    if params.contrast:
+        return _amplification_contrast.answer(
+            corpus,
+            QUESTION,
+            LIMITS,
+            settings,
+            name=params.contrast,
+            metric=metric,
+            strata=params.strata,
+            alpha=params.alpha,
+        )
+    window = Window(
+        _us(params.since, "since") if params.since else -FAR_US,
+        _us(params.until, "until") + _amplification_reduce.DAY_US if params.until else FAR_US,
+        _us(params.date, "date") if params.date else None,
+    )
+    roles = cast(corpus, params.treated, params.controls)
+    if not roles.accounts:
+        return _refused("accounts", message("amplification.claim.no_accounts"), settings)
+    panel = _reduce(corpus, roles, window, metric, params)
+    if panel is None:
+        return _refused("periods", message("amplification.claim.no_periods"), settings)
+    if not params.treated:
+        return _amplification_screen.screen(panel, QUESTION, LIMITS, settings, alpha=params.alpha, seed=params.seed)
+    return _audit(corpus, params, roles, window, panel, settings)
+
+
+def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: Panel, settings: dict[str, Any]) -> Finding:
+    treated = np.array([name in roles.treated for name in panel.accounts])
+    gates = _amplification_gates.before(roles, panel)
+    keep = np.array([name not in roles.doubled for name in panel.accounts])
+    panel, treated = _amplification_said.kept(panel, keep), treated[keep]
+    date = None if window.date_us is None else int(np.searchsorted(panel.starts_us, window.date_us))
+    if not gates.refusing and (~treated).sum() < 2:
+        return _amplification_alone.answer(panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed)
+    try:
+        answer = estimate(panel, treated, date=date, alpha=params.alpha, draws=params.draws, trends=params.trends, seed=params.seed)
+    except ValueError:
+        gate = gates.refusing or "periods"
+        claim = _amplification_said.refusal(gate, roles, panel)
+        return msgspec.structs.replace(_refused(gate, claim, settings), tables={"gates": gates.table()})
+    gates = _amplification_gates.after(gates, answer, corpus, roles, params.alpha)
+    verdict, grade = ladder(answer, gates, alpha=params.alpha)
+    evidence = _amplification_evidence.gather(corpus, answer, roles, window)
+    share = _amplification_gates.lowest_share(corpus, answer)
+    return Finding(
+        analysis="amplification",
+        question=QUESTION,
+        verdict=verdict,
+        grade=grade,
+        gate=gates.refusing,
+        claim=_amplification_said.claim(answer, roles, gates, verdict, grade, window.date_us),
+        effect=_amplification_said.effect(answer),
+        units=_amplification_said.units(answer),
+        evidence=evidence.records,
+        evidence_total=evidence.total,
+        evidence_query=evidence.query,
+        rivals=_amplification_said.rivals(answer, corpus, alpha=params.alpha),
+        limits=LIMITS,
+        figures=_amplification_tables.figures(answer) + (_amplification_recipe.figures() if params.recipe else ()),
+        notes=_amplification_said.notes(answer, gates, grade, searched=date is None, alpha=params.alpha, share=share),
+        calibration=_amplification_said.calibrated(answer, searched=date is None),
+        params=settings,
+        tables=_amplification_tables.tables(answer, gates)
+        | (_amplification_recipe.tables(answer, date=date, alpha=params.alpha, seed=params.seed) if params.recipe else {}),
+    )
+
+
+def ladder(answer: Answer, gates: Gates, *, alpha: float) -> tuple[str, str | None]:
+    """Give verdict and grade, by the steps of the ladder in their order."""
+    decision = answer.decision
+    if gates.refusing:
+        return "insufficient", None
+    if decision.p_break > alpha:
+        return "not_found", "no_break"
+    if decision.p_floor > alpha or not decision.sign_holds:
+        return "insufficient", "not_identified"
+    if not holds(decision, alpha=alpha):
+        if answer.detectable is not None and answer.detectable <= SMALL_ENOUGH:
+            return "not_found", "not_differential"
+        return "insufficient", "not_identified"
+    return "found", {"push": "exposure_led", "interest": "demand_led", "loop": "demand_led", None: "not_identified"}[
+        answer.mechanism
+    ]
+
+
+def _reduce(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Params) -> Panel | None:
+    if _amplification_reduce.from_posts(corpus):
+        young_us = params.young_s * 1_000_000
+        return _amplification_reduce.reduce_posts(
+            corpus, roles, window, metric=metric, topic=params.topic, young_us=young_us, bin_name=params.bin
+        )
+    return _amplification_reduce.reduce_panel(corpus, roles, window, metric=metric)
+
+
+def _refused(gate: str, claim: Any, settings: dict[str, Any]) -> Finding:
+    return insufficient("amplification", QUESTION, claim, LIMITS, gate=gate, params=settings)
+
+
+def _us(said: str, name: str) -> int:
+    try:
+        day = dt.date.fromisoformat(said)
+    except ValueError as error:
+        raise BadValue(f"{name} is {said!r}; give an ISO date such as 2024-07-13") from error
+    return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1_000_000
