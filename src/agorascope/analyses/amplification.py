@@ -115,15 +115,9 @@ def _answer(corpus: Corpus, params: Params) -> Finding:
             strata=params.strata,
             alpha=params.alpha,
         )
-    window = Window(
-        _us(params.since, "since") if params.since else -FAR_US,
-        _us(params.until, "until") + _amplification_reduce.DAY_US if params.until else FAR_US,
-        _us(params.date, "date") if params.date else None,
-    )
-    roles = cast(corpus, params.treated, params.controls)
+    roles, window, panel = _reduce(corpus, params)
     if not roles.accounts:
         return _refused("accounts", message("amplification.claim.no_accounts"), settings)
-    panel = _reduce(corpus, roles, window, metric, params)
     if panel is None:
         return _refused("periods", message("amplification.claim.no_periods"), settings)
     if not params.treated:
@@ -190,7 +184,21 @@ def ladder(answer: Answer, gates: Gates, *, alpha: float) -> tuple[str, str | No
     ]
 
 
-def _reduce(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Params) -> Panel | None:
+def _reduce(corpus: Corpus, params: Params) -> tuple[Cast, Window, Panel | None]:
+    """Add up the posts or take the panel: who is compared, over which time, and the arrays; no panel where nothing is counted."""
+    known = _amplification_reduce.metrics(corpus)
+    window = Window(
+        _us(params.since, "since") if params.since else -FAR_US,
+        _us(params.until, "until") + _amplification_reduce.DAY_US if params.until else FAR_US,
+        _us(params.date, "date") if params.date else None,
+    )
+    roles = cast(corpus, params.treated, params.controls)
+    if not roles.accounts or not known:
+        return roles, window, None
+    return roles, window, _panel(corpus, roles, window, params.metric or known[0], params)
+
+
+def _panel(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Params) -> Panel | None:
     if _amplification_reduce.from_posts(corpus):
         young_us = params.young_s * 1_000_000
         return _amplification_reduce.reduce_posts(
