@@ -102,14 +102,16 @@ def detect(values: npt.ArrayLike, *, alpha: float = 0.05, lines: bool | None = N
     nothing = Breaks(np.zeros(0, np.int64), (), float("nan"), None, bool(lines), False, 0.0, _spread_out(known, places, y.shape))
     if places.size < FEWEST or not moving.any():
         return nothing
-    scaled = without_outliers((known[:, moving] - known[:, moving].mean(axis=0)) / spread[moving])
+    # The tests take points that stand alone as they are: drawn in, they lean to their neighbours, and alarms get more frequent.
+    raw = (known[:, moving] - known[:, moving].mean(axis=0)) / spread[moving]
+    scaled = without_outliers(raw)
     kinds = (False, True) if lines is None else (lines,)
     described = [describe(scaled, min_size=shortest(places.size, lines=kind), lines=kind) for kind in kinds]
     regimes = min(described, key=lambda r: r.length)
-    tested = _test(scaled, regimes, alpha, draws, seed)
+    tested = _test(raw, regimes, alpha, draws, seed)
     if lines is None and tested.p_value <= alpha and not regimes.lines and _straight(scaled, tested.indices):
         regimes = described[1]
-        tested = _test(scaled, regimes, alpha, draws, seed)
+        tested = _test(raw, regimes, alpha, draws, seed)
     p_value, held, p_values, variance = tested
     best = held if held.size == 1 else held[[int(np.argmin(p_values))]]
     if p_value > alpha:
@@ -141,15 +143,15 @@ def shortest(n: int, *, lines: bool) -> int:
     return max(2 * coefficients, min(SHORTEST * coefficients, n // 6), int(np.ceil(PART * n)))
 
 
-def _test(scaled: Floats, regimes: Regimes, alpha: float, draws: int, seed: int) -> _Tested:
+def _test(values: Floats, regimes: Regimes, alpha: float, draws: int, seed: int) -> _Tested:
     """Test the series, and each candidate between its neighbours."""
     rng = np.random.default_rng(seed)
-    n = scaled.shape[0]
+    n = values.shape[0]
     least = shortest(n, lines=regimes.lines)
     most = max(1, min(MOST, n // (4 * least)))
-    seen = search(scaled.T[None], lines=regimes.lines, trim=least, most=most)
+    seen = search(values.T[None], lines=regimes.lines, trim=least, most=most)
     best = int(seen.first[0])
-    source = _source(scaled, regimes, best, least, rng)
+    source = _source(values, regimes, best, least, rng)
     drawn = search(redraw(source, n, draws=min(draws, _FIRST), rng=rng), lines=regimes.lines, trim=least, most=most).statistics
     p_value = p_of_largest(seen.statistics[0], drawn)
     if draws > _FIRST and (p_value <= _FAR or regimes.indices.size > 1):
@@ -161,7 +163,7 @@ def _test(scaled: Floats, regimes: Regimes, alpha: float, draws: int, seed: int)
     # Breaks chosen together with a low dependence make it look lower than it is: here it is taken at its upper 95 % end.
     upper = np.minimum(source.rho + UPPER * np.sqrt((1 - source.rho**2) / n), np.maximum(source.rho, FURTHEST))
     source = source._replace(rho=upper)
-    held, p_values = _hold(scaled, regimes.indices, regimes.lines, source, least, alpha, draws, rng)
+    held, p_values = _hold(values, regimes.indices, regimes.lines, source, least, alpha, draws, rng)
     p_value = min(p_value / WHOLE, float(p_values.min()) / (1 - WHOLE), 1.0)
     return _Tested(p_value, held, np.maximum(p_values, p_value), _variance(source))
 
