@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import toeplitz
 from scipy.optimize import brentq
 from scipy.special import polygamma
 from scipy.stats import chi2
@@ -157,35 +156,42 @@ def autocorrelation(filled: Floats, known: Bools, after: Bools, enough: Bools) -
     raw = float((z[:, 1:] * z[:, :-1] * both).sum()) / max(float(both.sum()), 1.0)
     square = float((z**2 * known * enough[:, None]).sum()) / max(float((known * enough[:, None]).sum()), 1.0)
     raw /= max(square, 1e-12)
+    sizes = (int((~after).sum()), int(after.sum()))
     low, high = -0.5, HIGHEST
-    mean = float(np.mean([_expected(ar, after) - raw for ar in (low, high)]))
-    if not np.isfinite(mean) or _expected(low, after) >= raw:
+    if max(sizes) < 2 or _expected(low, sizes) >= raw:
         return low
-    if _expected(high, after) <= raw:
+    if _expected(high, sizes) <= raw:
         return high
-    return float(brentq(lambda ar: _expected(ar, after) - raw, low, high, xtol=1e-4))
+    return float(brentq(lambda ar: _expected(ar, sizes) - raw, low, high, xtol=1e-4))
 
 
-def _expected(ar: float, after: Bools) -> float:
-    """Give the correlation of neighbours that an AR(1) shows once a mean is taken out of each side."""
+def _expected(ar: float, sizes: tuple[int, int]) -> float:
+    """Give the correlation of neighbours that an AR(1) shows once a mean is taken out of each side of these sizes. Cost O(1)."""
     covariance, variance, pairs, cells = 0.0, 0.0, 0, 0
-    for n in (int((~after).sum()), int(after.sum())):
-        matrix = toeplitz(ar ** np.arange(n))
-        rows = matrix.mean(axis=1, keepdims=True)
-        centred = matrix - rows - rows.T + matrix.mean()
-        covariance, variance = covariance + float(np.trace(centred, offset=1)), variance + float(np.trace(centred))
-        pairs, cells = pairs + n - 1, cells + n
-    return float((covariance / max(pairs, 1)) / (variance / max(cells, 1)))
+    for n in sizes:
+        if n:
+            row = (1 - ar**n) / (1 - ar) / n  # mean of the first row of the correlations, and of all of them
+            whole = (1 + 2 * ar * (1 - row) / (1 - ar)) / n
+            covariance += (n - 1) * ar - (n + 1) * whole + 2 * row
+            variance, pairs, cells = variance + n - n * whole, pairs + n - 1, cells + n
+    return (covariance / pairs) / (variance / cells)
 
 
 def units(periods: int, after: Bools, ar: float) -> tuple[float, float, float]:
-    """For an AR(1) of variance 1: variance of the difference of means, expected sum of squares about them, degrees of freedom."""
-    matrix = toeplitz(ar ** np.arange(periods))
-    weight = np.where(after, 1 / after.sum(), -1 / (~after).sum())
-    centre = np.eye(periods) - sum(np.outer(side, side) / side.sum() for side in (after.astype(float), (~after).astype(float)))
-    freed = centre @ matrix @ centre
-    mass = float(np.trace(freed))
-    return float(weight @ matrix @ weight), mass, mass**2 / float((freed**2).sum())
+    """For an AR(1) of variance 1: variance of the difference of means, expected sum of squares about them, degrees of freedom.
+
+    Cost O(periods^2): the projection off the two means is never formed.
+    """
+    place = np.arange(periods)
+    matrix = (ar**place)[np.abs(place[:, None] - place)]
+    counts = np.array([(~after).sum(), after.sum()])
+    sides = np.stack([~after, after], axis=1) / np.sqrt(counts)
+    seen = matrix @ sides
+    inner = sides.T @ seen
+    mass = periods - float(np.trace(inner))
+    squares = float((matrix**2).sum()) - 2 * float((seen**2).sum()) + float((inner**2).sum())
+    weight = np.array([-1.0, 1.0]) / np.sqrt(counts)
+    return float(weight @ inner @ weight), mass, mass**2 / squares
 
 
 def _moderated(raw: Floats, df: Floats, enough: Bools) -> tuple[Floats, float]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtr
 
 from .placebo import autocorrelation, units
 
@@ -41,7 +41,7 @@ def step(series: Floats, after: Bools) -> Step:
     ar = autocorrelation(left[None, :], np.ones((1, y.size), np.bool_), side, np.ones(1, np.bool_))
     unit, mass, df = units(y.size, side, ar)
     se = float(np.sqrt(max((left**2).sum() / mass * unit, 1e-18)))
-    return Step(int(np.flatnonzero(after)[0]), size, se, df, float(2 * student.sf(abs(size) / se, df)))
+    return Step(int(np.flatnonzero(after)[0]), size, se, df, float(2 * stdtr(df, -abs(size) / se)))
 
 
 def search(series: Floats, dates: Ints, *, draws: int, rng: np.random.Generator) -> Step:
@@ -59,9 +59,10 @@ def search(series: Floats, dates: Ints, *, draws: int, rng: np.random.Generator)
     left = y - np.where(after, y[after].mean(), y[~after].mean())
     ar = autocorrelation(left[None, :], np.ones((1, y.size), np.bool_), after, np.ones(1, np.bool_))
     place = np.flatnonzero(known)
-    cuts = sorted({int(np.searchsorted(place, s.at)) for s in steps})
-    drawn = _largest(y.size, np.array(cuts), ar, draws, rng)
-    p_value = float((1 + (drawn >= _ratio(y, np.array(cuts), ar).max()).sum()) / (draws + 1))
+    cuts = np.array(sorted({int(np.searchsorted(place, s.at)) for s in steps}))
+    factor = _factor(y.size, cuts, ar)
+    drawn = _ratio(_autoregressions(y.size, ar, draws, rng), cuts, factor).max(axis=1)
+    p_value = float((1 + (drawn >= _ratio(y, cuts, factor).max()).sum()) / (draws + 1))
     return best._replace(p_value=p_value)
 
 
@@ -82,21 +83,25 @@ def interval(series: Floats, found: Step) -> tuple[int, int]:
     return max(found.at - half, 0), min(found.at + half, series.size - 1)
 
 
-def _largest(periods: int, cuts: Ints, ar: float, draws: int, rng: np.random.Generator) -> Floats:
-    """Draw the largest statistic of series that are nothing but noise."""
+def _autoregressions(periods: int, ar: float, draws: int, rng: np.random.Generator) -> Floats:
+    """Draw series that are nothing but noise, of variance 1: (draws, periods)."""
     noise = rng.standard_normal((draws, periods))
     for t in range(1, periods):
         noise[:, t] = ar * noise[:, t - 1] + np.sqrt(1 - ar**2) * noise[:, t]
-    return np.asarray(_ratio(noise, cuts, ar).max(axis=-1))
+    return noise
 
 
-def _ratio(y: Floats, cuts: Ints, ar: float) -> Floats:
+def _factor(periods: int, cuts: Ints, ar: float) -> Floats:
+    """Give at every cut what a sum of squares about two means must be multiplied by to be the step's variance: (cuts,)."""
+    scale = [units(periods, np.arange(periods) >= cut, ar) for cut in cuts.tolist()]
+    return np.array([unit / mass for unit, mass, _ in scale])
+
+
+def _ratio(y: Floats, cuts: Ints, factor: Floats) -> Floats:
     """Give |step| over its standard error at every cut, for one series or many (..., periods): (..., cuts)."""
     n = y.shape[-1]
     sums, squares = np.cumsum(y, axis=-1), np.cumsum(y**2, axis=-1)
     first, whole = sums[..., cuts - 1], sums[..., -1:]
     before, after = first / cuts, (whole - first) / (n - cuts)
     rest = np.maximum(squares[..., -1:] - cuts * before**2 - (n - cuts) * after**2, 1e-18)
-    scale = [units(n, np.arange(n) >= cut, ar) for cut in cuts.tolist()]
-    factor = np.array([unit / mass for unit, mass, _ in scale])
     return np.asarray(np.abs(after - before) / np.sqrt(rest * factor))

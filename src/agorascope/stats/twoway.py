@@ -99,7 +99,12 @@ def _within(x: Floats, known: Bools, basis: Floats) -> Floats:
 
 
 def _normal(known: Bools, basis: Floats) -> Floats:
-    """Give the generalised inverse of the period dummies' inner products, accounts' effects taken out. (periods, periods)."""
+    """Give the generalised inverse of the period dummies' inner products, accounts' effects taken out. (periods, periods).
+
+    Without gaps the inner products are a projection times the number of accounts, so that nothing need be inverted.
+    """
+    if known.all():
+        return np.asarray((np.eye(known.shape[1]) - basis[0] @ basis[0].T) / known.shape[0])
     inner = np.diag(known.sum(axis=0).astype(np.float64)) - np.einsum("atq,asq->ts", basis, basis)
     return np.asarray(np.linalg.pinv(inner, rcond=1e-10, hermitian=True))
 
