@@ -76,16 +76,21 @@ def decide(
 ) -> Decision:
     """Audit one panel; ``date`` is the index of the first period of the new regime, None to search it.
 
-    Raises ValueError where no treated account, or fewer than two others, have known periods on both sides of the date.
+    Raises ValueError where no treated account, or fewer than two others, have known periods on both sides of the date, or a
+    single one on each; and where there are too few periods to search a date.
     """
     searched = placebo.admissible(y.shape[1]) if dates is None else dates
     tried = searched if date is None else np.array([date])
+    if not tried.size:
+        raise ValueError(f"{y.shape[1]} periods leave no date to search; give six or more, or a date")
     middle = np.arange(y.shape[1]) >= (date if date is not None else int(np.median(tried)))
     usable = prepare(y, middle).usable
     if not (treated & usable).any() or (~treated & usable).sum() < 2:
         raise ValueError("too few accounts have known periods before and after the date; give more controls or another date")
     chosen, exact = placebo.choices(treated, usable, draws=draws, rng=rng)
     found = placebo.run(y, chosen, tried, exact=exact)
+    if not np.isfinite(found.tau[0]):
+        raise ValueError("the treated accounts have a single known period before and after every date; give more periods")
     at = int(found.at[0])
     after = np.arange(y.shape[1]) >= at
     prepared = prepare(y, after)

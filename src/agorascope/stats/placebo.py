@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import polygamma
+from scipy.special import digamma, zeta
 from scipy.stats import chi2
 
 from .twoway import noise, prepare, shift
@@ -35,7 +35,10 @@ _MEDIAN = float(chi2.ppf(0.5, 1))
 
 
 class Spread(NamedTuple):
-    """Hold what chance does: ``variance`` of each account's own step (accounts,), its ``df``, ``ar`` and ``between``."""
+    """Hold what chance does: ``variance`` of each account's own step (accounts,), its ``df``, ``ar`` and ``between``.
+
+    The variance is nan for an account unknown on a side, or with a single known period on each.
+    """
 
     variance: Floats
     df: float
@@ -89,7 +92,7 @@ def spread(y: Floats, after: Bools, taus: Floats) -> Spread:
     known = np.isfinite(left)
     filled = np.where(known, left, 0.0)
     counts = np.stack([(known & side).sum(axis=1) for side in (~after, after)], axis=1).astype(np.float64)
-    enough: Bools = np.asarray((counts >= 2).all(axis=1))
+    enough: Bools = np.asarray((counts >= 1).all(axis=1) & (counts >= 2).any(axis=1))
     ar = autocorrelation(filled, known, after, enough)
     unit, mass, df = units(y.shape[1], after, ar)
     share = np.maximum(known.sum(axis=1) - 2, 1) / max(y.shape[1] - 2, 1)
@@ -102,11 +105,16 @@ def spread(y: Floats, after: Bools, taus: Floats) -> Spread:
 
 
 def standard_errors(about: Spread, chosen: Bools) -> Floats:
-    """Give the standard error of the mean step of each choice (choices, accounts), the others' mean included. Shape (choices,)."""
-    each = np.where(np.isfinite(about.variance), about.variance + about.between, 0.0)
-    rest = np.isfinite(about.variance)[None, :] & ~chosen
-    many, others = chosen.sum(axis=1), np.maximum(rest.sum(axis=1), 1)
-    return np.asarray(np.sqrt((chosen @ each) / many**2 + (rest @ each) / others**2))
+    """Give the standard error of the mean step of each choice (choices, accounts), the others' mean included. Shape (choices,).
+
+    Accounts of unknown variance are left out; a choice of such accounts alone has nan.
+    """
+    known = np.isfinite(about.variance)
+    each = np.where(known, about.variance + about.between, 0.0)
+    mine, rest = chosen & known, ~chosen & known
+    many, others = mine.sum(axis=1), np.maximum(rest.sum(axis=1), 1)
+    variance = (mine @ each) / np.maximum(many, 1) ** 2 + (rest @ each) / others**2
+    return np.asarray(np.where(many > 0, np.sqrt(variance), np.nan))
 
 
 def run(y: Floats, chosen: Bools, dates: Ints, *, exact: bool, trends: bool = False) -> Placebos:
@@ -132,20 +140,30 @@ def run(y: Floats, chosen: Bools, dates: Ints, *, exact: bool, trends: bool = Fa
 
 
 def p_value(values: Floats, *, sided: int = 2) -> float:
-    """Give the share of choices at least as far out as the first; ``sided`` 2, or 1 (above), or -1 (below).
+    """Give the share of choices at least as far out as the first; ``sided`` 2, or 1 (above), or -1 (below). 1 if the first is nan.
 
     >>> p_value(np.array([3.0, 1.0, -4.0, 0.5]))
     0.5
     """
     score: Floats = np.abs(values) if sided == 2 else np.asarray(values * sided)
+    if not np.isfinite(score[0]):
+        return 1.0
     known = score[np.isfinite(score)]
     bar = float(score[0]) - 1e-12 * max(1.0, abs(float(score[0])))
     return float(np.count_nonzero(known >= bar) / known.size)
 
 
 def floor(chosen: Bools) -> float:
-    """Give the smallest p-value the list of choices can give: 1 over their number."""
-    return 1 / len(chosen)
+    """Give the smallest two-sided p-value the list of choices can give.
+
+    That is 1 over their number; where half of the accounts are chosen, the other half moves as far the other way and counts too.
+
+    >>> floor(np.array([[True, True, False, False], [False, False, True, True], [True, False, True, False]]))
+    0.6666666666666666
+    """
+    pool = chosen.any(axis=0)
+    alike = (chosen == chosen[0]).all(axis=1) | (chosen[:, pool] == ~chosen[0, pool]).all(axis=1)
+    return float(np.count_nonzero(alike) / len(chosen))
 
 
 def autocorrelation(filled: Floats, known: Bools, after: Bools, enough: Bools) -> float:
@@ -200,15 +218,19 @@ def _moderated(raw: Floats, df: Floats, enough: Bools) -> tuple[Floats, float]:
     logs = np.log(np.maximum(raw[enough], 1e-12))
     if logs.size < 3:
         return raw, own
-    excess = float(np.var(logs, ddof=1)) - float(polygamma(1, own / 2))
+    excess = float(np.var(logs, ddof=1)) - _trigamma(own / 2)
     if excess <= 1e-3:
         prior = 1e3
     else:
-        prior = 2 * float(brentq(lambda x: float(polygamma(1, x)) - excess, 1e-3, 1e6))
+        prior = 2 * float(brentq(lambda x: _trigamma(x) - excess, 1e-3, 1e6))
         prior = min(prior, 1e3)
-    centre = np.exp(float(np.mean(logs)) + np.log(own / 2) - float(polygamma(0, own / 2)))
-    centre *= np.exp(float(polygamma(0, prior / 2)) - np.log(prior / 2))
+    centre = np.exp(float(np.mean(logs)) + np.log(own / 2) - float(digamma(own / 2)))
+    centre *= np.exp(float(digamma(prior / 2)) - np.log(prior / 2))
     return (prior * centre + df * raw) / (prior + df), own + prior
+
+
+def _trigamma(x: float) -> float:
+    return float(zeta(2.0, x))
 
 
 def _between(taus: Floats, variance: Floats, enough: Bools) -> float:
