@@ -81,3 +81,14 @@ def test_reduced_worlds_need_no_engine(harness: ModuleType) -> None:
     world = make(NullWorld(posts=500, authors=40, days=30), 1)
     activity, _ = harness.reduced(world, most=5)
     assert world["posts"].num_rows == np.sum(activity.counts)
+
+
+@pytest.mark.parametrize("date", ["given", "searched"])
+def test_planted_cells_are_never_looked_up(date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worlds with something planted have no descriptors and say nothing of false alarms."""
+    null = {"cell": "quiet", "descriptors": {"accounts": 30.0, "date": date}, "worlds": 9, "power": None, "power_at": None}
+    counted = {"rate": 0.03, "low": 0.01, "high": 0.05}
+    table = {"nominal": 0.05, "cells": [{"cell": "loud", "worlds": 9}, null | counted]}
+    monkeypatch.setattr("agorascope.calibration.load", lambda _: table)
+    found = nearest("amplification", accounts=20.0, date=date)
+    assert ("quiet", 0.03, True) == (found.cell, found.false_alarm_rate, found.inside_grid)

@@ -93,6 +93,8 @@ def spread(y: Floats, after: Bools, taus: Floats) -> Spread:
     filled = np.where(known, left, 0.0)
     counts = np.stack([(known & side).sum(axis=1) for side in (~after, after)], axis=1).astype(np.float64)
     enough: Bools = np.asarray((counts >= 1).all(axis=1) & (counts >= 2).any(axis=1))
+    if not enough.any():
+        return Spread(np.full(y.shape[0], np.nan), 1.0, 0.0, 0.0)
     ar = autocorrelation(filled, known, after, enough)
     unit, mass, df = units(y.shape[1], after, ar)
     share = np.maximum(known.sum(axis=1) - 2, 1) / max(y.shape[1] - 2, 1)
@@ -167,7 +169,11 @@ def floor(chosen: Bools) -> float:
 
 
 def autocorrelation(filled: Floats, known: Bools, after: Bools, enough: Bools) -> float:
-    """Pool the correlation of neighbours over accounts, neither across the date nor across gaps; correct for two means."""
+    """Pool the correlation of neighbours over accounts, neither across the date nor across gaps; correct for two means.
+
+    Limits: each account is scaled by its own noise, which is not corrected for; of 0.7 in 20 periods 0.62 is found, of 0.6 in 38
+    periods 0.56, of 0.3 in 38 periods 0.28.
+    """
     both = known[:, 1:] & known[:, :-1] & (after[1:] == after[:-1])[None, :] & enough[:, None]
     scale = np.sqrt(np.maximum((filled**2).sum(axis=1) / np.maximum(known.sum(axis=1), 1), 1e-12))[:, None]
     z = filled / scale
