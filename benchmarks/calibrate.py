@@ -5,16 +5,12 @@ the power. Writes ``src/agorascope/calibration/conversation.json`` and the table
 Run: ``python benchmarks/calibrate.py [--worlds 500] [--cells NAME...]``; named cells replace their old results only.
 """
 
-import argparse
-import json
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import binomtest
 
 from agorascope.analyses import _conversation_events, _conversation_said, conversation
 from agorascope.analyses._conversation_changes import Slice, Whole
@@ -22,12 +18,8 @@ from agorascope.analyses._conversation_reduce import BIN_US, Activity, Labelled
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds import burst, null
+from calibration import NOMINAL, keep, middle, parser, rate, shown
 
-ROOT = Path(__file__).resolve().parents[1]
-STORED = ROOT / "src/agorascope/calibration/conversation.json"
-PAGE = ROOT / "docs/analyses/conversation.md"
-BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
-NOMINAL = 0.05
 POWER_WORLDS = 200
 FIRST_SEED = 10_000
 
@@ -61,18 +53,9 @@ CELLS: dict[str, dict[str, Any]] = {
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=500)
-    parser.add_argument("--cells", nargs="*", default=list(CELLS), choices=list(CELLS))
-    asked = parser.parse_args()
-    old = {c["cell"]: c for c in json.loads(STORED.read_text("utf-8"))["cells"]} if STORED.is_file() else {}
+    asked = parser(__doc__, CELLS, worlds=500).parse_args()
     for name in asked.cells:
-        old[name] = measure(name, CELLS[name], asked.worlds)
-        cells = [old[n] for n in CELLS if n in old]
-        STORED.write_text(json.dumps({"analysis": "conversation", "nominal": NOMINAL, "cells": cells}, indent=1) + "\n", "utf-8")
-        if PAGE.is_file():
-            head, rest = PAGE.read_text("utf-8").split(BEGIN)
-            PAGE.write_text(f"{head}{BEGIN}\n{table(cells)}{END}{rest.split(END)[1]}", "utf-8")
+        keep("conversation", measure(name, CELLS[name], asked.worlds), list(CELLS), table)
 
 
 def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
@@ -83,7 +66,6 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
     planted = burst.BurstWorld(**cell["world"] | cell["plant"])
     seen = [decide(burst.make(planted, seed), seed, cell, burst.window_us(planted)) for seed in seeds[:POWER_WORLDS]]
     alarms, found = sum(q["found"] for q in quiet), sum(s["hit"] for s in seen)
-    interval = binomtest(alarms, worlds).proportion_ci(0.99, "exact")
     held = [s["low"] <= cell["plant"]["ratio"] <= s["high"] for s in seen if s["hit"]]
     result = {
         "cell": name,
@@ -91,9 +73,7 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
         "seeds": [seeds[0], seeds[-1]],
         "nominal": NOMINAL,
         "false_alarms": alarms,
-        "rate": alarms / worlds,
-        "low": round(interval.low, 4),
-        "high": round(interval.high, 4),
+        **rate(alarms, worlds),
         "by_burst": sum(q["burst"] for q in quiet),
         "by_change": sum(q["change"] for q in quiet),
         "power": found / len(seen),
@@ -103,21 +83,16 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
         "fresh": bool(cell.get("fresh")),
         "params": cell["world"],
         "smallest_ratio": round(float(np.median([q["smallest"] for q in quiet])), 2),
-        "descriptors": {name: _middle([q["about"][name] for q in quiet]) for name in quiet[0]["about"]},
+        "descriptors": {name: middle([q["about"][name] for q in quiet]) for name in quiet[0]["about"]},
     }
     print(
-        f"{name}: {alarms} of {worlds} = {result['rate']:.3f} [{interval.low:.3f}, {interval.high:.3f}] (bursts "
+        f"{name}: {alarms} of {worlds} = {shown(result)} (bursts "
         f"{result['by_burst']}, changes "
         f"{result['by_change']}); power {result['power']:.2f} at {result['power_at']}, interval holds {result['interval_holds']}; "
         f"{(time.perf_counter() - began) / (worlds + len(seen)):.2f} s a world",
         flush=True,
     )
     return result
-
-
-def _middle(values: list[Any]) -> float | str:
-    """Give the commonest text, or the median number to four digits."""
-    return max(sorted(set(values)), key=values.count) if isinstance(values[0], str) else float(f"{np.median(values):.4g}")
 
 
 def decide(tables: dict[str, pa.Table], seed: int, cell: dict[str, Any], window: tuple[int, int] | None = None) -> dict[str, Any]:
@@ -229,7 +204,7 @@ def table(cells: list[dict[str, Any]]) -> str:
         lines.append(
             f"| {c['cell']}{mark} | {c['descriptors']['dispersion']:.1f} | {c['descriptors']['authors']:.0f} "
             f"| {c['false_alarms']} of {c['worlds']} "
-            f"| {c['rate']:.3f} [{c['low']:.3f}, {c['high']:.3f}] | {c['power_at']} "
+            f"| {shown(c)} | {c['power_at']} "
             f"| {c['power']:.2f} | {holds} | ×{c['smallest_ratio']} |"
         )
     return "\n".join(lines) + "\n"

@@ -1,38 +1,42 @@
 """How often is an audit of amplification wrong, and what does it find? Every cell of ``worlds.audience_cells``, as fixed there.
 
-Null cells count false alarms (verdict ``found``), the date given or searched; planted cells ask whether the 95 % interval holds the
-truth; power cells how often a push is found; mechanism cells which explanation is named; detectable cells whether the smallest
-effect that was promised is found in fresh copies. Results go to ``src/agorascope/calibration/amplification.json`` cell by cell, so
-that an interrupted run goes on where it stopped, and into ``docs/analyses/amplification.md``.
-Run: ``python benchmarks/calibrate_amplification.py [--worlds N] [--kinds null planted ...] [--again]``.
+``null`` and ``searched`` count false alarms (verdict ``found``), the date given or searched; ``planted`` asks whether the 95 %
+interval holds the truth; ``power`` how often a push is found; ``mechanism`` which explanation is named; ``detectable`` whether the
+smallest effect that was promised is found in fresh copies; ``dated`` what a searched date is worth. Beside it, on the same worlds,
+a published recipe (``stats.recipe``: CUSUM of sums, interaction in levels at p <= .05; rows are period means weighted by posts).
+Results go to ``src/agorascope/calibration/amplification.json`` cell by cell, so that an interrupted run goes on where it stopped,
+and into ``docs/analyses/amplification.md``.
+Run: ``python benchmarks/calibrate_amplification.py [--kinds null ...] [--cells NAME...] [--worlds N] [--jobs N] [--again]``.
 """
 
-import argparse
-import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import binomtest
+import numpy.typing as npt
 
 from agorascope.stats import power
-from agorascope.stats.audit import decide, holds
+from agorascope.stats.audit import Decision, decide, holds, lines
 from agorascope.stats.marks import measure, name
+from agorascope.stats.recipe import recipe
+from agorascope.stats.steps import interval
 from agorascope.stats.twoway import prepare
-from agorascope.worlds.audience import Audience, make, truth
+from agorascope.worlds.audience import Audience, AudienceWorld, make, truth
 from agorascope.worlds.audience_cells import COVERAGE_CELLS, MECHANISM_CELLS, NULL_CELLS, POWER_CELLS, Cell, worlds_of
+from amplification_tables import page
+from calibration import NOMINAL, each, parser, rate, store, stored
 
-ROOT = Path(__file__).resolve().parents[1]
-STORED = ROOT / "src/agorascope/calibration/amplification.json"
-PAGE = ROOT / "docs/analyses/amplification.md"
-BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
-NOMINAL = 0.05
-DRAWS, SEARCH_DRAWS = 999, 199
+Floats = npt.NDArray[np.float64]
+Result = dict[str, Any]
+World = tuple[AudienceWorld, int]
+
+DRAWS, SEARCH_DRAWS, COPY_DRAWS = 999, 199, 199
 DETECTABLE = ("noise_0.2_size_1.0", "noise_0.3_size_1.0", "noise_0.5_size_1.0")
-DETECTABLE_WORLDS, COPIES, FRESH = 40, 60, 5
+DETECTABLE_WORLDS, COPIES, FRESH = 100, 60, 5
+FRESH_SEED = 77
 POWER_OF = {
     "plain_30": "push_1.5",
     "trends_30": "push_2_trends",
@@ -42,128 +46,123 @@ POWER_OF = {
     "three_treated_30": "push_2_three_treated",
 }
 
-Result = dict[str, Any]
+
+class Kind(NamedTuple):
+    """Say which cells are looked at, how one world is, and how what was seen in all is counted."""
+
+    cells: tuple[Cell, ...]
+    look: Callable[[World], Result]
+    count: Callable[[Cell, list[Result]], Result]
 
 
 def main() -> None:
-    """Measure the cells asked for that are not stored yet; store and print each; write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=0, help="worlds per cell instead of the cell's own number")
-    parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
-    parser.add_argument("--again", action="store_true", help="measure stored cells again")
-    asked = parser.parse_args()
-    stored: dict[str, Result] = {}
-    if STORED.is_file():
-        stored = {f"{c['kind']}:{c['cell']}": c for c in json.loads(STORED.read_text("utf-8"))["cells"]}
+    """Measure the cells asked for that are not stored yet with as many worlds; store and print each; write the page."""
+    options = parser(__doc__, sorted({cell.name for kind in KINDS.values() for cell in kind.cells}), worlds=0)
+    options.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
+    options.add_argument("--jobs", type=int, default=1, help="processes")
+    options.add_argument("--again", action="store_true", help="measure stored cells again")
+    asked = options.parse_args()
+    done = {(c["kind"], c["cell"]): c for c in stored("amplification")}
     for kind in asked.kinds:
-        cells, run = KINDS[kind]
-        for cell in cells:
-            if f"{kind}:{cell.name}" in stored and not asked.again:
+        for cell in KINDS[kind].cells:
+            worlds, known = asked.worlds or cell.worlds, done.get((kind, cell.name), {"worlds": 0})["worlds"]
+            if cell.name not in asked.cells or (known >= worlds and not asked.again):
                 continue
             began = time.perf_counter()
-            limited = cell._replace(worlds=min(asked.worlds or cell.worlds, cell.worlds))
-            found = {
-                "kind": kind,
-                "cell": cell.name,
-                "seeds": [cell.first_seed, cell.first_seed + limited.worlds - 1],
-                **run(limited),
-            }
-            stored[f"{kind}:{cell.name}"] = found
+            done[kind, cell.name] = found = measured(kind, cell._replace(worlds=worlds), jobs=asked.jobs)
             told = {k: v for k, v in found.items() if k not in ("descriptors", "seeds")}
-            print(f"{told} ({(time.perf_counter() - began) / limited.worlds * 1e3:.0f} ms a world)", flush=True)
-            _store(stored)
-    _store(stored)
+            print(f"{told} ({(time.perf_counter() - began) / found['worlds'] * 1e3:.0f} ms a world)", flush=True)
+            store("amplification", ordered(done), page)
+    store("amplification", ordered(done), page)
 
 
-def _null(cell: Cell, *, searched: bool) -> Result:
-    alarms = 0
-    for world, seed in worlds_of(cell):
-        audience = make(world, seed)
-        date, draws = (None, SEARCH_DRAWS) if searched else (audience.start, DRAWS)
-        decision = decide(reach(audience), audience.treated, date=date, draws=draws, rng=np.random.default_rng(seed))
-        alarms += holds(decision, alpha=NOMINAL)
-    return _rate(alarms, cell.worlds) | {
-        "descriptors": {
-            "accounts": float(cell.world.accounts),
-            "periods": float(cell.world.periods),
-            "date": "searched" if searched else "given",
-        },
-        "power": None,
-        "power_at": None,
-    }
+def measured(kind: str, cell: Cell, *, jobs: int) -> Result:
+    """Look at every world of a cell and count."""
+    seen = each(KINDS[kind].look, list(worlds_of(cell)), jobs=jobs)
+    seeds = [cell.first_seed, cell.first_seed + cell.worlds - 1]
+    return {"kind": kind, "cell": cell.name, "seeds": seeds, "worlds": cell.worlds, **KINDS[kind].count(cell, seen)}
 
 
-def _planted(cell: Cell) -> Result:
-    held, found, errors = 0, 0, []
-    for world, seed in worlds_of(cell):
-        audience = make(world, seed)
-        decision = decide(reach(audience), audience.treated, date=audience.start, draws=DRAWS, rng=np.random.default_rng(seed))
-        real = float(np.log(truth(world).ratio).mean())
-        held += decision.low <= real <= decision.high
-        found += holds(decision, alpha=NOMINAL)
-        errors.append(decision.tau - real)
-    exact = binomtest(held, cell.worlds).proportion_ci(0.99, "exact")
+def audited(world: World, *, search: bool = False) -> tuple[Audience, Floats, Decision]:
+    """Make a world and take the decision."""
+    audience = make(*world)
+    y = reach(audience)
+    date, draws = (None, SEARCH_DRAWS) if search else (audience.start, DRAWS)
+    return audience, y, decide(y, audience.treated, date=date, draws=draws, rng=np.random.default_rng(world[1]))
+
+
+def look_found(world: World, *, search: bool = False) -> Result:
+    """Ask whether a move is found, by the whole decision, by the rank alone, by the recipe."""
+    audience, _, decision = audited(world, search=search)
+    return {"hit": holds(decision, alpha=NOMINAL), "rank": decision.p_value <= NOMINAL, "recipe": by_recipe(audience)}
+
+
+def look_planted(world: World) -> Result:
+    """Ask whether the interval holds the planted ratio."""
+    audience, _, decision = audited(world)
+    real = float(np.log(truth(world[0]).ratio).mean())
     return {
-        "worlds": cell.worlds,
-        "interval_holds": held / cell.worlds,
-        "low": round(exact.low, 4),
-        "high": round(exact.high, 4),
-        "found": found / cell.worlds,
-        "bias": float(np.mean(errors)),
+        "held": decision.low <= real <= decision.high,
+        "hit": holds(decision, alpha=NOMINAL),
+        "error": decision.tau - real,
+        "recipe": by_recipe(audience),
     }
 
 
-def _power(cell: Cell) -> Result:
-    found = 0
-    for world, seed in worlds_of(cell):
-        audience = make(world, seed)
-        decision = decide(reach(audience), audience.treated, date=audience.start, draws=DRAWS, rng=np.random.default_rng(seed))
-        found += holds(decision, alpha=NOMINAL)
-    return _rate(found, cell.worlds) | {"noise": cell.world.noise, "size": cell.world.size}
+def look_dated(world: World) -> Result:
+    """Ask where a searched date lies; its interval is Bai's, of the step in the difference of treated and others."""
+    audience, y, decision = audited(world, search=True)
+    usable = prepare(y, audience.after).usable
+    step = decision.steps.get("between")
+    ends = None if step is None else interval(lines(y, audience.treated, usable)["between"], step)
+    return {
+        "hit": holds(decision, alpha=NOMINAL),
+        "near": abs(decision.at - audience.start) <= 1,
+        "date_held": ends is not None and ends[0] <= audience.start <= ends[1],
+        "periods": None if ends is None else ends[1] - ends[0] + 1,
+    }
 
 
-def _mechanism(cell: Cell) -> Result:
-    named: Counter[str] = Counter()
-    for world, seed in worlds_of(cell):
-        audience = make(world, seed)
-        decision = decide(reach(audience), audience.treated, date=audience.start, draws=DRAWS, rng=np.random.default_rng(seed))
-        marks = measure(parts(audience), audience.treated, audience.after)
-        named[(name(marks) or "not_identified") if holds(decision, alpha=NOMINAL) else "not_found"] += 1
-    return {"worlds": cell.worlds, "planted": cell.world.mechanism, "named": dict(sorted(named.items()))}
+def look_mechanism(world: World) -> Result:
+    """Ask which explanation is named."""
+    audience, _, decision = audited(world)
+    marks = measure(parts(audience), audience.treated, audience.after)
+    return {"named": (name(marks) or "not_identified") if holds(decision, alpha=NOMINAL) else "not_found"}
 
 
-def _detectable(cell: Cell) -> Result:
-    """Promise a smallest effect on one half of the draws, look for it in fresh copies of the same panel."""
-    seen = tried = never = 0
-    sizes = []
-    for world, seed in worlds_of(cell):
-        audience = make(world, seed)
-        y = reach(audience)
-        usable = prepare(y, audience.after).usable
-        decision = decide(y, audience.treated, date=audience.start, draws=DRAWS, rng=np.random.default_rng(seed))
-        found = power.thresholds(
-            y, audience.treated, audience.start, decision.tau, usable, alpha=NOMINAL, copies=COPIES, draws=199, seed=seed
-        )
-        size = power.smallest(found)
-        if size is None:
-            never += 1
-            continue
-        sizes.append(float(np.exp(size)))
-        for fresh in range(FRESH):
-            rng = np.random.default_rng([seed, 77, fresh])
-            quiet, called = power.copy(y, audience.treated, audience.after, decision.tau, usable, rng)
-            planted = np.where(called[:, None] & audience.after[None, :], quiet + size, quiet)
-            seen += holds(decide(planted, called, date=audience.start, draws=199, rng=rng), alpha=NOMINAL)
-            tried += 1
-    return _rate(seen, tried) | {"panels": cell.worlds, "none_detectable": never, "median_ratio": float(np.median(sizes))}
+def look_detectable(world: World) -> Result:
+    """Promise a smallest effect by some copies of a panel, plant it in others."""
+    audience, y, decision = audited(world)
+    treated, after, seed = audience.treated, audience.after, world[1]
+    usable, at = prepare(y, after).usable, audience.start
+    found = power.thresholds(y, treated, at, decision.tau, usable, alpha=NOMINAL, copies=COPIES, draws=COPY_DRAWS, seed=seed)
+    size, seen = power.smallest(found), []
+    for fresh in range(FRESH if size is not None else 0):
+        rng = np.random.default_rng([seed, FRESH_SEED, fresh])
+        quiet, called = power.copy(y, treated, after, decision.tau, usable, rng)
+        planted = np.where(called[:, None] & after[None, :], quiet + size, quiet)
+        seen.append(holds(decide(planted, called, date=at, draws=COPY_DRAWS, rng=rng), alpha=NOMINAL))
+    return {"ratio": None if size is None else float(np.exp(size)), "seen": seen}
 
 
-def reach(audience: Audience) -> np.ndarray[Any, np.dtype[np.float64]]:
+def by_recipe(audience: Audience) -> bool:
+    """Say whether the published recipe reports an interaction: p <= .05 at the date it finds itself."""
+    known = np.isfinite(audience.views) & (audience.posts > 0)
+    means = np.where(known, audience.views / np.where(known, audience.posts, 1.0), np.nan).ravel()
+    group = np.repeat(audience.treated, audience.views.shape[1])
+    period = np.tile(np.arange(audience.views.shape[1]), audience.views.shape[0])
+    try:
+        return bool(recipe(means, group, period, weights=audience.posts.ravel()).p_values[3] <= NOMINAL)
+    except ValueError:
+        return False
+
+
+def reach(audience: Audience) -> Floats:
     """Give the log of views per post, nan where unknown."""
     return _log_ratio(audience.views, audience.posts)
 
 
-def parts(audience: Audience) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+def parts(audience: Audience) -> dict[str, Floats]:
     """Give the panels the marks are read from."""
     return {
         "reach": reach(audience),
@@ -176,81 +175,93 @@ def parts(audience: Audience) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]
     }
 
 
-def _log_ratio(total: Any, number: Any) -> Any:
+def _log_ratio(total: Floats, number: Floats) -> Floats:
     known = np.isfinite(total) & np.isfinite(number) & (total > 0) & (number > 0)
     return np.where(known, np.log(np.where(known, total, 1.0)) - np.log(np.where(known, number, 1.0)), np.nan)
 
 
-def _rate(hits: int, worlds: int) -> Result:
-    exact = binomtest(hits, worlds).proportion_ci(0.99, "exact")
-    return {"worlds": worlds, "hits": hits, "rate": hits / worlds, "low": round(exact.low, 4), "high": round(exact.high, 4)}
+def share(seen: list[Result], key: str) -> float:
+    """Give the share of worlds in which something holds."""
+    return sum(bool(s[key]) for s in seen) / len(seen)
 
 
-def _store(stored: dict[str, Result]) -> None:
-    order = {f"{kind}:{cell.name}": i for i, (kind, cell) in enumerate((k, c) for k, (cells, _) in KINDS.items() for c in cells)}
-    cells = [stored[key] for key in sorted(stored, key=lambda key: order.get(key, 10_000))]
+def count_found(cell: Cell, seen: list[Result]) -> Result:
+    """Count worlds in which a move is found."""
+    hits = sum(s["hit"] for s in seen)
+    return {"hits": hits, **rate(hits, len(seen)), "rank": share(seen, "rank"), "recipe": share(seen, "recipe")}
+
+
+def count_null(cell: Cell, seen: list[Result], *, date: str) -> Result:
+    """Count false alarms; say by what a corpus is compared with these worlds."""
+    about = {"accounts": float(cell.world.accounts), "periods": float(cell.world.periods), "noise": cell.world.noise, "date": date}
+    return count_found(cell, seen) | {"descriptors": about, "power": None, "power_at": None}
+
+
+def count_planted(cell: Cell, seen: list[Result]) -> Result:
+    """Count intervals that hold the truth."""
+    exact = rate(sum(s["held"] for s in seen), len(seen))
+    return {
+        "interval_holds": exact["rate"],
+        "low": exact["low"],
+        "high": exact["high"],
+        "found": share(seen, "hit"),
+        "bias": float(np.mean([s["error"] for s in seen])),
+        "recipe": share(seen, "recipe"),
+    }
+
+
+def count_dated(cell: Cell, seen: list[Result]) -> Result:
+    """Count dates held, over all worlds and over those in which the move is found."""
+    found = [s for s in seen if s["hit"]]
+    exact = rate(sum(s["date_held"] for s in found), len(found)) if found else {"rate": None, "low": None, "high": None}
+    return {
+        "found": len(found) / len(seen),
+        "date_holds": exact["rate"],
+        "low": exact["low"],
+        "high": exact["high"],
+        "near": share(found, "near") if found else None,
+        "median_periods": float(np.median([s["periods"] for s in found])) if found else None,
+        "date_holds_all": share(seen, "date_held"),
+        "near_all": share(seen, "near"),
+    }
+
+
+def count_detectable(cell: Cell, seen: list[Result]) -> Result:
+    """Count promised effects that are found."""
+    tried = [hit for s in seen for hit in s["seen"]]
+    ratios = [s["ratio"] for s in seen if s["ratio"] is not None]
+    counted = rate(sum(tried), len(tried)) if tried else {"rate": None, "low": None, "high": None}
+    middle = float(np.median(ratios)) if ratios else None
+    return {"hits": sum(tried), **counted, "panels": len(seen), "none_detectable": len(seen) - len(ratios), "median_ratio": middle}
+
+
+def ordered(done: dict[tuple[str, str], Result]) -> list[Result]:
+    """Put cells in order, and beside each null cell the power where the like is planted."""
+    order = {(kind, cell.name): i for i, (kind, cell) in enumerate((k, c) for k, one in KINDS.items() for c in one.cells)}
+    cells = [done[key] for key in sorted(done, key=lambda key: order.get(key, 10_000))]
     for cell in cells:
-        planted = stored.get(f"planted:{POWER_OF.get(cell['cell'], '')}") if cell["kind"] == "null" else None
+        planted = done.get(("planted", POWER_OF.get(cell["cell"], ""))) if cell["kind"] == "null" else None
         if planted is not None:
             cell["power"], cell["power_at"] = planted["found"], POWER_OF[cell["cell"]].replace("push_", "x").replace("_", " ")
-    STORED.write_text(json.dumps({"analysis": "amplification", "nominal": NOMINAL, "cells": cells}, indent=1) + "\n", "utf-8")
-    if PAGE.is_file():
-        head, rest = PAGE.read_text("utf-8").split(BEGIN)
-        PAGE.write_text(f"{head}{BEGIN}\n{page(cells)}{END}{rest.split(END)[1]}", "utf-8")
+    return cells
 
 
-def page(cells: list[Result]) -> str:
-    """Write the tables of the page."""
-    of = {kind: [c for c in cells if c["kind"] == kind] for kind in KINDS}
-    lines = []
-    for kind, title in (("null", "False alarms, date given"), ("searched", "False alarms, date searched")):
-        if of[kind]:
-            worst = max(of[kind], key=lambda c: c["rate"])
-            mean = sum(c["hits"] for c in of[kind]) / sum(c["worlds"] for c in of[kind])
-            lines += [f"**{title}** (nominal 0.05; mean {mean:.3f}, worst {worst['rate']:.3f} in {worst['cell']})", ""]
-            lines += ["| cell | found | rate [99 % exact] |", "|---|--:|---|"]
-            lines += [f"| {c['cell']} | {c['hits']} of {c['worlds']} | {_shown(c)} |" for c in of[kind]] + [""]
-    if of["planted"]:
-        mean = float(np.mean([c["interval_holds"] for c in of["planted"]]))
-        lines += [f"**Does the 95 % interval hold the planted ratio?** (date given; mean {mean:.3f})", ""]
-        lines += ["| cell | interval holds [99 % exact] | found | mean error of log ratio |", "|---|---|--:|--:|"]
-        lines += [
-            f"| {c['cell']} | {c['interval_holds']:.3f} [{c['low']:.3f}, {c['high']:.3f}] | {c['found']:.2f} | {c['bias']:+.3f} |"
-            for c in of["planted"]
-        ] + [""]
-    if of["power"]:
-        sizes = sorted({c["size"] for c in of["power"]})
-        lines += ["**Power: share found**, 20 controls, 27 weeks before and 11 after, AR 0.3, date given", ""]
-        lines += ["| weekly residual sd | " + " | ".join(f"×{s:g}" for s in sizes) + " |", "|---|" + "--:|" * len(sizes)]
-        for noise in sorted({c["noise"] for c in of["power"]}):
-            row = {c["size"]: c["rate"] for c in of["power"] if c["noise"] == noise}
-            lines.append(f"| {noise:g} | " + " | ".join(f"{row[s]:.2f}" if s in row else "–" for s in sizes) + " |")
-        lines.append("")
-    if of["mechanism"]:
-        lines += ["**Which explanation is named**, sizes ×1.5 to ×3, 30 controls, 52 weeks before and 26 after, topics given", ""]
-        lines += ["| planted | treated | named |", "|---|--:|---|"]
-        for c in of["mechanism"]:
-            told = ", ".join(f"{k} {v}" for k, v in c["named"].items())
-            lines.append(f"| {c['planted']} | {c['cell'].split('_')[1]} | {told} |")
-        lines.append("")
-    if of["detectable"]:
-        lines += ["**Is the promised smallest effect found?** (planted in fresh copies of the same panels; 0.8 promised)", ""]
-        lines += ["| cell | panels | median smallest ratio | found [99 % exact] |", "|---|--:|--:|---|"]
-        lines += [f"| {c['cell']} | {c['panels']} | ×{c['median_ratio']:.2f} | {_shown(c)} |" for c in of["detectable"]] + [""]
-    return "\n".join(lines)
-
-
-def _shown(cell: Result) -> str:
-    return f"{cell['rate']:.3f} [{cell['low']:.3f}, {cell['high']:.3f}]"
-
-
-KINDS: dict[str, tuple[tuple[Cell, ...], Callable[[Cell], Result]]] = {
-    "null": (NULL_CELLS, lambda cell: _null(cell, searched=False)),
-    "planted": (COVERAGE_CELLS, _planted),
-    "power": (POWER_CELLS, _power),
-    "mechanism": (MECHANISM_CELLS, _mechanism),
-    "detectable": (tuple(c._replace(worlds=DETECTABLE_WORLDS) for c in POWER_CELLS if c.name in DETECTABLE), _detectable),
-    "searched": (NULL_CELLS, lambda cell: _null(cell, searched=True)),
+KINDS: dict[str, Kind] = {
+    "null": Kind(NULL_CELLS, look_found, partial(count_null, date="given")),
+    "planted": Kind(COVERAGE_CELLS, look_planted, count_planted),
+    "power": Kind(
+        POWER_CELLS, look_found, lambda cell, seen: count_found(cell, seen) | {"noise": cell.world.noise, "size": cell.world.size}
+    ),
+    "mechanism": Kind(
+        MECHANISM_CELLS,
+        look_mechanism,
+        lambda cell, seen: {"planted": cell.world.mechanism, "named": dict(sorted(Counter(s["named"] for s in seen).items()))},
+    ),
+    "detectable": Kind(
+        tuple(c._replace(worlds=DETECTABLE_WORLDS) for c in POWER_CELLS if c.name in DETECTABLE), look_detectable, count_detectable
+    ),
+    "dated": Kind(COVERAGE_CELLS, look_dated, count_dated),
+    "searched": Kind(NULL_CELLS, partial(look_found, search=True), partial(count_null, date="searched")),
 }
 
 

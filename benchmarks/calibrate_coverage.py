@@ -6,29 +6,20 @@ Writes ``src/agorascope/calibration/coverage.json`` and the table of ``docs/anal
 Run: ``python benchmarks/calibrate_coverage.py [--worlds 500] [--cells NAME...]``; named cells replace their old results only.
 """
 
-import argparse
-import json
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import binomtest
 
 from agorascope.analyses import _coverage_calibration, _coverage_reduce, _coverage_time
 from agorascope.analyses.coverage import Params
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds import faults, null
+from calibration import NOMINAL, keep, middle, parser, rate, shown
 
-ROOT = Path(__file__).resolve().parents[1]
-STORED = ROOT / "src/agorascope/calibration/coverage.json"
-PAGE = ROOT / "docs/analyses/coverage.md"
-BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
-NOMINAL = 0.05
 POWER_WORLDS = 100
 FIRST_SEED = 20_000
 HOLE_DAY = 30
@@ -54,18 +45,9 @@ CELLS: dict[str, dict[str, Any]] = {
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=500)
-    parser.add_argument("--cells", nargs="*", default=list(CELLS), choices=list(CELLS))
-    asked = parser.parse_args()
+    asked = parser(__doc__, CELLS, worlds=500).parse_args()
     for name in asked.cells:
-        found = measure(name, CELLS[name], asked.worlds)
-        stored = json.loads(STORED.read_text("utf-8"))["cells"] if STORED.is_file() else []
-        old = {c["cell"]: c for c in stored} | {name: found}
-        cells = [old[n] for n in CELLS if n in old]
-        STORED.write_text(json.dumps({"analysis": "coverage", "nominal": NOMINAL, "cells": cells}, indent=1) + "\n", "utf-8")
-        head, rest = PAGE.read_text("utf-8").split(BEGIN)
-        PAGE.write_text(f"{head}{BEGIN}\n{table(cells)}{END}{rest.split(END)[1]}", "utf-8")
+        keep("coverage", measure(name, CELLS[name], asked.worlds), list(CELLS), table)
 
 
 def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
@@ -76,16 +58,13 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
     account = decide(cell, seeds[:POWER_WORLDS], account_days=ACCOUNT_DAYS)
     capture = [] if cell.get("panel") else decide(cell, seeds[:POWER_WORLDS], capture_days=CAPTURE_DAYS)
     alarms = sum(q["found"] for q in quiet)
-    interval = binomtest(alarms, worlds).proportion_ci(0.99, "exact")
     result = {
         "cell": name,
         "worlds": worlds,
         "seeds": [seeds[0], seeds[-1]],
         "nominal": NOMINAL,
         "false_alarms": alarms,
-        "rate": alarms / worlds,
-        "low": round(interval.low, 4),
-        "high": round(interval.high, 4),
+        **rate(alarms, worlds),
         "power": sum(a["hit"] for a in account) / len(account),
         "power_worlds": len(account),
         "power_at": f"account_{ACCOUNT_DAYS}d",
@@ -93,10 +72,10 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
         "power_capture_at": f"capture_{CAPTURE_DAYS}d",
         "fresh": bool(cell.get("fresh")),
         "params": cell["world"],
-        "descriptors": {n: _middle([q["about"][n] for q in quiet]) for n in quiet[0]["about"]},
+        "descriptors": {n: middle([q["about"][n] for q in quiet]) for n in quiet[0]["about"]},
     }
     print(
-        f"{name}: {alarms} of {worlds} = {result['rate']:.3f} [{interval.low:.3f}, {interval.high:.3f}]; power "
+        f"{name}: {alarms} of {worlds} = {shown(result)}; power "
         f"{result['power']:.2f} at {result['power_at']}, {result['power_capture']} at {result['power_capture_at']}; "
         f"{(time.perf_counter() - began) / (worlds + len(account) + len(capture)):.2f} s a world",
         flush=True,
@@ -162,15 +141,10 @@ def table(cells: list[dict[str, Any]]) -> str:
         whole = "–" if c["power_capture"] is None else f"{c['power_capture']:.2f}"
         lines.append(
             f"| {c['cell']}{'' if c['fresh'] else ' *'} | {about['accounts']:.0f} | {about['posts']:.0f} | {about['days']:.0f} "
-            f"| {c['false_alarms']} of {c['worlds']} | {c['rate']:.3f} [{c['low']:.3f}, {c['high']:.3f}] | {c['power']:.2f} "
+            f"| {c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['power']:.2f} "
             f"| {whole} |"
         )
     return "\n".join(lines) + "\n"
-
-
-def _middle(values: list[Any]) -> float | str:
-    """Give the commonest text, or the median number to four digits."""
-    return max(sorted(set(values)), key=values.count) if isinstance(values[0], str) else float(f"{np.median(values):.4g}")
 
 
 if __name__ == "__main__":

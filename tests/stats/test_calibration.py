@@ -1,6 +1,7 @@
 """Is the stored calibration what it says: within the rate rule, on the page, looked up rightly, made by the analysis itself?"""
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,14 +18,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def harness() -> ModuleType:
-    """Load ``benchmarks/calibrate.py``."""
+def harness() -> Iterator[ModuleType]:
+    """Load ``benchmarks/calibrate.py``, which finds its neighbours beside it."""
     spec = importlib.util.spec_from_file_location("calibrate", ROOT / "benchmarks" / "calibrate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "benchmarks")
+        spec.loader.exec_module(module)
+        yield module
 
 
 def test_no_cell_breaks_the_rate_rule() -> None:

@@ -1,0 +1,111 @@
+"""How are the measured cells of amplification shown on its page?"""
+
+from typing import Any
+
+from calibration import NOMINAL, shown
+
+Result = dict[str, Any]
+
+
+def page(cells: list[Result]) -> str:
+    """Write all tables of the page, one kind of cells after the other."""
+    of: dict[str, list[Result]] = {}
+    for cell in cells:
+        of.setdefault(cell["kind"], []).append(cell)
+    tables = (
+        (alarms, of.get("null", []), "False alarms, date given"),
+        (alarms, of.get("searched", []), "False alarms, date searched"),
+        (intervals, of.get("planted", []), "Does the 95 % interval hold the planted ratio?"),
+        (dates, of.get("dated", []), "What is a searched date worth?"),
+        (powers, of.get("power", []), "Power: share found"),
+        (mechanisms, of.get("mechanism", []), "Which explanation is named"),
+        (promises, of.get("detectable", []), "Is the promised smallest effect found?"),
+    )
+    return "\n".join("\n".join([*write(rows, title), ""]) for write, rows, title in tables if rows)
+
+
+def alarms(cells: list[Result], title: str) -> list[str]:
+    """Write the rates of false alarms, by the whole decision, by the rank alone and by the recipe."""
+    worst = max(cells, key=lambda c: c["rate"])
+    mean = sum(c["hits"] for c in cells) / sum(c["worlds"] for c in cells)
+    return [
+        f"**{title}** (nominal {NOMINAL:.2f}; mean {mean:.3f}, worst {worst['rate']:.3f} in {worst['cell']})",
+        "",
+        "| cell | found | rate [99 % exact] | by rank alone | a published recipe |",
+        "|---|--:|---|--:|--:|",
+        *(f"| {c['cell']} | {c['hits']} of {c['worlds']} | {shown(c)} | {c['rank']:.3f} | {c['recipe']:.2f} |" for c in cells),
+    ]
+
+
+def intervals(cells: list[Result], title: str) -> list[str]:
+    """Write the shares of intervals that hold the truth."""
+    mean = sum(c["interval_holds"] for c in cells) / len(cells)
+    return [
+        f"**{title}** (date given; mean {mean:.3f})",
+        "",
+        "| cell | interval holds [99 % exact] | found | mean error of log ratio | a published recipe |",
+        "|---|---|--:|--:|--:|",
+        *(
+            f"| {c['cell']} | {shown(c | {'rate': c['interval_holds']})} "
+            f"| {c['found']:.2f} | {c['bias']:+.3f} | {c['recipe']:.2f} |"
+            for c in cells
+        ),
+    ]
+
+
+def dates(cells: list[Result], title: str) -> list[str]:
+    """Write how often the interval of a searched date holds the true one, where a move is found."""
+    lines = [
+        f"**{title}** (Bai's 95 % interval of the step between treated and others, in worlds where a move is found)",
+        "",
+        "| cell | found | interval holds the date [99 % exact] | within one period | median length, periods |",
+        "|---|--:|---|--:|--:|",
+    ]
+    for c in cells:
+        held = "–" if c["date_holds"] is None else shown(c | {"rate": c["date_holds"]})
+        near, length = ("–" if c[key] is None else f"{c[key]:.2f}" for key in ("near", "median_periods"))
+        lines.append(f"| {c['cell']} | {c['found']:.2f} | {held} | {near} | {length} |")
+    return lines
+
+
+def powers(cells: list[Result], title: str) -> list[str]:
+    """Write the share found by noise and size."""
+    sizes = sorted({c["size"] for c in cells})
+    lines = [
+        f"**{title}**, 20 controls, 27 weeks before and 11 after, AR 0.3, date given",
+        "",
+        "| weekly residual sd | " + " | ".join(f"×{s:g}" for s in sizes) + " |",
+        "|---|" + "--:|" * len(sizes),
+    ]
+    for noise in sorted({c["noise"] for c in cells}):
+        row = {c["size"]: c["rate"] for c in cells if c["noise"] == noise}
+        lines.append(f"| {noise:g} | " + " | ".join(f"{row[s]:.2f}" if s in row else "–" for s in sizes) + " |")
+    return lines
+
+
+def mechanisms(cells: list[Result], title: str) -> list[str]:
+    """Write which explanation was named how often."""
+    return [
+        f"**{title}**, sizes ×1.5 to ×3, 30 controls, 52 weeks before and 26 after, topics given",
+        "",
+        "| planted | treated | named |",
+        "|---|--:|---|",
+        *(
+            f"| {c['planted']} | {c['cell'].split('_')[1]} | {', '.join(f'{k} {v}' for k, v in c['named'].items())} |"
+            for c in cells
+        ),
+    ]
+
+
+def promises(cells: list[Result], title: str) -> list[str]:
+    """Write how often the smallest effect promised is found in fresh copies."""
+    lines = [
+        f"**{title}** (planted in fresh copies of the same panels; 0.8 promised)",
+        "",
+        "| cell | panels | median smallest ratio | found [99 % exact] |",
+        "|---|--:|--:|---|",
+    ]
+    for c in cells:
+        ratio = "–" if c["median_ratio"] is None else f"×{c['median_ratio']:.2f}"
+        lines.append(f"| {c['cell']} | {c['panels']} | {ratio} | {'–' if c['rate'] is None else shown(c)} |")
+    return lines
