@@ -128,3 +128,13 @@ def test_noise_holds_no_step() -> None:
     y = gapped(9)
     stepped = y + np.outer(np.random.default_rng(0).normal(size=9), AFTER)
     assert twoway.noise(y, AFTER) == pytest.approx(twoway.noise(stepped, AFTER), nan_ok=True)
+
+
+def test_what_no_date_changes_is_reused() -> None:
+    """Shifts at many dates from data freed once equal those from data freed anew."""
+    y = gapped(10)
+    for trends in (False, True):
+        freed = twoway.free(y, trends=trends)
+        for at in range(3, 17):
+            once, anew = twoway.prepare(y, since(20, at), freed=freed), twoway.prepare(y, since(20, at), trends=trends)
+            assert all(np.array_equal(a, b) for a, b in zip(once, anew, strict=True))

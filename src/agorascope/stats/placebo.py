@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from scipy.special import digamma, zeta
 from scipy.stats import chi2
 
-from .twoway import noise, prepare, shift
+from .twoway import free, noise, prepare, shift
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -129,9 +129,10 @@ def run(y: Floats, chosen: Bools, dates: Ints, *, exact: bool, trends: bool = Fa
     best_tau = np.full(chosen.shape[0], np.nan)
     best_at = np.full(chosen.shape[0], int(dates[0]))
     singles = np.eye(y.shape[0], dtype=np.bool_)
+    freed = free(y, trends=trends)
     for at in dates.tolist():
         after = np.arange(y.shape[1]) >= at
-        prepared = prepare(y, after, trends=trends)
+        prepared = prepare(y, after, freed=freed)
         tau = shift(prepared, chosen)
         about = spread(y, after, shift(prepared, singles))
         t = tau / np.maximum(standard_errors(about, chosen), 1e-12)
