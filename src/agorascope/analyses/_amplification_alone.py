@@ -36,7 +36,8 @@ def answer(
     seed: int,
 ) -> Finding:
     """Date a break in the treated accounts' own mean; the effect against controls is left empty, since there are none."""
-    common = {"analysis": "amplification", "question": question, "limits": limits, "params": settings}
+    told = (*limits, message("amplification.limits.alone"))
+    common = {"analysis": "amplification", "question": question, "limits": told, "params": settings}
     series = lines(reach(panel), treated, np.ones(treated.size, np.bool_))["treated"]
     try:
         if date is None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from agorascope.errors import BadValue
-from agorascope.findings import Calibration, Estimate, Evidence, Figure, Finding, Rival, insufficient
+from agorascope.findings import Calibration, Estimate, Evidence, Figure, Finding, Rival, insufficient, post_evidence
 from agorascope.stats.contrast import Contrast, Effect, contrast
 from agorascope.tables import Corpus
 from agorascope.texts import message
@@ -207,17 +207,7 @@ def _split(found: Contrast) -> pa.Table:
 
 
 def _evidence(post: dict[str, Any]) -> Evidence:
-    return Evidence(
-        role=message("amplification.role.labelled"),
-        table="posts",
-        platform=post["platform"],
-        id=post["post_id"],
-        account_id=post["account_id"],
-        at_us=post["created_at_us"],
-        permalink=post["permalink"],
-        text=post["text"],
-        value=post["exposure"],
-    )
+    return post_evidence(post, message("amplification.role.labelled"), post["exposure"])
 
 
 def _finite(value: float) -> float | None:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agorascope.findings import EVIDENCE_CAP, Evidence
+from agorascope.findings import EVIDENCE_CAP, Evidence, post_evidence
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
@@ -48,20 +48,7 @@ def gather(corpus: Corpus, answer: Answer, roles: Cast, window: Window) -> Recor
             if len(records) >= EVIDENCE_CAP:
                 continue
             rows = corpus.query(POSTS.replace("{chosen}", chosen).replace("{metric}", panel.metric), **given, most=each).to_pylist()
-            records += [
-                Evidence(
-                    role=message(f"amplification.role.{side}"),
-                    table="posts",
-                    platform=r["platform"],
-                    id=r["post_id"],
-                    account_id=r["account_id"],
-                    at_us=r["created_at_us"],
-                    permalink=r["permalink"],
-                    text=r["text"],
-                    value=float(r["exposure"]),
-                )
-                for r in rows
-            ]
+            records += [post_evidence(r, message(f"amplification.role.{side}"), float(r["exposure"])) for r in rows]
     named = ", ".join("'" + name.replace("'", "''") + "'" for name in accounts)
     query = f"SELECT * FROM posts WHERE account_id IN ({named}) AND created_at_us >= {first} AND created_at_us < {last}"
     return Records(tuple(records[:EVIDENCE_CAP]), total, query)

@@ -22,6 +22,7 @@ GATES = pa.schema(
         ("status", pa.string()),
         ("number", pa.float64()),
         ("unit", pa.string()),
+        ("check", pa.string()),
         ("account_id", pa.string()),
         ("start_us", pa.int64()),
         ("end_us", pa.int64()),
@@ -66,7 +67,7 @@ def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float
         _row("periods", "fault" if few else "ok", min(new, old)),
         _row("empty_cells", "warning" if answer.lost else "ok", answer.lost),
         *_capture(corpus, cast, panel),
-        _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor, unit="p"),
+        _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor),
     ]
     return Gates(rows, gates.refusing or next((r["gate"] for r in rows if r["status"] == "fault" and r["gate"] == "periods"), None))
 
@@ -99,7 +100,7 @@ def _capture(corpus: Corpus, cast: Cast, panel: Panel) -> list[dict[str, Any]]:
             own = r["account_id"] in cast.treated
             rows.append(
                 _row("capture_treated" if own else "capture", "warning", r["value"], unit=r["unit"] or "")
-                | {name: r[name] for name in ("account_id", "start_us", "end_us")}
+                | {name: r[name] for name in ("check", "account_id", "start_us", "end_us")}
             )
     rows.sort(key=lambda r: (r["gate"] != "capture_treated", r["number"] is None, r["number"] or 0.0))
     return rows[:10] or [_row("capture", "ok", None)]
@@ -111,6 +112,7 @@ def _row(gate: str, status: str, number: float | None, *, unit: str = "", accoun
         "status": status,
         "number": None if number is None else float(number),
         "unit": unit,
+        "check": None,
         "account_id": account_id,
         "start_us": None,
         "end_us": None,

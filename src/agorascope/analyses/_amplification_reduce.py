@@ -15,6 +15,7 @@ import pyarrow as pa
 from agorascope.tables import Corpus
 
 from ._amplification_cast import Cast
+from ._amplification_followers import followers
 
 DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
@@ -60,11 +61,6 @@ KNOWN = """
         COUNT(m.replies) AS replies
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.kind <> 'repost'"""
-
-FOLLOWERS = """
-    SELECT account_id, at_us, followers FROM account_counters
-    WHERE platform = :platform AND followers > 0 AND at_us IS NOT NULL ORDER BY account_id NULLS FIRST, at_us NULLS FIRST,
-    followers NULLS FIRST"""
 
 PANEL_METRICS = """
     SELECT metric, COUNT(value) AS known FROM panels WHERE account_id IS NOT NULL GROUP BY metric ORDER BY metric NULLS FIRST"""
@@ -196,7 +192,7 @@ def reduce_posts(
         np.where(seen > 0, seen, np.nan),
         np.where(seen > 0, exposure, np.nan),
         np.where(seen > 0, engagement, np.nan) if has_engagement else None,
-        _followers(corpus, cast, starts, length),
+        followers(corpus, cast, starts, length),
         extras,
         counted,
     )
@@ -273,25 +269,6 @@ def _whole(starts: Ints, length: int, first_us: int, last_us: int) -> tuple[Ints
     if starts.size > 2 and last_us - starts[-1] < 0.9 * length - DAY_US:
         kept = kept[:-1]
     return kept, int(starts.size - kept.size)
-
-
-def _followers(corpus: Corpus, cast: Cast, starts: Ints, length: int) -> Floats | None:
-    """Read each account's followers at the middle of every period, between readings on a line, beyond them not at all."""
-    rows = corpus.query(FOLLOWERS, platform=cast.platform) if corpus.has("account_counters") else None
-    if rows is None or not rows.num_rows:
-        return None
-    names = np.array(rows["account_id"].to_pylist())
-    at, followers = rows["at_us"].to_numpy(), _floats(rows["followers"])
-    middle = starts + length // 2
-    found = np.full((len(cast.accounts), starts.size), np.nan)
-    for i, name in enumerate(cast.accounts):
-        mine = names == name
-        if mine.sum() >= 2:
-            known = np.interp(middle, at[mine], np.log(followers[mine]), left=np.nan, right=np.nan)
-            near = (middle >= at[mine].min() - length) & (middle <= at[mine].max() + length)
-            edge = np.interp(middle, at[mine], np.log(followers[mine]))
-            found[i] = np.exp(np.where(np.isfinite(known), known, np.where(near, edge, np.nan)))
-    return found if np.isfinite(found).any() else None
 
 
 def _places(names: Sequence[str], place: dict[str, int]) -> Ints:

@@ -15,7 +15,7 @@ BINS = 21
 SPLIT = pa.schema([(n, pa.string() if n == "part" else pa.float64()) for n in ("part", "ratio", "low", "high", "p_value")])
 PATHS = pa.schema([("start_us", pa.int64()), ("side", pa.string()), ("ratio", pa.float64())])
 DATED = pa.schema([("start_us", pa.int64()), ("end_us", pa.int64()), ("label", pa.string()), ("ratio", pa.float64())])
-PLACEBOS = pa.schema([("statistic", pa.string()), ("side", pa.string()), ("choices", pa.int64())])
+PLACEBOS = pa.schema([("statistic", pa.float64()), ("side", pa.string()), ("choices", pa.int64())])
 OTHERS = pa.schema(
     [
         ("method", pa.string()),
@@ -49,7 +49,7 @@ def figures(answer: Answer) -> tuple[Figure, ...]:
             kind="table",
             table="gates",
             title=message("amplification.figure.gates"),
-            y=("gate", "status", "number", "account_id", "start_us", "end_us"),
+            y=("gate", "status", "number", "check", "account_id", "start_us", "end_us"),
         ),
         Figure(
             name="split",
@@ -81,7 +81,11 @@ def figures(answer: Answer) -> tuple[Figure, ...]:
             x="statistic",
             y=("choices",),
             series="side",
-            note=message("amplification.figure.placebos_note", n=int(np.isfinite(answer.decision.placebos.t).sum())),
+            note=message(
+                "amplification.figure.placebos_note",
+                n=int(np.isfinite(answer.decision.placebos.t).sum()),
+                t=float(answer.decision.placebos.t[0]),
+            ),
         ),
         Figure(
             name="estimates",
@@ -145,7 +149,7 @@ def _placebos(answer: Answer) -> pa.Table:
     counts = np.histogram(t[1:], edges)[0]
     mine = np.histogram(t[:1], edges)[0]
     rows = [
-        {"statistic": f"{(edges[k] + edges[k + 1]) / 2:.1f}", "side": side, "choices": int(many[k])}
+        {"statistic": round(float(edges[k] + edges[k + 1]) / 2, 2) + 0.0, "side": side, "choices": int(many[k])}
         for side, many in (("placebos", counts), ("treated", mine))
         for k in range(BINS)
     ]

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agorascope.findings import EVIDENCE_CAP, Evidence
+from agorascope.findings import EVIDENCE_CAP, Evidence, post_evidence
 from agorascope.stats.sums import sums
 from agorascope.tables import Corpus
 from agorascope.texts import message
@@ -56,17 +56,7 @@ def gather(corpus: Corpus, activity: Activity, unit: dict[str, Any], after: int)
     name = "burst" if burst else "change"
     counted, plain = message(f"conversation.role.{name}"), message(f"conversation.role.{name}_uncounted")
     records = tuple(
-        Evidence(
-            role=plain if r["engagement"] is None else counted,
-            table="posts",
-            platform=r["platform"],
-            id=r["post_id"],
-            account_id=r["account_id"],
-            at_us=r["created_at_us"],
-            permalink=r["permalink"],
-            text=r["text"],
-            value=None if r["engagement"] is None else float(r["engagement"]),
-        )
+        post_evidence(r, plain if r["engagement"] is None else counted, None if r["engagement"] is None else float(r["engagement"]))
         for r in rows
     )
     shown = (

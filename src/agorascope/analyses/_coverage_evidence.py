@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agorascope.findings import EVIDENCE_CAP, Evidence
+from agorascope.findings import EVIDENCE_CAP, Evidence, post_evidence
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
@@ -110,19 +110,7 @@ def _of(corpus: Corpus, unit: Row) -> tuple[str, list[Evidence]]:
 
 def _posts(corpus: Corpus, check: str, sql: str, where: dict[str, object]) -> list[Evidence]:
     role = message(f"coverage.role.{check}")
-    return [
-        Evidence(
-            role=role,
-            table="posts",
-            platform=r["platform"],
-            id=r["post_id"],
-            account_id=r["account_id"],
-            at_us=r["created_at_us"],
-            permalink=r["permalink"],
-            text=r["text"],
-        )
-        for r in corpus.query(sql, **where).to_pylist()[:PER_CHECK]
-    ]
+    return [post_evidence(r, role) for r in corpus.query(sql, **where).to_pylist()[:PER_CHECK]]
 
 
 def _period(table: str, row: Row) -> Evidence:

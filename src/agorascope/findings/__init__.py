@@ -21,6 +21,7 @@ from .values import (
     Provenance,
     Rival,
     insufficient,
+    post_evidence,
     strength,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "from_data",
     "insufficient",
     "message",
+    "post_evidence",
     "schema",
     "strength",
     "table_digest",

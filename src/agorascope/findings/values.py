@@ -1,6 +1,7 @@
 """What does an analysis say? The values a Finding is made of, each checked when it is built."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -40,6 +41,21 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     permalink: str | None = None
     text: str | None = None
     value: float | None = None
+
+
+def post_evidence(row: Mapping[str, Any], role: Message, value: float | None = None) -> Evidence:
+    """Point to a post from a row with ``platform, post_id, account_id, created_at_us, permalink, text``."""
+    return Evidence(
+        role=role,
+        table="posts",
+        platform=row["platform"],
+        id=row["post_id"],
+        account_id=row["account_id"],
+        at_us=row["created_at_us"],
+        permalink=row["permalink"],
+        text=row["text"],
+        value=value,
+    )
 
 
 class Rival(msgspec.Struct, frozen=True, kw_only=True):
