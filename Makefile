@@ -70,6 +70,7 @@ test-duckdb15: $(VENV)/dev ## The engine tests again, on the older DuckDB that p
 calibrate: $(VENV)/dev ## Measure false alarms and power of every analysis on seeded worlds; write them into its page.
 	$(BIN)/python benchmarks/calibrate.py
 	$(BIN)/python benchmarks/calibrate_coverage.py
+	$(BIN)/python benchmarks/calibrate_breaks.py
 	$(BIN)/python benchmarks/calibrate_amplification.py
 
 new-analysis: $(VENV)/dev ## NAME=x: write an analysis, its texts, page and test, ready to be filled.

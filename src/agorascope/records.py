@@ -84,6 +84,7 @@ class PostMetrics(msgspec.Struct, gc=False, array_like=True):
     quotes: Count = None
     replies: Count = None
     bookmarks: Count = None
+    engaged: Annotated[int | None, Doc("people who engaged in any way, each counted once", "count", "not given")] = None
 
 
 class Account(msgspec.Struct, gc=False, array_like=True):

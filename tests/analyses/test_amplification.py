@@ -171,3 +171,15 @@ def test_one_account_without_views_says_so(shared: Shared, tmp_path: Path) -> No
     assert dates[1] > np.datetime64("2016-11-01")
     assert "not_identified" == finding.grade
     assert "amplification.missing.views" == finding.notes[0].key
+
+
+def test_posts_paid_for_are_exposure_led(shared: Shared, tmp_path: Path) -> None:
+    """The positive control: a page's posts bought reach further than like posts, and fewer of those reached engage."""
+    case = new_case(tmp_path / "case")
+    case.add(shared("amplification/uci_facebook_metrics/dataset_Facebook.csv"))
+    finding = case.run("amplification", contrast="paid")
+    assert ("found", "exposure_led") == (finding.verdict, finding.grade)
+    reach, conversion = finding.units
+    assert 1.35 < reach["ratio"] < 1.6
+    assert 0.75 < conversion["ratio"] < 0.9
+    assert conversion["p_value"] < 0.05

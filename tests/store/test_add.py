@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from agorascope import Case, CaseBusy, CaseError, InputError, Unrecognised, new_case
-from agorascope.store import lock
+from agorascope.store import delta, lock
 
 Write = Callable[..., Path]
 
@@ -52,6 +52,19 @@ def test_equal_rows_without_id_are_all_kept_once(case: Case, tmp_path: Path) -> 
     second.write_text("author,created_at,text\n" + row * 2 + "bob,2024-03-01T10:00:00Z,hi\n", "utf-8")
     assert case.add(first)[0].accepted == 3
     assert (case.add(second)[0].accepted, case.corpus().rows["posts"]) == (1, 4)
+
+
+def test_a_case_made_before_a_column_was_known_is_read_and_grows(case: Case, posts: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows written without a column show null in it, and rows with it are added beside them."""
+    whole = delta.append
+    monkeypatch.setattr(delta, "append", lambda f, r, v: whole(f, r.drop(["engaged"]) if "engaged" in r.column_names else r, v))
+    case.add(posts("a.csv", 0, 20))
+    monkeypatch.undo()
+    counted = "SELECT COUNT(*) AS n, COUNT(engaged) AS engaged FROM post_metrics"
+    before = case.corpus().query(counted).to_pylist()[0]
+    case.add(posts("b.csv", 20, 40))
+    assert (20, 0) == (before["n"], before["engaged"])
+    assert 40 == case.corpus().query(counted).to_pylist()[0]["n"]
 
 
 def test_repeated_id_is_stored_once_and_reported(case: Case, tmp_path: Path) -> None:

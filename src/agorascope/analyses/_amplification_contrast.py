@@ -34,7 +34,7 @@ POSTS = """
         p.text AS text, p.permalink AS permalink, CAST(m.{metric} AS DOUBLE) AS exposure,
         CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
             CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
-            END AS engagement
+            END AS interactions, CAST(m.engaged AS DOUBLE) AS engaged
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id WHERE p.kind <> 'repost'
     ORDER BY p.platform NULLS FIRST, p.post_id NULLS FIRST"""
 _YES, _NO = frozenset({"1", "true", "yes", "oui"}), frozenset({"0", "false", "no", "non"})
@@ -59,7 +59,9 @@ def answer(
     label = np.array([_side(bears.get(name)) for bears in own])
     cells = [_stratum(p, bears, within) for p, bears in zip(posts, own, strict=True)]
     codes = np.unique(np.array(cells), return_inverse=True)[1].astype(np.int64)
-    exposure, engagement = _numbers(posts, "exposure"), _numbers(posts, "engagement")
+    exposure, engaged, interactions = (_numbers(posts, column) for column in ("exposure", "engaged", "interactions"))
+    people = bool(np.isfinite(engaged).sum() >= max(np.isfinite(interactions).sum(), 1))
+    engagement = engaged if people else interactions
     rng = np.random.default_rng(int(settings["seed"]))
     try:
         found = contrast(exposure, engagement, label, codes, draws=int(settings["draws"]), alpha=alpha, rng=rng)
@@ -105,7 +107,7 @@ def answer(
                 band=("low", "high"),
             ),
         ),
-        notes=_notes(found, within),
+        notes=_notes(found, within, people=people),
         calibration=Calibration(),
         params=settings,
         tables={"split": _split(found)},
@@ -187,8 +189,9 @@ def _rivals(found: Contrast, grade: str) -> tuple[Rival, ...]:
     )
 
 
-def _notes(found: Contrast, within: list[str]) -> tuple[Any, ...]:
+def _notes(found: Contrast, within: list[str], *, people: bool) -> tuple[Any, ...]:
     told = [message("amplification.note.strata", strata=within or ["–"], n=found.strata)]
+    told.append(message("amplification.note.engaged" if people else "amplification.note.interactions"))
     if found.one_sided:
         told.append(message("amplification.note.one_sided", n=found.one_sided, posts=found.one_sided_posts))
     if found.left_out:

@@ -96,6 +96,7 @@ POST: Aliases = {
         "bookmarks bookmarkcount saves savecount collectcount signets enregistrements publicmetrics.bookmarkcount "
         "nombredesignets nbsignets nombredenregistrements nbenregistrements"
     ),
+    "engaged": "engaged engagedusers lifetimeengagedusers postengagedusers utilisateursengages personnesengagees",
     "observed_at": (
         "observedat collectedat collectiontime retrievedat scrapedat capturedat crawledat fetchedat timestampcollected "
         "datedecollecte collectele"

@@ -70,8 +70,8 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     (
         i_id, i_account, i_handle, i_name, i_at, i_clock, i_text, i_title, i_kind, i_rt, i_re, i_qt, i_repost_of, i_reply_to,
         i_quote_of, i_ref, i_thread, i_lang, i_place, i_permalink, i_url, i_urls, i_tags, i_mentions, i_media, i_shares,
-        i_views, i_reach, i_likes, i_reposts, i_quotes, i_replies, i_marks, i_seen, i_followers, i_following, i_posts, i_born,
-        i_verified, i_type, i_rank, i_tone, i_group, i_platform,
+        i_views, i_reach, i_likes, i_reposts, i_quotes, i_replies, i_marks, i_engaged, i_seen, i_followers, i_following, i_posts,
+        i_born, i_verified, i_type, i_rank, i_tone, i_group, i_platform,
     ) = (
         at.get(name, width) for name in POST
     )  # fmt: skip
@@ -84,7 +84,7 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
     said_account = sample.constants.get("account_id")
     has_kind = bool({"kind", "is_repost", "repost_of"} & at.keys())
     has_flags = bool({"is_repost", "is_reply", "is_quote"} & at.keys())
-    has_metrics = bool({"views", "reach", "likes", "reposts", "quotes", "replies", "bookmarks"} & at.keys())
+    has_metrics = bool({"views", "reach", "likes", "reposts", "quotes", "replies", "bookmarks", "engaged"} & at.keys())
     has_counters = bool({"followers", "following", "account_posts"} & at.keys())
     has_profile = bool({"name", "account_created_at", "verified", "account_type"} & at.keys())
     has_address = bool({"permalink", "url"} & at.keys())
@@ -157,9 +157,10 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
             liked, reposts, quotes, replies, marks = (
                 read_likes(row[i_likes]), count(row[i_reposts]), count(row[i_quotes]), count(row[i_replies]), count(row[i_marks]),
             )  # fmt: skip
-            if not (views is None and liked is None and reposts is None and quotes is None and replies is None and marks is None):
+            engaged = count(row[i_engaged])
+            if any(n is not None for n in (views, liked, reposts, quotes, replies, marks, engaged)):
                 known = None if views is None else view_kind
-                records.append(PostMetrics(platform, post_id, seen, views, known, liked, reposts, quotes, replies, marks))
+                records.append(PostMetrics(platform, post_id, seen, views, known, liked, reposts, quotes, replies, marks, engaged))
         if account is not None:
             if (handle is not None and handle != account) or has_profile:
                 born = time_us(row[i_born], day_first=born_first, zone=zone)
@@ -206,6 +207,8 @@ def columns_read(sample: Sample, at: Mapping[str, int]) -> dict[str, int]:
         and any(us % US_PER_DAY == 0 for us in times(sample, at["created_at"]))
     ):
         del chosen["clock"]
+    if "engaged" not in chosen and (people := _people_engaged(sample)) is not None and people not in chosen.values():
+        chosen["engaged"] = people
     if "platform" in chosen and not _names_platforms(sample, chosen["platform"]):
         del chosen["platform"]
     return chosen
@@ -222,6 +225,12 @@ def _is_own(found: Permalink, post_id: str, account: str | None, handle: str | N
     if not found.handle or who is None or not who.isascii() or " " in who:
         return True
     return found.handle.lower() in ("i", who.lower()) or found.handle.isdigit() != who.isdigit()
+
+
+def _people_engaged(sample: Sample) -> int | None:
+    """Find the people who engaged in an export of a page's own statistics, where they are ``users`` beside ``consumers``."""
+    keys = [key(name) for name in sample.header]
+    return keys.index("users") if {"users", "consumers"} <= set(keys) else None
 
 
 def _names_platforms(sample: Sample, position: int) -> bool:

@@ -18,9 +18,10 @@ FARTHEST = 1e-3  # of the smallest share of the draws: how far beyond them a fit
 
 
 class Noise(NamedTuple):
-    """Hold what noise is redrawn from: dependence of each column (columns,), steps around it (columns, steps)."""
+    """Hold what noise is redrawn from: dependence of each column with its standard error (columns,), steps (columns, steps)."""
 
     rho: Floats
+    spread: Floats
     steps: Floats
 
 
@@ -37,7 +38,8 @@ def noise(residuals: Floats, *, lost: int) -> Noise:
     rho = autocorrelations(residuals.T, lost=lost)
     steps = (residuals[1:] - rho * residuals[:-1]).T
     grown = np.sqrt(residuals.shape[0] / max(residuals.shape[0] - lost, 1))
-    return Noise(rho, (steps - steps.mean(axis=1, keepdims=True)) * grown)
+    spread = np.sqrt((1 - rho**2) / residuals.shape[0])
+    return Noise(rho, spread, (steps - steps.mean(axis=1, keepdims=True)) * grown)
 
 
 def redraw(source: Noise, n: int, *, draws: int, rng: np.random.Generator) -> Floats:
@@ -45,7 +47,7 @@ def redraw(source: Noise, n: int, *, draws: int, rng: np.random.Generator) -> Fl
 
     Steps are taken from a random place on, round and round, each with a random sign (the same in all columns): calm and restless
     times stay together, rare large steps stay rare. The dependence of each draw is itself drawn from what the data leave open,
-    normal with variance (1 - rho²)/n, so that a lucky estimate does not make chance look impossible.
+    normal with its standard error, so that a lucky estimate does not make chance look impossible.
     Source: recursive wild bootstrap, Goncalves and Kilian 2004, doi:10.1016/j.jeconom.2003.10.030, sec. 3. What we changed: the
     random place and the drawn dependence. Cost O(draws·columns·n).
     """
@@ -53,8 +55,7 @@ def redraw(source: Noise, n: int, *, draws: int, rng: np.random.Generator) -> Fl
     places = (rng.integers(0, length, (draws, 1)) + np.arange(_BURN + n)) % length
     signs = rng.integers(0, 2, (_BURN + n, draws, 1)) * 2.0 - 1.0
     shocks = source.steps[:, places].transpose(2, 1, 0) * signs
-    spread = np.sqrt((1 - source.rho**2) / length)
-    rho = np.clip(source.rho + spread * rng.standard_normal((draws, columns)), LOWEST, FURTHEST)
+    rho = np.clip(source.rho + source.spread * rng.standard_normal((draws, columns)), LOWEST, FURTHEST)
     for step in range(1, _BURN + n):
         shocks[step] += rho * shocks[step - 1]
     return np.ascontiguousarray(shocks[_BURN:].transpose(1, 2, 0))

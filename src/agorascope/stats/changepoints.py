@@ -152,10 +152,11 @@ def _test(values: Floats, regimes: Regimes, alpha: float, draws: int, seed: int)
     seen = search(values.T[None], lines=regimes.lines, trim=least, most=most)
     best = int(seen.first[0])
     source = _source(values, regimes, best, least, rng)
-    drawn = search(redraw(source, n, draws=min(draws, _FIRST), rng=rng), lines=regimes.lines, trim=least, most=most).statistics
+    unbroken = _unbroken(values, source, lines=regimes.lines)
+    drawn = search(redraw(unbroken, n, draws=min(draws, _FIRST), rng=rng), lines=regimes.lines, trim=least, most=most).statistics
     p_value = p_of_largest(seen.statistics[0], drawn)
     if draws > _FIRST and (p_value <= _FAR or regimes.indices.size > 1):
-        more = search(redraw(source, n, draws=draws - _FIRST, rng=rng), lines=regimes.lines, trim=least, most=most).statistics
+        more = search(redraw(unbroken, n, draws=draws - _FIRST, rng=rng), lines=regimes.lines, trim=least, most=most).statistics
         p_value = p_of_largest(seen.statistics[0], np.vstack([drawn, more]))
     if regimes.indices.size < 2:
         held = regimes.indices if regimes.indices.size else np.array([best])
@@ -173,10 +174,23 @@ def _variance(source: Noise) -> Floats:
     return np.asarray((source.steps**2).mean(axis=1) / (1 - source.rho) ** 2)
 
 
+def _unbroken(values: Floats, source: Noise, *, lines: bool) -> Noise:
+    """Take the steps from what one level or line leaves: breaks that were sought also explain large steps of plain noise away.
+
+    The statistic of the whole series is studentised, so that larger steps do not hide a break; where only breaks were allowed to
+    explain them, lines saw breaks in 7 to 8 % of series without one, at nominal 5 %. Source: the null imposed, Davidson and
+    MacKinnon 1999, doi:10.1017/S0266466699153027, sec. 2.
+    """
+    left = values - fitted(values, np.zeros(0, np.int64), lines=lines)
+    steps = (left[1:] - source.rho * left[:-1]).T
+    return source._replace(steps=steps - steps.mean(axis=1, keepdims=True))
+
+
 def _source(scaled: Floats, regimes: Regimes, best: int, least: int, rng: np.random.Generator) -> Noise:
     """Take the noise from what the regimes leave (or the best break), as dependent as it was before breaks were sought.
 
-    Breaks that were sought hide some dependence. It is raised until redrawn series, after as many breaks, show as little.
+    Breaks that were sought hide some dependence. It is raised until redrawn series, after as many breaks, show as little; how
+    much the same series scatter is its standard error.
     Source: median-unbiased estimation, Andrews 1993, doi:10.2307/2951781. What we changed: by simulation, in two steps.
     """
     around = regimes if regimes.indices.size else regimes._replace(indices=np.array([best]))
@@ -184,9 +198,10 @@ def _source(scaled: Floats, regimes: Regimes, best: int, least: int, rng: np.ran
     source = noise(residuals(scaled, around), lost=(count + 1) * (2 if regimes.lines else 1))
     seen = source.rho
     for _ in range(_ROUNDS):
-        series = redraw(source, scaled.shape[0], draws=_CALIBRATING, rng=rng)
+        series = redraw(source._replace(spread=np.zeros_like(seen)), scaled.shape[0], draws=_CALIBRATING, rng=rng)
         shown = search(series, lines=regimes.lines, trim=least, most=min(count, _SOUGHT)).rho
-        source = source._replace(rho=np.clip(source.rho + seen - np.median(shown, axis=0), seen, np.maximum(seen, HIGHEST)))
+        rho = np.clip(source.rho + seen - np.median(shown, axis=0), seen, np.maximum(seen, HIGHEST))
+        source = source._replace(rho=rho, spread=shown.std(axis=0))
     return source
 
 

@@ -28,7 +28,8 @@ _CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInte
 def append(folder: Path, rows: pa.Table, version: int | None) -> int:
     """Append rows to the table as it was at ``version`` (None = not yet made); return the new version.
 
-    What a killed writer left past ``version`` is rolled back first. Raises CaseError for a folder Delta cannot name.
+    What a killed writer left past ``version`` is rolled back first; columns the table did not know are added to it. Raises
+    CaseError for a folder Delta cannot name.
     """
     unfit = next((found[0] for part in folder.resolve().parts[1:] if (found := _UNFIT.search(part))), None)
     if unfit is not None:
@@ -40,7 +41,7 @@ def append(folder: Path, rows: pa.Table, version: int | None) -> int:
     table = DeltaTable(str(folder))
     if table.version() != version:
         table.restore(version)
-    write_deltalake(table, rows, mode="append", writer_properties=_PACKED)
+    write_deltalake(table, rows, mode="append", schema_mode="merge", writer_properties=_PACKED)
     return table.version()
 
 

@@ -42,7 +42,12 @@ def parquet_corpus(
     for name, shape in stored_schemas().items():
         if name in files:
             listed = ", ".join("'" + _GLOB.sub(r"[\1]", file).replace("'", "''") + "'" for file in files[name])
-            connection.execute(f"CREATE VIEW stored_{name} AS SELECT * FROM read_parquet([{listed}])")
+            # By name, over no row of the present shape: files written before a column was known have it null.
+            connection.register(f"shape_{name}", shape.empty_table())
+            connection.execute(
+                f"CREATE VIEW stored_{name} AS SELECT * FROM shape_{name} "
+                f"UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+            )
         else:
             connection.register(f"stored_{name}", complete(plain.get(name, shape.empty_table()), name))
     create_views(connection)
