@@ -17,7 +17,9 @@ from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import Panel, schema, to_arrow
+from agorascope.report import pseudonymise
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import say
 from agorascope.worlds.null import DAY_US, START_US
 from tests import naive
 
@@ -189,3 +191,12 @@ def test_the_change_of_one_account_is_dated(shared: Shared, tmp_path: Path) -> N
     assert "found" == finding.verdict
     assert "2016-11-01" <= strongest["at_low"] <= strongest["at_high"] <= "2017-02-28"
     assert strongest["low"] > 2
+
+
+def test_a_shared_report_names_no_account() -> None:
+    """Where the strongest break is one account's, its name leaves neither in the claim, the chart nor the tables."""
+    shared_with = pseudonymise(asked(panel(3, loud=10.0), series="reach", account="a0"), lambda account: "a_masked")
+    said = [say(shared_with.claim, "en"), *(say(f.title, "en") for f in shared_with.figures)]
+    assert any("a_masked" in text for text in said)
+    cells = [cell for table in shared_with.tables.values() for row in table.to_pylist() for cell in row.values()]
+    assert "a0" not in {*cells, *" ".join(said).replace("“", " ").replace("”", " ").split()}

@@ -261,7 +261,9 @@ def test_too_little_names_what_failed() -> None:
     short = answer(null.make(null.NullWorld(days=9, posts=500, authors=50), 1), bin="day")
     thin = answer(null.make(null.NullWorld(days=14, posts=400, authors=50), 1), bin="hour")
     few = answer(null.make(null.NullWorld(days=60, posts=80, authors=20), 1))
-    assert "The data span 9 days; at least 14 are needed to tell a burst from chance. Try -p bin=hour." == say(short.claim, "en")
+    assert "The data span 9 days; at least 14 are needed to tell a burst from chance. Try -p conversation.bin=hour." == say(
+        short.claim, "en"
+    )
     assert ("conversation.few.thin", "conversation.hint.day") == (thin.claim.key, thin.claim.args["hint"])
     assert " messages ne suffisent pas" in say(few.claim, "fr")
 
@@ -287,7 +289,46 @@ def test_an_unbounded_ratio_is_not_said() -> None:
         "end_us": DAY_US,
         "posts": 346.0,
         "expected": 0.5,
+        "authors": 40,
+        "top_author_share": 0.2,
     }
     for significant in (True, False):
         claim = _conversation_said.claim(activity, [unit | {"significant": significant, "q_value": 0.01}])  # type: ignore[arg-type]
         assert all("346" in say(claim, lang) and "–" not in say(claim, lang) for lang in ("en", "fr"))
+
+
+def test_a_burst_without_accounts_speaks_of_none() -> None:
+    """Where nobody is named, the claim says so, and there is no chart of active accounts."""
+    tables = burst.make(burst.BurstWorld(posts=20_000, authors=2_000, ratio=4.0), 1)
+    posts = tables["posts"]
+    nobody = pa.nulls(posts.num_rows, pa.string())
+    tables["posts"] = posts.set_column(posts.schema.get_field_index("account_id"), "account_id", nobody)
+    finding = answer(tables, draws=99)
+    assert ("found", "burst") == (finding.verdict, finding.grade)
+    assert "who wrote it is not given" in say(finding.claim, "en")
+    assert "authors" not in {figure.name for figure in finding.figures}
+
+
+def test_a_metric_of_panels_leaves_posts_counted() -> None:
+    """A metric meant for another analysis changes nothing where posts are counted, and is said not to have served."""
+    finding = answer(null.make(null.NullWorld(posts=2_000, authors=200), 0), metric="likes", draws=99)
+    assert "time" != finding.gate
+    assert "conversation.note.metric" in {note.key for note in finding.notes}
+
+
+def test_declared_reach_is_not_called_views() -> None:
+    """Numbers of followers in the place of views are said to be that."""
+    tables = null.make(null.NullWorld(posts=2_000, authors=200), 0)
+    counts = tables["post_metrics"]
+    proxies = pa.array(["followers_proxy"] * counts.num_rows)
+    index = counts.schema.get_field_index("views_kind")
+    tables["post_metrics"] = counts.set_column(index, "views_kind", proxies)
+    assert "conversation.note.reach" in {note.key for note in answer(tables, draws=99).notes}
+
+
+def test_an_event_without_posts_is_refused() -> None:
+    """An event outside the data has no intensity to compare."""
+    with pytest.raises(BadValue, match="holds no post"):
+        answer(
+            null.make(null.NullWorld(posts=2_000, authors=200), 0), event_a="2031-01-01/2031-01-02", event_b="2024-01-05/2024-01-06"
+        )

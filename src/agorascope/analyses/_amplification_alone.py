@@ -14,7 +14,7 @@ from agorascope.stats.steps import interval, search, step
 from agorascope.texts import message
 
 from ._amplification_estimate import reach
-from ._amplification_gates import Gates
+from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
 
 Bools = npt.NDArray[np.bool_]
@@ -45,7 +45,7 @@ def answer(
         else:
             found = step(series, np.arange(series.size) >= date)
     except ValueError:
-        claim = message("amplification.claim.periods", n=int(panel.starts_us.size))
+        claim = message("amplification.claim.periods", n=known_periods(panel, treated))
         return Finding(verdict="insufficient", gate="periods", claim=claim, tables={"gates": gates.table()}, **common)
     alpha = float(settings["alpha"])
     half = float(student.ppf(0.975, found.df)) * found.se

@@ -17,6 +17,8 @@ from agorascope.stats.contrast import Contrast, Effect, contrast
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
+from ._amplification_reduce import counted_as
+
 Floats = npt.NDArray[np.float64]
 
 MONTH_US = 2_629_746_000_000
@@ -31,7 +33,7 @@ LABELS = """
     ORDER BY platform NULLS FIRST, post_id NULLS FIRST, name NULLS FIRST"""
 POSTS = """
     SELECT p.platform AS platform, p.post_id AS post_id, p.account_id AS account_id, p.created_at_us AS created_at_us,
-        p.text AS text, p.permalink AS permalink, CAST(m.{metric} AS DOUBLE) AS exposure,
+        p.text AS text, p.permalink AS permalink, CAST({metric} AS DOUBLE) AS exposure,
         CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
             CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
             END AS interactions, CAST(m.engaged AS DOUBLE) AS engaged
@@ -50,7 +52,7 @@ def answer(
     asked = [s.strip() for s in strata.split(",") if s.strip()]
     if unknown := [s for s in asked if s not in known]:
         raise BadValue(f"strata has {unknown[0]!r}; use labels of these posts: {', '.join(known)}")
-    posts = corpus.query(POSTS.replace("{metric}", metric)).to_pylist()
+    posts = corpus.query(POSTS.replace("{metric}", counted_as(metric))).to_pylist()
     labels: dict[tuple[str, str], dict[str, str]] = {}
     for row in corpus.query(LABELS).to_pylist():
         labels.setdefault((row["platform"], row["post_id"]), {})[row["name"]] = row["value"]

@@ -7,6 +7,7 @@ Source: Manski 1990, *American Economic Review* 80: 319 (bounds where a part is 
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from agorascope.tables import Corpus
@@ -70,6 +71,11 @@ def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float
         _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor),
     ]
     return Gates(rows, gates.refusing or next((r["gate"] for r in rows if r["status"] == "fault" and r["gate"] == "periods"), None))
+
+
+def known_periods(panel: Panel, treated: npt.NDArray[np.bool_]) -> int:
+    """Count the periods in which the exposure of any treated account is known. ``treated``: (accounts,)."""
+    return int(np.isfinite(panel.exposure[treated]).any(axis=0).sum())
 
 
 def lowest_share(corpus: Corpus, answer: Answer) -> float | None:

@@ -41,7 +41,7 @@ POSTS = """
     FROM (SELECT q.account_id AS account_id, q.created_at_us - pmod(q.created_at_us - :origin, :length) AS at_us,
             CASE WHEN t.post_id IS NULL THEN 0 ELSE 1 END AS topical,
             CASE WHEN m.observed_at_us - q.created_at_us < :young THEN 1 ELSE 0 END AS young,
-            CAST(m.{metric} AS DOUBLE) AS exposure,
+            CAST({metric} AS DOUBLE) AS exposure,
             CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
                 CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
                 END AS engagement
@@ -57,8 +57,8 @@ REPOSTS = """
     AND created_at_us < :until"""
 
 KNOWN = """
-    SELECT COUNT(m.views) AS views, COUNT(m.likes) AS likes, COUNT(m.reposts) AS reposts, COUNT(m.quotes) AS quotes,
-        COUNT(m.replies) AS replies
+    SELECT COUNT(CASE WHEN m.views_kind = 'measured' THEN m.views END) AS views, COUNT(m.likes) AS likes,
+        COUNT(m.reposts) AS reposts, COUNT(m.quotes) AS quotes, COUNT(m.replies) AS replies
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.kind <> 'repost'"""
 
@@ -78,7 +78,7 @@ PANEL = """
 
 ELSEWHERE = """
     SELECT p.account_id AS account_id, p.created_at_us - pmod(p.created_at_us - :origin, :length) AS at_us,
-        COUNT(m.{metric}) AS seen, SUM(CAST(m.{metric} AS DOUBLE)) AS exposure
+        COUNT({metric}) AS seen, SUM(CAST({metric} AS DOUBLE)) AS exposure
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.platform <> :platform AND p.kind <> 'repost' AND p.account_id IS NOT NULL AND p.created_at_us IS NOT NULL
         AND p.created_at_us >= :since AND p.created_at_us < :until
@@ -130,6 +130,11 @@ def metrics(corpus: Corpus) -> list[str]:
     return [name for name in METRICS if name in given] if "posts" in given else []
 
 
+def counted_as(metric: str) -> str:
+    """Give the SQL of a count of ``latest_metrics AS m``: views that are followers or a vendor's estimate are no exposure."""
+    return "CASE WHEN m.views_kind = 'measured' THEN m.views END" if metric == "views" else f"m.{metric}"
+
+
 def from_posts(corpus: Corpus) -> bool:
     """Say whether single posts with counts are given, and not only sums."""
     return corpus.has("posts", "post_metrics") and any(corpus.query(KNOWN).to_pylist()[0].values())
@@ -147,7 +152,12 @@ def reduce_posts(
     length = {"day": DAY_US, "week": WEEK_US, "": WEEK_US if long else DAY_US}[bin_name]
     origin = window.date_us if window.date_us is not None else MONDAY_US
     rows = corpus.query(
-        POSTS.replace("{metric}", metric), **within, origin=origin, length=length, topic=topic.lstrip("#").lower(), young=young_us
+        POSTS.replace("{metric}", counted_as(metric)),
+        **within,
+        origin=origin,
+        length=length,
+        topic=topic.lstrip("#").lower(),
+        young=young_us,
     )
     first = span["first_us"] - (span["first_us"] - origin) % length
     last = span["last_us"] - (span["last_us"] - origin) % length
@@ -169,7 +179,7 @@ def reduce_posts(
             mine = inside & (topical == wanted)
             part = _Adder(shape, row[mine], column[mine])
             extras[name] = _ratio(part(_floats(rows["exposure"])[mine]), part(_floats(rows["seen"])[mine]))
-    other = corpus.query(ELSEWHERE.replace("{metric}", metric), **within, origin=origin, length=length)
+    other = corpus.query(ELSEWHERE.replace("{metric}", counted_as(metric)), **within, origin=origin, length=length)
     if other.num_rows:
         where = _places(other["account_id"].to_pylist(), place)
         at = np.searchsorted(starts, other["at_us"].to_numpy())

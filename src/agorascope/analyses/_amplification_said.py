@@ -14,7 +14,7 @@ from agorascope.texts import Message, message
 
 from ._amplification_cast import Cast
 from ._amplification_estimate import Answer
-from ._amplification_gates import Gates
+from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
 
 Bools = npt.NDArray[np.bool_]
@@ -49,7 +49,8 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
         return message("amplification.claim.treated")
     if gate == "controls":
         return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
-    return message("amplification.claim.periods", n=int(panel.starts_us.size))
+    treated = np.array([account in roles.treated for account in panel.accounts], bool)
+    return message("amplification.claim.periods", n=known_periods(panel, treated))
 
 
 def claim(answer: Answer, roles: Cast, gates: Gates, verdict: str, grade: str | None, date_us: int | None) -> Message:

@@ -32,7 +32,7 @@ POSTS = """
         COUNT(views + engagement) AS paired,
         SUM(LN(CAST(engagement + 1 AS DOUBLE)) - LN(CAST(views + 1 AS DOUBLE))) AS log_conversion
     FROM (SELECT p.platform AS platform, p.account_id AS account_id, p.created_at_us AS created_at_us,
-            CASE WHEN p.kind = 'repost' OR m.views_kind = 'followers_proxy' THEN NULL ELSE m.views END AS views,
+            CASE WHEN p.kind = 'repost' OR m.views_kind <> 'measured' THEN NULL ELSE m.views END AS views,
             CASE WHEN p.kind = 'repost' THEN NULL
             WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
             ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END AS engagement

@@ -11,7 +11,7 @@ from agorascope.texts import message
 
 from ._breaks_reduce import DAY_US
 from ._breaks_series import Series
-from ._breaks_test import Tested
+from ._breaks_tested import Tested
 
 EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
 YEAR_US = 364 * DAY_US  # the same weekday

@@ -13,7 +13,7 @@ from agorascope.stats.longrun import HIGHEST
 from agorascope.stats.rounding import settle
 from agorascope.texts import Message, message
 
-from ._breaks_test import Tested, iso, row
+from ._breaks_tested import Tested, iso, row
 
 MEASURES = ("volume", "reach", "conversion", "engagement", "followers", "reactions")
 MOST_SHOWN = 12
@@ -22,7 +22,8 @@ SERIES = pa.schema(
     [
         ("series", pa.string()),
         ("scope", pa.string()),
-        ("name", pa.string()),
+        ("account_id", pa.string()),
+        ("group_name", pa.string()),
         ("start_us", pa.int64()),
         ("value", pa.float64()),
         ("level", pa.float64()),
@@ -35,7 +36,8 @@ TESTED = pa.schema(
     [
         ("series", pa.string()),
         ("scope", pa.string()),
-        ("name", pa.string()),
+        ("account_id", pa.string()),
+        ("group_name", pa.string()),
         ("model", pa.string()),
         ("periods", pa.int64()),
         ("memory", pa.float64()),
@@ -74,14 +76,15 @@ def grade(units: list[dict[str, Any]]) -> str:
     return "both" if units[0]["both_models"] else str(units[0]["model"])
 
 
-def claim(tested: list[Tested], units: list[dict[str, Any]], best: dict[str, Any]) -> Message:
-    """Say the strongest break, dated, in one hedged sentence."""
+def claim(tested: list[Tested], units: list[dict[str, Any]], best: dict[str, Any], *, sole: bool) -> Message:
+    """Say the strongest break, dated, in one hedged sentence; ``sole`` where all posts are of one account, or of none known."""
     said = "found" if units else "not_found"
     if units and best["series"] == "volume":
         said = "volume"
     return message(
-        f"breaks.claim.{said}_{best['scope']}",
-        name=best["account_id"] or best["group_name"] or "",
+        f"breaks.claim.{said}_{_place(best, sole)}",
+        account=best["account_id"] or "",
+        name=best["group_name"] or "",
         series=_named(best["series"]),
         at=best["at_us"],
         at_low=best["at_low_us"],
@@ -96,13 +99,16 @@ def claim(tested: list[Tested], units: list[dict[str, Any]], best: dict[str, Any
     )
 
 
-def effect(best: dict[str, Any], draws: int, tests: int) -> Estimate:
-    """State the strongest break as the ratio of the new level to the old."""
+def effect(best: dict[str, Any], draws: int, tests: int, *, holds: bool) -> Estimate:
+    """State the strongest break as the ratio of the new level to the old.
+
+    A break that does not hold has no interval: one that takes its date as given would often leave out 1, for it was sought.
+    """
     return Estimate(
-        metric=f"{best['series']} after over before",
+        metric=f"{_measure(best['series'])} after over before",
         value=best["ratio"],
-        low=best["low"],
-        high=best["high"],
+        low=best["low"] if holds else None,
+        high=best["high"] if holds else None,
         unit="ratio of odds" if best["series"].startswith("reactions") else "ratio",
         level=0.95,
         method="optimal partition by description length; sup-F against redrawn dependent noise; Holm over series and models",
@@ -127,10 +133,7 @@ def descriptors(tested: Tested) -> dict[str, float | str]:
 def tables(tested: list[Tested], best: Tested, units: list[dict[str, Any]], alpha: float) -> dict[str, pa.Table]:
     """Make every published table. Values are levels per post (e to the logarithm), odds for reactions."""
     dates = [u for u in units if _same(u, best)]
-    labelled = [
-        {"start_us": u["at_low_us"], "end_us": u["at_high_us"] + best.series.cells.bin_us, "label": f"{u['at']}: ×{u['ratio']:.2f}"}
-        for u in dates
-    ]
+    labelled = [{"start_us": u["at_low_us"], "end_us": u["at_high_us"] + best.series.cells.bin_us, "label": u["at"]} for u in dates]
     return {
         "strongest": _strongest(best),
         "dates": pa.Table.from_pylist(sorted(labelled, key=lambda r: r["start_us"]), DATES),
@@ -139,14 +142,19 @@ def tables(tested: list[Tested], best: Tested, units: list[dict[str, Any]], alph
     }
 
 
-def figures(made: dict[str, pa.Table], best: dict[str, Any]) -> tuple[Figure, ...]:
+def figures(made: dict[str, pa.Table], best: dict[str, Any], *, sole: bool) -> tuple[Figure, ...]:
     """Describe the charts: the series of the strongest break with its dates, and what was tested."""
     return (
         Figure(
             name="strongest",
             kind="timeline",
             table="strongest",
-            title=message(f"breaks.figure.strongest_{best['scope']}", series=_named(best["series"]), name=_name(best)),
+            title=message(
+                f"breaks.figure.strongest_{_place(best, sole)}",
+                series=_named(best["series"]),
+                account=best["account_id"] or "",
+                name=best["group_name"] or "",
+            ),
             x="start_us",
             y=("value", "fitted"),
             marks="dates",
@@ -213,7 +221,8 @@ def _series(tested: list[Tested]) -> pa.Table:
         columns = {
             "series": np.repeat(s.measure, n),
             "scope": np.repeat(s.scope.kind, n),
-            "name": np.repeat(s.scope.name, n),
+            "account_id": [s.scope.name if s.scope.kind == "account" else None] * n,
+            "group_name": [s.scope.name if s.scope.kind == "group" else None] * n,
             "start_us": [s.at_us(i) for i in range(n)],
             "value": np.exp(s.values),
             "level": held.get("level", np.full(n, np.nan)),
@@ -232,7 +241,8 @@ def _tested(tested: list[Tested]) -> pa.Table:
             {
                 "series": t.series.measure,
                 "scope": t.series.scope.kind,
-                "name": t.series.scope.name,
+                "account_id": t.series.scope.name if t.series.scope.kind == "account" else None,
+                "group_name": t.series.scope.name if t.series.scope.kind == "group" else None,
                 "model": t.model,
                 "periods": int(np.isfinite(t.series.values).sum()),
                 "memory": t.found.rho,
@@ -244,16 +254,31 @@ def _tested(tested: list[Tested]) -> pa.Table:
                 "q_value": None if best is None else t.q_value,
             }
         )
-    rows.sort(key=lambda r: (r["q_value"] is None, r["q_value"], r["p_value"], r["series"], r["scope"], r["name"], r["model"]))
+    rows.sort(
+        key=lambda r: (
+            r["q_value"] is None,
+            r["q_value"],
+            r["p_value"],
+            r["series"],
+            r["scope"],
+            r["account_id"] or r["group_name"] or "",
+            r["model"],
+        )
+    )
     return pa.Table.from_pylist(rows, TESTED)
 
 
 def _named(measure: str) -> str:
-    return f"breaks.series.{measure if measure in MEASURES else 'one'}"
+    return f"breaks.series.{_measure(measure)}"
 
 
-def _name(best: dict[str, Any]) -> str:
-    return best["account_id"] or best["group_name"] or ""
+def _measure(measure: str) -> str:
+    return measure if measure in MEASURES else "one"
+
+
+def _place(best: dict[str, Any], sole: bool) -> str:
+    """Say where the break is: all accounts, the sole one, a group or an account."""
+    return "sole" if best["scope"] == "all" and sole else str(best["scope"])
 
 
 def _settled(value: Any) -> Any:

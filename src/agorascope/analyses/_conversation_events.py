@@ -62,6 +62,10 @@ def compare(corpus: Corpus, activity: Activity, event_a: str, event_b: str, hour
         {(r["platform"], r["account_id"]): r["posts"] for r in corpus.query(AUTHORS, start_us=s, end_us=e).to_pylist()}
         for s, e in windows
     ]
+    for event, found in zip((event_a, event_b), counts, strict=True):
+        if not found:
+            low, high = (activity.origin_us + b * activity.bin_us for b in (0, activity.bins))
+            raise BadValue(f"event {event!r} holds no post of this case, which has posts from {say_us(low)} to {say_us(high)}")
     keys = sorted(set(counts[0]) | set(counts[1]), key=str)
     a, b = (np.array([side.get(key, 0) for key in keys], dtype=np.float64) for side in counts)
     length = [(end - start) / HOUR_US for start, end in windows]

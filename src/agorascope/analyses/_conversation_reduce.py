@@ -42,6 +42,9 @@ ACTIVITY = """
     GROUP BY p.platform, p.account_id, p.kind, p.language, p.created_at_us - :origin - pmod(p.created_at_us - :origin, :bin_us)
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, bin_us NULLS FIRST, kind NULLS FIRST, language NULLS FIRST"""
 
+MEASURED = """
+    SELECT COUNT(views) AS known, COUNT(CASE WHEN views_kind = 'measured' THEN views END) AS measured FROM latest_metrics"""
+
 HOURS = """
     SELECT created_at_us - pmod(created_at_us, 3600000000) AS hour_us, COUNT(*) AS posts FROM posts WHERE created_at_us IS NOT NULL
     GROUP BY created_at_us - pmod(created_at_us, 3600000000) ORDER BY hour_us NULLS FIRST"""
@@ -81,6 +84,7 @@ class Activity(NamedTuple):
 
     ``author`` numbers ``authors`` (platform, account_id or None); ``bin`` counts from ``origin_us`` in steps of ``bin_us``;
     ``posts`` is the volume, in posts or in the unit of ``metric``; ``engagement`` and ``views`` are nan where hidden.
+    ``measured``: no view is a number of followers or a vendor's estimate.
     """
 
     origin_us: int
@@ -97,6 +101,7 @@ class Activity(NamedTuple):
     dimensions: dict[str, Labelled]
     hours: dict[int, int]
     untimed: int = 0
+    measured: bool = True
 
     @property
     def counts(self) -> Floats:
@@ -113,6 +118,7 @@ def reduce_posts(corpus: Corpus, *, bin_name: str) -> Activity | None:
     origin = _origin(int(span["first_us"]), name)
     rows = corpus.query(ACTIVITY, origin=origin, bin_us=BIN_US[name])
     hours = corpus.query(HOURS)
+    views = corpus.query(MEASURED).to_pylist()[0]
     return _activity(
         corpus,
         rows,
@@ -122,6 +128,7 @@ def reduce_posts(corpus: Corpus, *, bin_name: str) -> Activity | None:
         "posts",
         {r["hour_us"]: r["posts"] for r in hours.to_pylist()},
         int(span["posts"] - span["timed"]),
+        views["known"] == views["measured"],
     )
 
 
@@ -159,7 +166,15 @@ def _origin(first_us: int, name: str) -> int:
 
 
 def _activity(
-    corpus: Corpus, rows: pa.Table, origin: int, bin_us: int, name: str, metric: str, hours: dict[int, int], untimed: int
+    corpus: Corpus,
+    rows: pa.Table,
+    origin: int,
+    bin_us: int,
+    name: str,
+    metric: str,
+    hours: dict[int, int],
+    untimed: int,
+    measured: bool = True,
 ) -> Activity:
     """Number authors and categories; rows come sorted, so numbers follow the order of ids."""
     at = rows["bin_us"].to_numpy().astype(np.int64) // bin_us
@@ -185,6 +200,7 @@ def _activity(
         dimensions,
         hours,
         untimed,
+        measured,
     )
 
 

@@ -19,6 +19,7 @@ from ._conversation_bursts import FEWEST_BINS, Bursts, Unscanned
 from ._conversation_changes import Slice
 from ._conversation_reduce import VOLUMES, Activity
 
+FEWEST_IN_BURST = 10  # posts: rarer than chance, three posts in a silent month are still not a burst to report
 _COLUMNS = (
     "unit",
     "dimension",
@@ -48,13 +49,14 @@ def units(bursts: Bursts, changes: list[dict[str, Any]], activity: Activity, alp
     """List bursts and changes, strongest first.
 
     ``p_value`` holds within its family (all windows, or all categories), ``q_value`` over both: p over the part of the error
-    given to the family (Bonferroni with weights).
+    given to the family (Bonferroni with weights). A burst of fewer than ``FEWEST_IN_BURST`` posts is listed, but does not hold.
     """
     rows = [{"unit": "burst", "q_value": min(1.0, e["p_value"] / part)} | e for e in bursts.episodes]
     rows += [{"unit": "change", "q_value": min(1.0, c["p_value"] / (1 - part))} | c for c in changes]
     for row in rows:
-        row["significant"] = row["q_value"] <= alpha
-    rows.sort(key=lambda r: (r["q_value"], r["unit"], -farness(r["ratio"])))
+        few = row["unit"] == "burst" and activity.metric == "posts" and row["posts"] < FEWEST_IN_BURST
+        row["significant"] = row["q_value"] <= alpha and not few
+    rows.sort(key=lambda r: (not r["significant"], r["q_value"], r["unit"], -farness(r["ratio"])))
     return [{name: row.get(name) for name in _COLUMNS} for row in rows]
 
 
@@ -83,8 +85,8 @@ def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
     }
     # A ratio with an end that the data do not bound is not said: the two numbers it compares are.
     unbounded = "_unbounded" if None in (strongest["ratio"], strongest["low"], strongest["high"]) else ""
+    signed = sum(account is not None for _, account in activity.authors)
     if grade(strongest) == "steady":
-        signed = sum(account is not None for _, account in activity.authors)
         by = "steady" if signed else "unsigned"
         seen = {"seen": strongest["posts"], "expected": strongest["expected"]}
         seen |= {"before": strongest["share_before"], "after": strongest["share_after"]}
@@ -93,8 +95,10 @@ def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
     if strongest["unit"] == "burst":
         length = (strongest["end_us"] - strongest["start_us"]) / 1e6
         return message(
-            f"conversation.claim.burst{unbounded}",
+            f"conversation.claim.burst{unbounded}{'' if signed else '_unsigned'}",
             **common,
+            authors=strongest["authors"],
+            share=strongest["top_author_share"],
             start=strongest["start_us"],
             length=length,
             posts=strongest["posts"],
@@ -202,12 +206,14 @@ def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ..
         )
     ]
     measured = [name for name in ("authors", "engagement", "views") if _varies(tables["volume"], name)]
+    if all(account is None for _, account in activity.authors):
+        measured = [name for name in measured if name != "authors"]
     made += [
         Figure(
             name=name,
             kind="timeline",
             table="volume",
-            title=message(f"conversation.figure.{name}"),
+            title=message(f"conversation.figure.{name if name != 'views' or activity.measured else 'reach'}"),
             x="start_us",
             y=(name,),
             marks="episodes",
@@ -256,6 +262,16 @@ def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ..
     return tuple(figure for figure in made if tables[figure.table].num_rows)
 
 
+def unused(corpus: Corpus, activity: Activity, metric: str) -> tuple[Message, ...]:
+    """Say what was given and not used: panels beside posts, a metric of panels where posts are counted."""
+    if activity.metric != "posts":
+        return ()
+    said = [message("conversation.note.metric", metric=metric)] if metric else []
+    if corpus.has("panels"):
+        said.append(message("conversation.note.panels_unused", n=corpus.rows["panels"]))
+    return tuple(said)
+
+
 def notes(activity: Activity, bursts: Bursts | Unscanned, tables: dict[str, pa.Table]) -> tuple[Message, ...]:
     """Remark on what was left out or could not be known."""
     said = []
@@ -265,6 +281,8 @@ def notes(activity: Activity, bursts: Bursts | Unscanned, tables: dict[str, pa.T
         known = activity.metric in VOLUMES
         metric = f"conversation.metric.{activity.metric}" if known else activity.metric
         said.append(message("conversation.note.panel" if known else "conversation.note.panel_other", metric=metric))
+    if not activity.measured:
+        said.append(message("conversation.note.reach"))
     if all(account is None for _, account in activity.authors):
         said.append(message("conversation.note.no_accounts"))
     elif isinstance(bursts, Bursts) and not bursts.scan.by_authors:

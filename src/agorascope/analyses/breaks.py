@@ -24,7 +24,7 @@ from agorascope.findings import Finding, insufficient
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _breaks_evidence, _breaks_rivals, _breaks_said, _breaks_series, _breaks_test
+from . import _breaks_evidence, _breaks_rivals, _breaks_said, _breaks_series, _breaks_tested
 from ._breaks_reduce import reduce
 from ._breaks_series import Series
 
@@ -63,30 +63,31 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if not series:
         claim = message("breaks.claim.insufficient", least=_breaks_series.FEWEST_POINTS)
         return insufficient("breaks", QUESTION, claim, LIMITS, gate="points", params=settings)
-    models = _breaks_test.MODELS if params.trend == "both" else (params.trend,)
-    tested = _breaks_test.test(series, models=models, alpha=params.alpha, draws=params.draws, seed=params.seed)
-    units = _breaks_test.units(tested, params.alpha)
+    models = _breaks_tested.MODELS if params.trend == "both" else (params.trend,)
+    tested = _breaks_tested.test(series, models=models, alpha=params.alpha, draws=params.draws, seed=params.seed)
+    units = _breaks_tested.units(tested, params.alpha)
     best, strongest = _breaks_said.strongest(tested, units)
     tables = _breaks_said.tables(tested, best, units, params.alpha)
     common = {"limits": LIMITS, "params": settings, "tables": tables, "notes": _breaks_said.notes(tested)}
     if strongest is None:
         claim = message("breaks.claim.constant", tested=len(series))
         return Finding(analysis="breaks", question=QUESTION, verdict="insufficient", claim=claim, gate="constant", **common)
+    sole = len(best.series.cells.authors) < 2
     records, total, query = _breaks_evidence.gather(corpus, best.series, strongest)
     finding = Finding(
         analysis="breaks",
         question=QUESTION,
         verdict="found" if units else "not_found",
         grade=_breaks_said.grade(units),
-        claim=_breaks_said.claim(tested, units, strongest),
-        effect=_breaks_said.effect(strongest, params.draws, len(tested)),
+        claim=_breaks_said.claim(tested, units, strongest, sole=sole),
+        effect=_breaks_said.effect(strongest, params.draws, len(tested), holds=bool(units)),
         units=tuple(units),
         evidence=records,
         evidence_total=total,
         evidence_query=query,
         rivals=_breaks_rivals.test(corpus, best.series, strongest, tested, params.alpha),
         calibration=_breaks_said.calibrated(best),
-        figures=_breaks_said.figures(tables, strongest),
+        figures=_breaks_said.figures(tables, strongest, sole=sole),
         **common,
     )
     return _breaks_said.settled(finding)

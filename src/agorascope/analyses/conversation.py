@@ -88,7 +88,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         "params": settings,
         "tables": tables,
         "figures": _conversation_said.figures(activity, tables),
-        "notes": _conversation_said.notes(activity, bursts, tables),
+        "notes": (*_conversation_said.unused(corpus, activity, params.metric), *_conversation_said.notes(activity, bursts, tables)),
     }
     total = float(activity.posts.sum())
     few = activity.metric == "posts" and total < FEWEST_POSTS
@@ -120,10 +120,14 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 
 def _reduce(corpus: Corpus, params: Params) -> Activity | None:
-    """Add up posts by author and bin; panels where no post has a time. Refuses a metric no panel has."""
-    activity = reduce_posts(corpus, bin_name=params.bin) if corpus.has("posts") and not params.metric else None
+    """Add up posts by author and bin; panels where no post has a time, or ``metric`` names one of theirs.
+
+    Raises BadValue for a metric that no panel has where there are panels only.
+    """
+    known = panel_metrics(corpus) if params.metric and corpus.has("panels") else []
+    counts_posts = corpus.has("posts") and not known
+    activity = reduce_posts(corpus, bin_name=params.bin) if counts_posts else None
     if activity is None and corpus.has("panels"):
-        known = panel_metrics(corpus)
         if params.metric and params.metric not in known:
             raise BadValue(f"metric is {params.metric!r}; use one of: {', '.join(known)}")
         activity = reduce_panel(corpus, metric=params.metric)
