@@ -1,9 +1,11 @@
 """Do the table sources read their own shapes, and say why a table is not theirs?"""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from agorascope import new_case
 from agorascope.errors import BadRecord, BadValue
 from agorascope.records import Account, AccountCounter, Edge, Event, Group, Panel, Post, PostMetrics, PostObject, Rating, TreeNode
 from agorascope.sources import Sample, accounts, counters, events, generic, graph, groups, panel, source
@@ -247,3 +249,16 @@ def test_a_row_longer_than_the_header_is_refused_and_a_short_one_ends_in_null(na
     map_row = source(name).mapper(Sample(file.name, "table", tuple(header.split(",")), (tuple(cells),)))
     with pytest.raises(BadRecord, match="cells where the header has"):
         map_row([*cells, *cells])
+
+
+def test_empty_rows_are_quarantined_and_spreadsheet_counts_are_read(tmp_path: Path) -> None:
+    """Blank lines of a spreadsheet are no posts; ``6531,00`` is a whole number, ``n.c.`` a count that is not told."""
+    file = tmp_path / "a.csv"
+    head = "Auteur;Date;Texte;Nb de vues;Nb de j'aime\n"
+    rows = "ann;2024-03-01T10:00:00Z;un;6531,00;n.c.\nbob;2024-03-01T11:00:00Z;deux;1 204,0;12\n"
+    file.write_text(head + rows + ";;;;\n" * 3, "utf-8")
+    case = new_case(tmp_path / "case")
+    added = case.add(file)[0]
+    assert (2, 3) == (added.accepted, added.quarantined)
+    counts = case.corpus().query("SELECT views, likes FROM post_metrics ORDER BY views").to_pylist()
+    assert [{"views": 1204, "likes": 12}, {"views": 6531, "likes": None}] == counts

@@ -24,6 +24,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_US = -2_208_988_800_000_000  # 1900-01-01
 _LAST_US = 7_258_118_400_000_000  # 2200-01-01
 _GROUPED = re.compile(r"[+]?\d{1,3}(?:([,'’\s])\d{3})(?:\1\d{3})*(?:[.]0+)?")
+_COMMA = re.compile(r"(\d+|\d{1,3}(?:([.'’\s])\d{3})(?:\2\d{3})*),0{1,2}")
+_UNSAID = frozenset({"nc", "n.c.", "n. c.", "nd", "n.d.", "n. d.", "non communiqué", "non disponible"})
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 _AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
 _SHORT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?\s*(k|K|M|Md|B)")
@@ -72,8 +74,8 @@ def ident(value: Any) -> str | None:
 def count(value: Any) -> int | None:
     """Read a whole number, 0 or more; None where it is hidden or not given. Raises BadRecord for anything else.
 
-    >>> count("1,234"), count("1 234"), count("12.0"), count("1,2 k"), count("NA")
-    (1234, 1234, 12, 1200, None)
+    >>> count("1,234"), count("1 234"), count("12.0"), count("1 234,00"), count("1,2 k"), count("NA"), count("n.c.")
+    (1234, 1234, 12, 1234, 1200, None, None)
     """
     if value is None:
         return None
@@ -231,8 +233,10 @@ def strip_html(content: str | None) -> str | None:
 
 
 def _written_count(value: str) -> int | None:
-    if (written := value.strip()).lower() in NULLS:
+    if (written := value.strip()).lower() in NULLS or written.lower() in _UNSAID:
         return None
+    if decimal := _COMMA.fullmatch(written):
+        return int(re.sub(r"\D", "", decimal[1])[:20])
     if _GROUPED.fullmatch(written):
         return int(re.sub(r"\D", "", written.partition(".")[0])[:20])
     if _DOTTED.fullmatch(written):

@@ -74,27 +74,32 @@ POST: Aliases = {
     "object_id": "textid",
     "views": (
         "views viewcount viewscount impressions impressioncount impressionscount vues nombredevues nbvues plays playcount "
-        "publicmetrics.impressioncount nombredimpressions nbimpressions"
+        "publicmetrics.impressioncount nombredimpressions nbimpressions "
+        "nbdevues"
     ),
     "reach": "reach portee",
     "likes": (
         "likes likecount likescount favorites favourites favoritecount favouritecount favoritescount favouritescount jaime "
         "nombredejaime nbjaime numlikes upvotes score reactions reactioncount numreactions publicmetrics.likecount "
-        "mentionsjaime nombredementionsjaime nbmentionsjaime nombredelikes nblikes"
+        "mentionsjaime nombredementionsjaime nbmentionsjaime nombredelikes nblikes "
+        "nbdejaime nbdelikes nbdementionsjaime"
     ),
     "reposts": (
         "reposts repostcount retweets retweetcount reblogs reblogscount shares sharecount sharescount numshares boosts partages "
         "nombredepartages republications publicmetrics.retweetcount nbpartages nombrederepublications nbrepublications "
-        "nombrederetweets nbretweets"
+        "nombrederetweets nbretweets "
+        "nbdepartages nbderetweets nbderepublications"
     ),
-    "quotes": "quotes quotecount quotescount citations publicmetrics.quotecount nombredecitations nbcitations",
+    "quotes": "quotes quotecount quotescount citations publicmetrics.quotecount nombredecitations nbcitations nbdecitations",
     "replies": (
         "replies replycount repliescount comments commentcount commentscount numcomments commsnum commentaires "
-        "nombredecommentaires reponses publicmetrics.replycount nbcommentaires nombredereponses nbreponses"
+        "nombredecommentaires reponses publicmetrics.replycount nbcommentaires nombredereponses nbreponses "
+        "nbdecommentaires nbdereponses"
     ),
     "bookmarks": (
         "bookmarks bookmarkcount saves savecount collectcount signets enregistrements publicmetrics.bookmarkcount "
-        "nombredesignets nbsignets nombredenregistrements nbenregistrements"
+        "nombredesignets nbsignets nombredenregistrements nbenregistrements "
+        "nbdesignets nbdenregistrements"
     ),
     "engaged": "engaged engagedusers lifetimeengagedusers postengagedusers utilisateursengages personnesengagees",
     "observed_at": (
@@ -103,7 +108,8 @@ POST: Aliases = {
     ),
     "followers": (
         "followers followercount followerscount userfollowers authorfollowers abonnes nombredabonnes fans fancount subscribers "
-        "subscribercount nbabonnes nombredefollowers nbfollowers"
+        "subscribercount nbabonnes nombredefollowers nbfollowers "
+        "nbdabonnes nbdefollowers"
     ),
     "following": "following followingcount friends friendscount userfriends abonnements nombredabonnements nbabonnements",
     "account_posts": "accountposts updates statusescount statuses usertweets tweetscum",

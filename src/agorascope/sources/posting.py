@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Group, Post, PostMetrics, Record
 
 from . import Mapper, Sample
@@ -149,6 +150,12 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
                 count(row[i_rank]), None if tone is None else sentiment(tone),
             )
         ]  # fmt: skip
+        if (
+            not (post_id or account or body or address)
+            and created is None
+            and all(cell is None or not str(cell).strip() for cell in row)
+        ):
+            raise BadRecord("the row is empty")
         seen = time_us(row[i_seen], day_first=seen_first, zone=zone)
         if has_metrics and (kind != "repost" or platform in _OWN_COUNTS):
             views, view_kind = count(row[i_views]), "measured"
