@@ -110,7 +110,7 @@ def look_planted(world: World) -> Result:
 
 
 def look_dated(world: World) -> Result:
-    """Ask where a searched date lies; its interval is Bai's, of the step in the difference of treated and others."""
+    """Ask where a searched date lies; its interval is that of the step in the difference of treated and others."""
     audience, y, decision = audited(world, search=True)
     usable = prepare(y, audience.after).usable
     step = decision.steps.get("between")

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.stats import conformal, placebo, poisson, power, pretrends, synthdid
-from agorascope.stats.audit import Decision, decide
+from agorascope.stats.audit import Decision, decide, lines
 from agorascope.stats.marks import Mark, Mechanism, mark, measure, name, push_index
+from agorascope.stats.steps import interval
 from agorascope.stats.twoway import prepare
 
 from ._amplification_reduce import Panel
@@ -55,6 +56,15 @@ class Answer(NamedTuple):
     detectable: float | None
     cells: int
     lost: int
+
+
+def dates(answer: Answer) -> tuple[int, int] | None:
+    """Give the first and last period the step between treated and others may begin in (95 %); None where none was dated."""
+    step = answer.decision.steps.get("between")
+    if step is None:
+        return None
+    usable = prepare(answer.y, answer.decision.after).usable
+    return interval(lines(answer.y, answer.treated, usable)["between"], step)
 
 
 def reach(panel: Panel) -> Floats:

@@ -13,7 +13,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
 from ._amplification_cast import Cast
-from ._amplification_estimate import Answer
+from ._amplification_estimate import Answer, dates
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
 
@@ -151,6 +151,9 @@ def notes(
         told.append(message("amplification.note.no_views", metric=f"amplification.metric.{panel.metric}"))
     if searched:
         told.append(message("amplification.note.searched"))
+        if (ends := dates(answer)) is not None:
+            low, high = (int(panel.starts_us[at]) for at in ends)
+            told.append(message("amplification.note.date", low=low, high=high))
     if grade == "not_identified":
         told += [message(f"amplification.missing.{name}") for name in missing(answer, alpha=alpha)]
     return tuple(told)

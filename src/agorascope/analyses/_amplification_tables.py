@@ -8,7 +8,7 @@ from agorascope.stats.audit import lines
 from agorascope.stats.twoway import prepare
 from agorascope.texts import message
 
-from ._amplification_estimate import Answer
+from ._amplification_estimate import Answer, dates
 from ._amplification_gates import Gates
 
 BINS = 21
@@ -29,13 +29,13 @@ OTHERS = pa.schema(
 )
 
 
-def tables(answer: Answer, gates: Gates) -> dict[str, pa.Table]:
-    """Make every published table."""
+def tables(answer: Answer, gates: Gates, *, searched: bool) -> dict[str, pa.Table]:
+    """Make every published table; where the date was ``searched``, its interval is marked too."""
     return {
         "gates": gates.table(),
         "split": _split(answer),
         "paths": _paths(answer),
-        "dated": _dated(answer),
+        "dated": _dated(answer, searched=searched),
         "placebos": _placebos(answer),
         "estimates": _estimates(answer),
     }
@@ -128,8 +128,8 @@ def _paths(answer: Answer) -> pa.Table:
     return pa.Table.from_pylist(rows, PATHS)
 
 
-def _dated(answer: Answer) -> pa.Table:
-    """Mark the new regime, from its first period to the end."""
+def _dated(answer: Answer, *, searched: bool) -> pa.Table:
+    """Mark the new regime, from its first period to the end, and before it the interval of a date that was searched."""
     starts = answer.panel.starts_us
     row = {
         "start_us": int(starts[answer.decision.at]),
@@ -137,7 +137,11 @@ def _dated(answer: Answer) -> pa.Table:
         "label": "after",
         "ratio": float(np.exp(answer.decision.tau)),
     }
-    return pa.Table.from_pylist([row], DATED)
+    ends = dates(answer) if searched else None
+    if ends is None:
+        return pa.Table.from_pylist([row], DATED)
+    span = {"start_us": int(starts[ends[0]]), "end_us": int(starts[ends[1]]) + answer.panel.length_us, "label": "date"}
+    return pa.Table.from_pylist([span | {"ratio": row["ratio"]}, row], DATED)
 
 
 def _placebos(answer: Answer) -> pa.Table:

@@ -161,7 +161,7 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         notes=_amplification_said.notes(answer, gates, grade, searched=date is None, alpha=params.alpha, share=share),
         calibration=_amplification_said.calibrated(answer, searched=date is None),
         params=settings,
-        tables=_amplification_tables.tables(answer, gates)
+        tables=_amplification_tables.tables(answer, gates, searched=date is None)
         | (_amplification_recipe.tables(answer, date=date, alpha=params.alpha, seed=params.seed) if params.recipe else {}),
     )
 

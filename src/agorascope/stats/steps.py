@@ -17,11 +17,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
+from .breakdates import date
 from .placebo import autocorrelation, units
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+
+SHORTEST = 3  # points on each side of a date that may lie in the interval
 
 
 class Step(NamedTuple):
@@ -71,10 +74,10 @@ def search(series: Floats, dates: Ints, *, draws: int, rng: np.random.Generator)
 
 
 def interval(series: Floats, found: Step) -> tuple[int, int]:
-    """Give the first and last index between which the date lies with about 95 %: Bai's interval, cut at the edges.
+    """Give the first and last index between which the date lies with 95 % or more, cut at the edges.
 
-    Half its length is 1 + floor(11 w^2 / size^2), w^2 the long-run variance of the errors. Source: Bai 1997,
-    doi:10.1162/003465397557132, section 4 (c = 11 for 95 %).
+    The wider of an inverted likelihood ratio and Bai's interval, on the larger of two long-run variances: see ``breakdates.date``.
+    Bai's alone held 89 to 91 % of dates of pushes, and 76 % of starts of a loop, which moves slowly.
     """
     known = np.flatnonzero(np.isfinite(series))
     after = known >= found.at
@@ -83,8 +86,9 @@ def interval(series: Floats, found: Step) -> tuple[int, int]:
     ar = autocorrelation(left[None, :], np.ones((1, y.size), np.bool_), after, np.ones(1, np.bool_))
     _, mass, _ = units(y.size, after, ar)
     variance = float((left**2).sum()) / mass * (1 + ar) / (1 - ar)
-    half = 1 + int(min(11 * variance / max(found.size**2, 1e-12), series.size))
-    return max(found.at - half, 0), min(found.at + half, series.size - 1)
+    at = np.array([np.searchsorted(known, found.at)])
+    dated = date(y[:, None], y[:, None], at, lines=False, min_size=SHORTEST, floor=np.array([variance]))[0]
+    return int(known[dated.low]), int(known[dated.high])
 
 
 def _autoregressions(periods: int, ar: float, draws: int, rng: np.random.Generator) -> Floats:
