@@ -7,6 +7,7 @@ from agorascope.findings import EVIDENCE_CAP, Evidence, post_evidence
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
+from . import _coverage_ids
 from ._coverage_rows import Row
 
 PER_CHECK = 10
@@ -17,6 +18,7 @@ _JOINED = """SELECT p.platform, p.post_id, p.account_id, p.created_at_us, p.perm
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id"""
 
 QUERIES = {
+    "conflicting_ids": _coverage_ids.RECORDS,
     "marked_original": f"SELECT {_POST} FROM posts WHERE kind = 'original' AND text LIKE 'RT @%' {_ORDER}",
     "no_time": f"SELECT {_POST} FROM posts WHERE created_at_us IS NULL {_ORDER}",
     "repeated_ids": """SELECT r.platform, r.post_id, r.account_id, r.created_at_us, p.permalink, p.text
@@ -130,5 +132,7 @@ def _period(table: str, row: Row) -> Evidence:
 def _counted(unit: Row) -> int:
     """Give the number of records a share check counted."""
     args = unit["says"]["args"]
+    if unit["check"] == "conflicting_ids":
+        return int(args["records"])
     names = ("repeats", "extra", "marked", "impossible", "count", "posts")
     return int(next((args[n] for n in names if n in args), 0)) if unit["check"] in _COUNTED else 0

@@ -8,6 +8,8 @@ import pyarrow as pa
 
 from agorascope.tables import Corpus
 
+from . import _coverage_ids
+
 GAPS_KEPT = 400
 DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
@@ -179,7 +181,10 @@ def reduce(corpus: Corpus, *, min_posts: int, young_us: int) -> dict[str, pa.Tab
         asked["panel_nulls"] = (PANEL_NULLS, {})
     if corpus.has("groups"):
         asked["groups"] = (GROUPS, {})
-    return rhythms(corpus, min_posts=min_posts) | {name: corpus.query(sql, **params) for name, (sql, params) in asked.items()}
+    found = rhythms(corpus, min_posts=min_posts) | {name: corpus.query(sql, **params) for name, (sql, params) in asked.items()}
+    if "accounts" in found:
+        found |= _coverage_ids.reduce(corpus, sum(found["accounts"]["posts"].to_pylist()))
+    return found
 
 
 def rhythms(corpus: Corpus, *, min_posts: int) -> dict[str, pa.Table]:

@@ -2,8 +2,8 @@
 
 One row of ``units`` is one check: its name, its status (``fault``, ``warning``, ``ok``, ``not_checked``), its number
 with an interval where chance enters, whom and when it concerns, what it does to the other analyses and what to do.
-Checked are: repeated ids, equal content, reposts among own posts, gaps in time of each account against its own
-rhythm, collection order, age of the posts when counted, hidden counts, captured posts against the accounts' own
+Checked are: repeated ids, ids of several posts, equal content, reposts among own posts, gaps in time of each account
+against its own rhythm, collection order, age of the posts when counted, hidden counts, captured posts against the accounts' own
 counters, accounts in two groups, refused rows, rows without time or account, and the resolution of times.
 
 The effect is the number of the worst fault: the one that touches the largest share of what it concerns. ``found``
@@ -29,6 +29,7 @@ from . import (
     _coverage_counter,
     _coverage_evidence,
     _coverage_groups,
+    _coverage_ids,
     _coverage_records,
     _coverage_reduce,
     _coverage_rivals,
@@ -96,6 +97,7 @@ def _estimate(tables: dict[str, pa.Table], params: Params) -> tuple[list[Row], d
     captured = _coverage_counter.check(tables, low_share=params.low_share)
     time = _coverage_time.check(tables, alpha=params.alpha, min_posts=params.min_posts)
     rows = captured.rows + time.rows + _coverage_records.check(tables) + _coverage_groups.check(tables)
+    rows += _coverage_ids.check(tables)
     rows += _coverage_clock.check(tables, young_s=params.young_s)
     rows = _coverage_rows.worst_first(rows)
     weeks = _coverage_records.repeats_by_week(tables)
