@@ -169,38 +169,6 @@ def test_repeats_equal_the_count_by_hand() -> None:
     assert (repeats, repeats + tables["posts"].num_rows) == (args["repeats"], args["records"])
 
 
-def test_one_id_of_three_accounts_is_a_fault(tmp_path: Path) -> None:
-    """Three files that each number their rows, by three accounts, put three posts under one id: all three are shown."""
-    files = [tmp_path / f"{n}.csv" for n in range(3)]
-    for n, file in enumerate(files, 1):
-        rows = f"7,al{n},2024-03-0{n}T10:00:00Z,hello {n}\n{n + 10},bea,2024-03-0{n}T11:00:00Z,own\n"
-        file.write_text(f"post_id,account,created_at,text\n{rows}", "utf-8")
-    finding = filed(tmp_path, *files)
-    args = units(finding, "conflicting_ids", "fault")[0]["says"]["args"]
-    assert (1, 3, 1, 1, 4) == tuple(args[k] for k in ("ids", "records", "accounts", "times", "posts"))
-    shown = [e for e in finding.evidence if e.role.key == "coverage.role.conflicting_ids"]
-    assert ["al1", "al2", "al3"] == [e.account_id for e in shown]
-
-
-def test_versions_of_one_post_are_no_conflict() -> None:
-    """One post read twice, its account named by handle and by id, its time to the day or the minute, is one post."""
-    at = START_US + 3_723_000_000
-    posts = [
-        {"platform": "x", "post_id": post, "account_id": account, "created_at_us": us, "text": text}
-        for post, account, us, text in (
-            ("1", "11", at, "a text"), ("1", "Ann", at - at % 60_000_000, "short"), ("2", "11", at, "a"), ("2", "11", START_US, "")
-        )
-    ]  # fmt: skip
-    accounts = pa.Table.from_pylist([{"platform": "x", "account_id": "11", "handle": "ann"}], schema=schema("accounts"))
-    tables = {"posts": pa.Table.from_pylist(posts, schema=schema("posts")), "accounts": accounts}
-    assert units(asked(tables), "conflicting_ids", "ok")
-    posts[1]["created_at_us"] = at - 86_400_000_000
-    tables["posts"] = pa.Table.from_pylist(posts, schema=schema("posts"))
-    assert [(1, 0, 1)] == [
-        tuple(u["says"]["args"][k] for k in ("ids", "accounts", "times")) for u in units(asked(tables), "conflicting_ids", "fault")
-    ]
-
-
 def test_copies_equal_the_slow_twin() -> None:
     """Exact copies counted in the engine equal those counted one by one."""
     posts = faults.copy_content(world(), share=0.03)["posts"]

@@ -1,0 +1,65 @@
+"""Does `coverage` say of each check only what was looked at, in both languages, and show the records behind it?"""
+
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+
+from agorascope.records import schema
+from agorascope.texts import message, say
+from agorascope.worlds.null import START_US
+
+from .test_coverage import asked, filed, units, world
+
+
+def said(check: str, lang: str = "en", **args: object) -> str:
+    """Give the sentence of a check that found nothing."""
+    return say(message(f"coverage.ok.{check}", **args), lang)
+
+
+def test_one_id_of_three_accounts_is_a_fault(tmp_path: Path) -> None:
+    """Three files that each number their rows, by three accounts, put three posts under one id: all three are shown."""
+    files = [tmp_path / f"{n}.csv" for n in range(3)]
+    for n, file in enumerate(files, 1):
+        rows = f"7,al{n},2024-03-0{n}T10:00:00Z,hello {n}\n{n + 10},bea,2024-03-0{n}T11:00:00Z,own\n"
+        file.write_text(f"post_id,account,created_at,text\n{rows}", "utf-8")
+    finding = filed(tmp_path, *files)
+    args = units(finding, "conflicting_ids", "fault")[0]["says"]["args"]
+    assert (1, 3, 1, 1, 4) == tuple(args[k] for k in ("ids", "records", "accounts", "times", "posts"))
+    shown = [e for e in finding.evidence if e.role.key == "coverage.role.conflicting_ids"]
+    assert ["al1", "al2", "al3"] == [e.account_id for e in shown]
+
+
+def test_versions_of_one_post_are_no_conflict() -> None:
+    """One post read twice, its account named by handle and by id, its time to the day or the minute, is one post."""
+    at = START_US + 3_723_000_000
+    posts = [
+        {"platform": "x", "post_id": post, "account_id": account, "created_at_us": us, "text": text}
+        for post, account, us, text in (
+            ("1", "11", at, "a text"), ("1", "Ann", at - at % 60_000_000, "short"), ("2", "11", at, "a"), ("2", "11", START_US, "")
+        )
+    ]  # fmt: skip
+    accounts = pa.Table.from_pylist([{"platform": "x", "account_id": "11", "handle": "ann"}], schema=schema("accounts"))
+    tables = {"posts": pa.Table.from_pylist(posts, schema=schema("posts")), "accounts": accounts}
+    assert units(asked(tables), "conflicting_ids", "ok")
+    posts[1]["created_at_us"] = at - 86_400_000_000
+    tables["posts"] = pa.Table.from_pylist(posts, schema=schema("posts"))
+    assert [(1, 0, 1)] == [
+        tuple(u["says"]["args"][k] for k in ("ids", "accounts", "times")) for u in units(asked(tables), "conflicting_ids", "fault")
+    ]
+
+
+def test_accounts_passed_over_are_said() -> None:
+    """Nothing is said of accounts with too few posts but their number; where no account could be looked at, nothing was checked."""
+    posts = world()["posts"]
+    numbers = Counter(posts["account_id"].to_pylist())
+    long = sum(n >= 30 for n in numbers.values())
+    row = units(asked(world()), "late_start", "ok")[0]
+    assert {"n": long, "skipped": len(numbers) - long} == row["says"]["args"]
+    place = posts.schema.get_field_index("account_id")
+    nobody = asked({"posts": posts.set_column(place, "account_id", pa.nulls(posts.num_rows, pa.string()))})
+    status = {u["check"]: (u["status"], u["says"]["key"]) for u in nobody.units}
+    assert {("not_checked", "coverage.missing.rhythm")} == {status[c] for c in ("late_start", "early_end")}
+    assert ("ok", "coverage.ok.gaps_whole") == status["gaps"]
+    assert "Of 1 account that could be checked, none ends" in said("early_end", n=1, skipped=2)
+    assert "Sur 1 compte vérifiable, aucun ne finit" in said("early_end", "fr", n=1, skipped=2)
