@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.texts import message, say
 from agorascope.worlds.null import START_US
@@ -63,3 +64,45 @@ def test_accounts_passed_over_are_said() -> None:
     assert ("ok", "coverage.ok.gaps_whole") == status["gaps"]
     assert "Of 1 account that could be checked, none ends" in said("early_end", n=1, skipped=2)
     assert "Sur 1 compte vérifiable, aucun ne finit" in said("early_end", "fr", n=1, skipped=2)
+
+
+def test_a_count_one_file_lacks_is_not_hidden(tmp_path: Path) -> None:
+    """Quotes given by one file of two are no hidden count but a count the other lacks; hidden within their file, they are."""
+    lacking, giving = tmp_path / "lacking.csv", tmp_path / "giving.csv"
+    lacking.write_text("post_id,account,created_at,text,likes\n" + "".join(post(n, "3") for n in range(60)), "utf-8")
+    giving.write_text("post_id,account,created_at,text,likes,quotes\n" + "".join(post(n, "3,1") for n in range(60, 100)), "utf-8")
+    finding = filed(tmp_path, lacking, giving)
+    absent = units(finding, "absent_counts", "warning")
+    assert [("coverage.metric.quotes", 60, 100)] == [
+        tuple(u["says"]["args"][k] for k in ("metric", "absent", "posts")) for u in absent
+    ]
+    assert units(finding, "hidden_counts", "ok")
+    holed = tmp_path / "holed.csv"
+    rows = [post(n, "3,1" if n % 2 else "3,") for n in range(100, 140)]
+    holed.write_text("post_id,account,created_at,text,likes,quotes\n" + "".join(rows), "utf-8")
+    found = units(filed(tmp_path / "again", lacking, holed), "hidden_counts", "fault")
+    assert [(20, 40)] == [(u["says"]["args"]["hidden"], u["says"]["args"]["posts"]) for u in found]
+
+
+def post(n: int, counts: str) -> str:
+    """Write one line of a CSV file: a post of its own minute and text."""
+    return f"{n},ann,2024-03-01T{n // 60:02}:{n % 60:02}:01Z,words {n},{counts}\n"
+
+
+def test_a_vendors_reach_is_no_number_of_views() -> None:
+    """A reach below the likes is not impossible; measured views below them are, over measured views alone."""
+    tables = world()
+    metrics = tables["post_metrics"].to_pylist()
+    for row in metrics:
+        row |= {"views": 0, "likes": 3, "views_kind": "followers_proxy"}
+    assert units(counted(metrics), "impossible_counts", "not_checked")
+    for row in metrics[:10]:
+        row["views_kind"] = "measured"
+    finding = counted(metrics)
+    assert (10, 10) == tuple(units(finding, "impossible_counts", "fault")[0]["says"]["args"][k] for k in ("impossible", "posts"))
+    assert 10 == sum(e.role.key == "coverage.role.impossible_counts" for e in finding.evidence)
+
+
+def counted(metrics: list[dict[str, object]]) -> Finding:
+    """Ask about the posts of the world with other counts."""
+    return asked({"posts": world()["posts"], "post_metrics": pa.Table.from_pylist(metrics, schema=schema("post_metrics"))})

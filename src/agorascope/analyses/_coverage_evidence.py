@@ -30,7 +30,8 @@ QUERIES = {
         ON p.platform = s.platform AND p.account_id = s.account_id AND p.created_at_us = s.created_at_us
             AND p.text = s.text AND p.kind = s.kind
         ORDER BY p.created_at_us NULLS FIRST, p.platform NULLS FIRST, p.text NULLS FIRST, p.post_id NULLS FIRST LIMIT 10""",
-    "impossible_counts": f"""{_JOINED} WHERE m.views < m.likes OR m.views < m.reposts OR m.views < m.replies
+    "impossible_counts": f"""{_JOINED}
+        WHERE m.views_kind = 'measured' AND (m.views < m.likes OR m.views < m.reposts OR m.views < m.replies)
         ORDER BY p.created_at_us NULLS FIRST, p.platform NULLS FIRST, p.post_id NULLS FIRST LIMIT 10""",
     "later_than_count": f"""{_JOINED} WHERE m.observed_at_us < p.created_at_us
         ORDER BY p.created_at_us NULLS FIRST, p.platform NULLS FIRST, p.post_id NULLS FIRST LIMIT 10""",

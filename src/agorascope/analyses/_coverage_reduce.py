@@ -1,4 +1,4 @@
-"""Which small tables does the coverage analysis read? One portable query per table, none larger than the accounts.
+"""Which small tables does the coverage analysis read? One portable query per table, none larger than the accounts of each file.
 
 Each query groups posts by account (or file, or week) inside the engine. The largest answer is ``gaps``: at most
 ``GAPS_KEPT`` rows per account with at least ``min_posts`` posts.
@@ -83,10 +83,12 @@ EQUAL_TEXT = """
         GROUP BY text HAVING COUNT(*) > 1) AS shared"""
 
 COUNTS = """
-    SELECT p.platform, p.account_id, COUNT(*) AS posts, COUNT(m.views) AS views, COUNT(m.likes) AS likes,
+    SELECT p.platform, p.account_id, f.file_id, COUNT(*) AS posts, COUNT(m.views) AS views, COUNT(m.likes) AS likes,
         COUNT(m.reposts) AS reposts,
         COUNT(m.quotes) AS quotes, COUNT(m.replies) AS replies, COUNT(m.bookmarks) AS bookmarks,
-        SUM(CASE WHEN m.views < m.likes OR m.views < m.reposts OR m.views < m.replies THEN 1 ELSE 0 END) AS impossible,
+        SUM(CASE WHEN m.views_kind = 'measured' AND m.views IS NOT NULL THEN 1 ELSE 0 END) AS measured,
+        SUM(CASE WHEN m.views_kind = 'measured' AND (m.views < m.likes OR m.views < m.reposts OR m.views < m.replies)
+            THEN 1 ELSE 0 END) AS impossible,
         SUM(CASE WHEN p.kind = 'repost' AND (m.reposts > 0 OR m.views IS NOT NULL) THEN 1 ELSE 0 END) AS counted_reposts,
         COUNT(m.observed_at_us - p.created_at_us) AS aged,
         SUM(CASE WHEN m.observed_at_us < p.created_at_us THEN 1 ELSE 0 END) AS before_birth,
@@ -94,7 +96,9 @@ COUNTS = """
             THEN 1 ELSE 0 END) AS young,
         MAX(m.observed_at_us) AS last_observed_us
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
-    GROUP BY p.platform, p.account_id ORDER BY p.platform NULLS FIRST, p.account_id NULLS FIRST"""
+    LEFT JOIN files AS f ON m.file_id = f.file_id
+    GROUP BY p.platform, p.account_id, f.file_id
+    ORDER BY p.platform NULLS FIRST, p.account_id NULLS FIRST, f.file_id NULLS FIRST"""
 
 AGES = """
     SELECT CAST(FLOOR((m.observed_at_us - p.created_at_us) / CAST(3600000000 AS DOUBLE)) AS BIGINT) AS age_h, COUNT(*) AS posts
