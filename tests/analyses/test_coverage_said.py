@@ -8,7 +8,7 @@ import pyarrow as pa
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.texts import message, say
-from agorascope.worlds.null import START_US
+from agorascope.worlds.null import DAY_US, START_US
 
 from .test_coverage import asked, filed, units, world
 
@@ -106,3 +106,15 @@ def test_a_vendors_reach_is_no_number_of_views() -> None:
 def counted(metrics: list[dict[str, object]]) -> Finding:
     """Ask about the posts of the world with other counts."""
     return asked({"posts": world()["posts"], "post_metrics": pa.Table.from_pylist(metrics, schema=schema("post_metrics"))})
+
+
+def test_points_and_cases_are_counted_apart() -> None:
+    """Thirty accounts that end early are one point to know, of thirty cases: never more points than checks."""
+    posts = world()["posts"].to_pylist()
+    numbers = Counter(p["account_id"] for p in posts)
+    early = [a for a, n in numbers.most_common() if n >= 60][1:31]
+    kept = [p for p in posts if p["account_id"] not in early or p["created_at_us"] < START_US + 60 * DAY_US]
+    finding = asked({"posts": pa.Table.from_pylist(kept, schema=schema("posts"))}, alpha=1e-9)
+    args = finding.claim.args
+    assert (len(early) > 20, len(early) <= args["cases"], args["warnings"] < 5) == (True, True, True)
+    assert "points to know (3" in say(finding.claim, "en")

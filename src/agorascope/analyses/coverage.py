@@ -73,7 +73,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         question=QUESTION,
         verdict="found" if faults else "not_found",
         grade=_grade(units),
-        claim=_claim(units),
+        claim=_claim(rows),
         effect=_effect(units),
         units=tuple(units),
         evidence=evidence.records,
@@ -117,15 +117,17 @@ def _grade(units: list[Row]) -> str:
     return "faults" if "fault" in statuses else "warnings" if "warning" in statuses else "clean"
 
 
-def _claim(units: list[Row]) -> Message:
-    """Name the worst fault with its number; without a fault, the number of checks made and of warnings."""
-    faults = sum(row["status"] == "fault" for row in units)
+def _claim(rows: list[Row]) -> Message:
+    """Name the worst fault with its number; without a fault, the checks made, those that warn, and the cases they warn of."""
+    faults = sum(row["status"] == "fault" for row in rows)
     if faults:
-        said = units[0]["says"]
+        said = rows[0]["says"]
         return message(said["key"].replace("coverage.says.", "coverage.claim."), **said["args"], faults=faults)
-    warnings = sum(row["status"] == "warning" for row in units)
-    made = len({row["check"] for row in units if row["status"] != "not_checked"})
-    return message("coverage.claim.clean" if not warnings else "coverage.claim.warnings", checks=made, warnings=warnings)
+    cases = [row["check"] for row in rows if row["status"] == "warning"]
+    made = len({row["check"] for row in rows if row["status"] != "not_checked"})
+    if not cases:
+        return message("coverage.claim.clean", checks=made)
+    return message("coverage.claim.warnings", checks=made, warnings=len(set(cases)), cases=len(cases))
 
 
 def _effect(units: list[Row]) -> Estimate | None:
