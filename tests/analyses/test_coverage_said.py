@@ -118,3 +118,13 @@ def test_points_and_cases_are_counted_apart() -> None:
     args = finding.claim.args
     assert (len(early) > 20, len(early) <= args["cases"], args["warnings"] < 5) == (True, True, True)
     assert "points to know (3" in say(finding.claim, "en")
+
+
+def test_a_list_of_groups_hides_no_bad_file(tmp_path: Path) -> None:
+    """Two records of twenty refused are a tenth, however long the list of groups beside them."""
+    posts, groups = tmp_path / "posts.csv", tmp_path / "groups.csv"
+    rows = [f"{n},ann,{'no date' if n < 2 else f'2024-03-01T10:{n:02}:01Z'},words {n}\n" for n in range(20)]
+    posts.write_text("post_id,account,created_at,text\n" + "".join(rows), "utf-8")
+    groups.write_text("account,group\n" + "".join(f"a{n},left\n" for n in range(1_000)), "utf-8")
+    args = units(filed(tmp_path, posts, groups), "quarantined", "fault")[0]["says"]["args"]
+    assert (2, 20) == (args["refused"], args["records"])

@@ -164,7 +164,7 @@ GROUPS = """
     ORDER BY account_id NULLS FIRST, g.group_name NULLS FIRST, g.since_us NULLS FIRST, g.until_us NULLS FIRST"""
 
 FILES = """
-    SELECT file_id, name, records, quarantined FROM files ORDER BY file_id NULLS FIRST"""
+    SELECT file_id, name, source, records, quarantined FROM files ORDER BY file_id NULLS FIRST"""
 
 
 def reduce(corpus: Corpus, *, min_posts: int, young_us: int) -> dict[str, pa.Table]:
