@@ -128,3 +128,32 @@ def test_a_list_of_groups_hides_no_bad_file(tmp_path: Path) -> None:
     groups.write_text("account,group\n" + "".join(f"a{n},left\n" for n in range(1_000)), "utf-8")
     args = units(filed(tmp_path, posts, groups), "quarantined", "fault")[0]["says"]["args"]
     assert (2, 20) == (args["refused"], args["records"])
+
+
+def test_copies_of_a_file_without_ids_are_said_so(tmp_path: Path) -> None:
+    """Where the ids are made from the content, nothing is said of another id; the remedy does not ask for what the file lacks."""
+    lines = "account,created_at,text\n" + "ann,2024-03-01T10:00:01Z,same\n" * 2 + "bob,2024-03-01T11:00:01Z,other\n"
+    (tmp_path / "posts.csv").write_text(lines, "utf-8")
+    row = units(filed(tmp_path, tmp_path / "posts.csv"), "equal_content", "fault")[0]
+    assert (1, 1, "coverage.remedy.equal_content_made") == (
+        row["says"]["args"]["extra"],
+        row["says"]["args"]["made"],
+        row["remedy"]["key"],
+    )
+    assert "under another id" not in say(message(row["says"]["key"], **row["says"]["args"]), "en")
+
+
+def test_one_agrees_with_one() -> None:
+    """A single record is a record, in both languages; several are several."""
+    one = {"repeats": 1, "records": 67, "share": 1 / 67}
+    assert "1 of 67 records repeats an id" in says("repeated_ids_undated", "en", **one)
+    assert "1 enregistrement sur 67 reprend un identifiant" in says("repeated_ids_undated", "fr", **one)
+    young = {"young": 1, "posts": 3, "share": 1 / 3, "limit": 172_800}
+    assert "1 of 3 posts was less than 2 days old" in says("age", "en", **young)
+    assert "1 message sur 3 avait moins de 2" in says("age", "fr", **young)
+    assert "their counts were" in says("age", "en", **young | {"young": 2})
+
+
+def says(check: str, lang: str, **args: object) -> str:
+    """Give the sentence of a problem."""
+    return say(message(f"coverage.says.{check}", **args), lang)

@@ -88,7 +88,14 @@ def _equal_content(tables: dict[str, pa.Table]) -> list[Row]:
         return [passed("equal_content", value=0.0, unit="share")]
     worst = rows[0]
     args = {"extra": extra, "posts": posts, "share": extra / posts, "account": worst["account_id"], "worst": worst["extra"]}
-    return [_share("equal_content", "fault" if extra / posts >= EQUAL_FAULT else "warning", extra, posts, args)]
+    row = _share("equal_content", "fault" if extra / posts >= EQUAL_FAULT else "warning", extra, posts, args)
+    made = sum(r["made"] for r in rows)
+    if not made:
+        return [row]
+    args["made"] = made  # ids made from the content, as their file gives none
+    whole = "_whole" if worst["account_id"] is None else ""
+    said = {"key": f"coverage.says.equal_content_made{whole}", "args": args}
+    return [row | {"says": said, "remedy": {"key": "coverage.remedy.equal_content_made", "args": args}}]
 
 
 def _equal_text(tables: dict[str, pa.Table]) -> list[Row]:

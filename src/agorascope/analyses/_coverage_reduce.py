@@ -69,8 +69,10 @@ ORDER = """
     WHERE before_us IS NOT NULL GROUP BY file_id ORDER BY file_id NULLS FIRST"""
 
 EQUAL_CONTENT = """
-    SELECT platform, account_id, SUM(copies - 1) AS extra, COUNT(*) AS contents
-    FROM (SELECT platform, account_id, COUNT(*) AS copies FROM posts WHERE text IS NOT NULL AND created_at_us IS NOT NULL
+    SELECT platform, account_id, SUM(copies - 1) AS extra, COUNT(*) AS contents,
+        SUM(CASE WHEN made >= copies THEN copies - 1 ELSE made END) AS made
+    FROM (SELECT platform, account_id, COUNT(*) AS copies, SUM(CASE WHEN post_id LIKE '~%' THEN 1 ELSE 0 END) AS made
+        FROM posts WHERE text IS NOT NULL AND created_at_us IS NOT NULL
         GROUP BY platform, account_id, created_at_us, text, kind HAVING COUNT(*) > 1) AS same
     GROUP BY platform, account_id ORDER BY extra DESC NULLS LAST, platform NULLS FIRST, account_id NULLS FIRST"""
 
