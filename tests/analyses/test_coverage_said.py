@@ -7,7 +7,9 @@ import pyarrow as pa
 
 from agorascope.findings import Finding
 from agorascope.records import schema
+from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import message, say
+from agorascope.worlds import faults
 from agorascope.worlds.null import DAY_US, START_US
 
 from .test_coverage import asked, filed, units, world
@@ -157,3 +159,32 @@ def test_one_agrees_with_one() -> None:
 def says(check: str, lang: str, **args: object) -> str:
     """Give the sentence of a problem."""
     return say(message(f"coverage.says.{check}", **args), lang)
+
+
+def test_the_query_gives_the_evidence_as_it_stands() -> None:
+    """The published query runs without parameters and gives the records it is said to give, whatever is in a name."""
+    posts = [dict(p, account_id=f"o'{p['account_id']}", text=f"words {p['post_id']}") for p in world()["posts"].to_pylist()]
+    account = f"o'{faults.busiest(world())}"
+    first, last = START_US + 30 * DAY_US, START_US + 40 * DAY_US
+    holed = [p for p in posts if p["account_id"] != account or not first <= p["created_at_us"] < last]
+    copies = [dict(p, post_id=f"{p['post_id']}b") for p in posts[:400]]
+    groups = [{"platform": "x", "account_id": account.upper(), "group_name": name} for name in ("north", "south")]
+    for check, rows, listed in (("gaps", holed, []), ("two_groups", posts, groups), ("equal_content", posts + copies, [])):
+        tables = {"posts": pa.Table.from_pylist(rows, schema=schema("posts"))}
+        tables["groups"] = pa.Table.from_pylist(listed, schema=schema("groups"))
+        finding = asked(tables)
+        answer = memory_corpus(tables).query(finding.evidence_query)
+        noted = {n.key: n.args for n in finding.notes}.get("coverage.notes.evidence", {"n": finding.evidence_total})
+        assert (check, noted["n"]) == (finding.units[0]["check"], answer.num_rows)
+        named = answer["account_id" if listed else "post_id"].to_pylist()
+        assert named[:2] == [e.id for e in finding.evidence][:2]
+
+
+def test_the_query_of_counted_periods_has_its_values() -> None:
+    """Where the worst fault is a captured share, the query names account and time itself."""
+    account = faults.busiest(world())
+    tables = faults.count_posts(world(), account=account, every_us=7 * DAY_US)
+    lost = faults.lose(tables, start_us=START_US + 28 * DAY_US, end_us=START_US + 56 * DAY_US, account=account, share=0.6)
+    finding = asked(lost)
+    assert ":" not in finding.evidence_query
+    assert memory_corpus(lost).query(finding.evidence_query).num_rows <= finding.evidence_total

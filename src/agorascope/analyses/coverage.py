@@ -82,7 +82,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         rivals=_coverage_rivals.rivals(corpus, rows),
         limits=LIMITS,
         figures=_figures(tables),
-        notes=_notes(units, left_out),
+        notes=_notes(units, left_out, evidence),
         calibration=_coverage_calibration.calibrated(reduced, params.min_posts),
         params=settings,
         tables=tables,
@@ -197,11 +197,14 @@ def _figures(tables: dict[str, pa.Table]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _notes(units: list[Row], left_out: int) -> tuple[Message, ...]:
+def _notes(units: list[Row], left_out: int, evidence: _coverage_evidence.Gathered) -> tuple[Message, ...]:
     unchecked = sorted({row["check"] for row in units if row["status"] == "not_checked"})
     notes: list[Message] = []
     if left_out:
         notes.append(message("coverage.notes.left_out", n=left_out, shown=_coverage_rows.SHOWN))
+    if evidence.total > evidence.first:
+        kind = f"coverage.values.check.{evidence.check}"
+        notes.append(message("coverage.notes.evidence", kind=kind, n=evidence.first, total=evidence.total))
     if unchecked:
         notes.append(message("coverage.notes.not_checked", n=len(unchecked)))
     return tuple(notes)
