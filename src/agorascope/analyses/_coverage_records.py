@@ -19,6 +19,8 @@ HIDDEN_WARNING = 0.05
 HIDDEN_FAULT = 0.2
 REFUSED_FAULT = 0.01
 NO_TIME_FAULT = 0.05
+ASIDE = ("groups", "events")
+"""Sources of lists beside the data: a long one would hide the refused records of a file of data."""
 
 
 def check(tables: dict[str, pa.Table]) -> list[Row]:
@@ -86,7 +88,14 @@ def _equal_content(tables: dict[str, pa.Table]) -> list[Row]:
         return [passed("equal_content", value=0.0, unit="share")]
     worst = rows[0]
     args = {"extra": extra, "posts": posts, "share": extra / posts, "account": worst["account_id"], "worst": worst["extra"]}
-    return [_share("equal_content", "fault" if extra / posts >= EQUAL_FAULT else "warning", extra, posts, args)]
+    row = _share("equal_content", "fault" if extra / posts >= EQUAL_FAULT else "warning", extra, posts, args)
+    made = sum(r["made"] for r in rows)
+    if not made:
+        return [row]
+    args["made"] = made  # ids made from the content, as their file gives none
+    whole = "_whole" if worst["account_id"] is None else ""
+    said = {"key": f"coverage.says.equal_content_made{whole}", "args": args}
+    return [row | {"says": said, "remedy": {"key": "coverage.remedy.equal_content_made", "args": args}}]
 
 
 def _equal_text(tables: dict[str, pa.Table]) -> list[Row]:
@@ -135,18 +144,29 @@ def _hidden(tables: dict[str, pa.Table]) -> list[Row]:
 
 
 def _hidden_in_posts(counts: Sequence[Row]) -> list[Row]:
-    """Give one row per platform and count that is hidden for some posts and given for others."""
+    """Give one row per platform and count that is hidden for some posts of a file and given for others of it.
+
+    A count that a file gives for no post is not hidden: it is not in that file, which is another row.
+    """
     rows: list[Row] = []
+    absent: list[Row] = []
     for platform in sorted({r["platform"] for r in counts}):
         here = [r for r in counts if r["platform"] == platform]
-        posts = sum(r["posts"] for r in here)
         for metric in METRICS:
-            given = sum(r[metric] for r in here)
-            if 0 < given < posts:
-                worst = min(here, key=lambda r: (r[metric] - r["posts"], r["account_id"] or ""))
-                found = _hidden_row(metric, posts - given, posts, {"platform": platform})
-                rows += [found | {"account_id": worst["account_id"]}] if found else []
-    return rows or [passed("hidden_counts", value=0.0, unit="share")]
+            giving = {r["file_id"] for r in here if r[metric]}
+            hidden: dict[str | None, int] = defaultdict(int)
+            for r in here:
+                hidden[r["account_id"]] += r["posts"] - r[metric] if r["file_id"] in giving else 0
+            posts, held = (sum(r["posts"] for r in here if among is None or r["file_id"] in among) for among in (None, giving))
+            if sum(hidden.values()):
+                worst = min(hidden, key=lambda account: (-hidden[account], account or ""))
+                found = _hidden_row(metric, sum(hidden.values()), held, {"platform": platform})
+                rows += [found | {"account_id": worst}] if found else []
+            if giving and held < posts:
+                args = {"metric": f"coverage.metric.{metric}", "absent": posts - held, "posts": posts, "share": 1 - held / posts}
+                found = _share("absent_counts", "warning", posts - held, posts, args, platform=platform)
+                absent.append(found | {"severity": 0.0})
+    return (rows or [passed("hidden_counts", value=0.0, unit="share")]) + absent
 
 
 def _hidden_row(metric: str, hidden: int, posts: int, where: dict[str, Any]) -> Row | None:
@@ -162,10 +182,10 @@ def _hidden_row(metric: str, hidden: int, posts: int, where: dict[str, Any]) -> 
 
 
 def _impossible(tables: dict[str, pa.Table]) -> list[Row]:
-    rows = [r for r in _rows(tables, "counts") if r["views"]]
+    rows = [r for r in _rows(tables, "counts") if r["measured"]]
     if not rows:
         return [not_checked("impossible_counts", "views")]
-    impossible, posts = sum(r["impossible"] or 0 for r in rows), sum(r["views"] for r in rows)
+    impossible, posts = sum(r["impossible"] for r in rows), sum(r["measured"] for r in rows)
     if not impossible:
         return [passed("impossible_counts", value=0.0, unit="share")]
     args = {"impossible": impossible, "posts": posts, "share": impossible / posts}
@@ -173,7 +193,7 @@ def _impossible(tables: dict[str, pa.Table]) -> list[Row]:
 
 
 def _refused(tables: dict[str, pa.Table]) -> list[Row]:
-    files = _rows(tables, "files")
+    files = [f for f in _rows(tables, "files") if f["source"] not in ASIDE]
     records, refused = sum(f["records"] or 0 for f in files), sum(f["quarantined"] or 0 for f in files)
     if not records:
         return [not_checked("quarantined", "files")]

@@ -1,4 +1,4 @@
-"""Which small tables does the coverage analysis read? One portable query per table, none larger than the accounts.
+"""Which small tables does the coverage analysis read? One portable query per table, none larger than the accounts of each file.
 
 Each query groups posts by account (or file, or week) inside the engine. The largest answer is ``gaps``: at most
 ``GAPS_KEPT`` rows per account with at least ``min_posts`` posts.
@@ -7,6 +7,8 @@ Each query groups posts by account (or file, or week) inside the engine. The lar
 import pyarrow as pa
 
 from agorascope.tables import Corpus
+
+from . import _coverage_ids
 
 GAPS_KEPT = 400
 DAY_US = 86_400_000_000
@@ -67,8 +69,10 @@ ORDER = """
     WHERE before_us IS NOT NULL GROUP BY file_id ORDER BY file_id NULLS FIRST"""
 
 EQUAL_CONTENT = """
-    SELECT platform, account_id, SUM(copies - 1) AS extra, COUNT(*) AS contents
-    FROM (SELECT platform, account_id, COUNT(*) AS copies FROM posts WHERE text IS NOT NULL AND created_at_us IS NOT NULL
+    SELECT platform, account_id, SUM(copies - 1) AS extra, COUNT(*) AS contents,
+        SUM(CASE WHEN made >= copies THEN copies - 1 ELSE made END) AS made
+    FROM (SELECT platform, account_id, COUNT(*) AS copies, SUM(CASE WHEN post_id LIKE '~%' THEN 1 ELSE 0 END) AS made
+        FROM posts WHERE text IS NOT NULL AND created_at_us IS NOT NULL
         GROUP BY platform, account_id, created_at_us, text, kind HAVING COUNT(*) > 1) AS same
     GROUP BY platform, account_id ORDER BY extra DESC NULLS LAST, platform NULLS FIRST, account_id NULLS FIRST"""
 
@@ -81,10 +85,12 @@ EQUAL_TEXT = """
         GROUP BY text HAVING COUNT(*) > 1) AS shared"""
 
 COUNTS = """
-    SELECT p.platform, p.account_id, COUNT(*) AS posts, COUNT(m.views) AS views, COUNT(m.likes) AS likes,
+    SELECT p.platform, p.account_id, f.file_id, COUNT(*) AS posts, COUNT(m.views) AS views, COUNT(m.likes) AS likes,
         COUNT(m.reposts) AS reposts,
         COUNT(m.quotes) AS quotes, COUNT(m.replies) AS replies, COUNT(m.bookmarks) AS bookmarks,
-        SUM(CASE WHEN m.views < m.likes OR m.views < m.reposts OR m.views < m.replies THEN 1 ELSE 0 END) AS impossible,
+        SUM(CASE WHEN m.views_kind = 'measured' AND m.views IS NOT NULL THEN 1 ELSE 0 END) AS measured,
+        SUM(CASE WHEN m.views_kind = 'measured' AND (m.views < m.likes OR m.views < m.reposts OR m.views < m.replies)
+            THEN 1 ELSE 0 END) AS impossible,
         SUM(CASE WHEN p.kind = 'repost' AND (m.reposts > 0 OR m.views IS NOT NULL) THEN 1 ELSE 0 END) AS counted_reposts,
         COUNT(m.observed_at_us - p.created_at_us) AS aged,
         SUM(CASE WHEN m.observed_at_us < p.created_at_us THEN 1 ELSE 0 END) AS before_birth,
@@ -92,7 +98,9 @@ COUNTS = """
             THEN 1 ELSE 0 END) AS young,
         MAX(m.observed_at_us) AS last_observed_us
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
-    GROUP BY p.platform, p.account_id ORDER BY p.platform NULLS FIRST, p.account_id NULLS FIRST"""
+    LEFT JOIN files AS f ON m.file_id = f.file_id
+    GROUP BY p.platform, p.account_id, f.file_id
+    ORDER BY p.platform NULLS FIRST, p.account_id NULLS FIRST, f.file_id NULLS FIRST"""
 
 AGES = """
     SELECT CAST(FLOOR((m.observed_at_us - p.created_at_us) / CAST(3600000000 AS DOUBLE)) AS BIGINT) AS age_h, COUNT(*) AS posts
@@ -158,7 +166,7 @@ GROUPS = """
     ORDER BY account_id NULLS FIRST, g.group_name NULLS FIRST, g.since_us NULLS FIRST, g.until_us NULLS FIRST"""
 
 FILES = """
-    SELECT file_id, name, records, quarantined FROM files ORDER BY file_id NULLS FIRST"""
+    SELECT file_id, name, source, records, quarantined FROM files ORDER BY file_id NULLS FIRST"""
 
 
 def reduce(corpus: Corpus, *, min_posts: int, young_us: int) -> dict[str, pa.Table]:
@@ -179,7 +187,10 @@ def reduce(corpus: Corpus, *, min_posts: int, young_us: int) -> dict[str, pa.Tab
         asked["panel_nulls"] = (PANEL_NULLS, {})
     if corpus.has("groups"):
         asked["groups"] = (GROUPS, {})
-    return rhythms(corpus, min_posts=min_posts) | {name: corpus.query(sql, **params) for name, (sql, params) in asked.items()}
+    found = rhythms(corpus, min_posts=min_posts) | {name: corpus.query(sql, **params) for name, (sql, params) in asked.items()}
+    if "accounts" in found:
+        found |= _coverage_ids.reduce(corpus, sum(found["accounts"]["posts"].to_pylist()))
+    return found
 
 
 def rhythms(corpus: Corpus, *, min_posts: int) -> dict[str, pa.Table]:

@@ -52,9 +52,9 @@ def problem(check: str, status: str, *, args: dict[str, Any], **values: Any) -> 
     return row
 
 
-def passed(check: str, **values: Any) -> Row:
-    """Make the row of a check that found nothing."""
-    return _blank(check, "ok") | values | {"says": {"key": f"coverage.ok.{check}", "args": {}}}
+def passed(check: str, *, said: str | None = None, args: dict[str, Any] | None = None, **values: Any) -> Row:
+    """Make the row of a check that found nothing; ``said`` names its sentence, if it is not that of the check."""
+    return _blank(check, "ok") | values | {"says": {"key": f"coverage.ok.{said or check}", "args": args or {}}}
 
 
 def not_checked(check: str, missing: str) -> Row:

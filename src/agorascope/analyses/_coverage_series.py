@@ -1,7 +1,8 @@
 """What are an account's sums per period, where do they begin and end, and where do they fall?"""
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from agorascope.stats.gaps import LowRun, local_drop
 
 from ._coverage_reduce import DAY_US, WEEK_US
-from ._coverage_rows import Row, passed, problem
+from ._coverage_rows import Row, not_checked, passed, problem
 
 MIN_PERIODS = 12
 MIN_PER_PERIOD = 4.0
@@ -100,7 +101,22 @@ def span(tables: dict[str, pa.Table]) -> tuple[int, int]:
     return min(starts, default=0), max(ends, default=0)
 
 
-def drops(series: dict[Key, Series], faults: list[Row]) -> list[Row]:
+def none_of(check: str, tables: dict[str, pa.Table], looked_at: Iterable[Key], **values: Any) -> Row:
+    """Say that a check found nothing in the accounts it looked at, and how many it passed over; or that it looked at none."""
+    held = {
+        (row["platform"], row["account_id"])
+        for name in ("accounts", "panels")
+        for row in (tables[name].select(["platform", "account_id"]).to_pylist() if name in tables else [])
+        if row["account_id"] is not None
+    }
+    keys = set(looked_at)
+    n = sum(key[1] is not None for key in keys)
+    if n:
+        return passed(check, args={"n": n, "skipped": len(held - keys)}, **values)
+    return passed(check, said=f"{check}_whole", **values) if keys else not_checked(check, "rhythm")
+
+
+def drops(tables: dict[str, pa.Table], series: dict[Key, Series], faults: list[Row]) -> list[Row]:
     """Warn of runs well below the account's level that its own ups and downs can explain: described, not tested."""
     found = []
     for key, account in series.items():
@@ -132,7 +148,7 @@ def drops(series: dict[Key, Series], faults: list[Row]) -> list[Row]:
                 severity=1 - run.seen / run.expected,
             )
         )
-    return found or [passed("drops")]
+    return found or [none_of("drops", tables, series)]
 
 
 def edges(tables: dict[str, pa.Table], series: dict[Key, Series], min_posts: int, opened: int, closed: int) -> list[Row]:
@@ -149,7 +165,7 @@ def edges(tables: dict[str, pa.Table], series: dict[Key, Series], min_posts: int
             if key[1] is not None
             and (span[0] - opened if side == 0 else closed - span[1]) >= max(EDGE_SHARE * (closed - opened), span[2])
         ]
-        found += rows or [passed(check)]
+        found += rows or [none_of(check, tables, (key for key in spans if key[1] is not None))]
     return [r | {"severity": r["severity"] / max(closed - opened, 1)} for r in found]
 
 

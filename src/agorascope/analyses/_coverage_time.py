@@ -17,7 +17,7 @@ from agorascope.stats.gaps import WEEK_HOURS, clock_hours, low_runs, silence_p, 
 
 from . import _coverage_series
 from ._coverage_reduce import DAY_US
-from ._coverage_rows import Row, not_checked, passed, problem
+from ._coverage_rows import Row, not_checked, problem
 from ._coverage_series import Floats, Key
 
 REPORTED_P = 0.2
@@ -61,9 +61,12 @@ def check(tables: dict[str, pa.Table], *, alpha: float, min_posts: int) -> Gaps:
     opened, closed = _coverage_series.span(tables)
     total = sum(r["posts"] or 0.0 for name in ("accounts", "panels") if name in tables for r in tables[name].to_pylist())
     rows = [_gap_row(g, total) for g in found if g["adjusted"] <= alpha]
-    drops = _coverage_series.drops(series, rows)
+    drops = _coverage_series.drops(tables, series, rows)
     edges = _coverage_series.edges(tables, series, min_posts, opened, closed)
-    rows = rows or [passed("gaps", p_value=min(g["p_value"] for g in found), q_value=min(g["adjusted"] for g in found))]
+    if not rows:
+        looked_at = [(g["platform"], g["account_id"]) for g in found]
+        least = {"p_value": min(g["p_value"] for g in found), "q_value": min(g["adjusted"] for g in found)}
+        rows = [_coverage_series.none_of("gaps", tables, looked_at, **least)]
     return Gaps(rows + drops + edges, pa.Table.from_pylist([g for g in found if g["p_value"] <= REPORTED_P], schema=GAPS))
 
 

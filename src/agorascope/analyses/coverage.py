@@ -2,8 +2,8 @@
 
 One row of ``units`` is one check: its name, its status (``fault``, ``warning``, ``ok``, ``not_checked``), its number
 with an interval where chance enters, whom and when it concerns, what it does to the other analyses and what to do.
-Checked are: repeated ids, equal content, reposts among own posts, gaps in time of each account against its own
-rhythm, collection order, age of the posts when counted, hidden counts, captured posts against the accounts' own
+Checked are: repeated ids, ids of several posts, equal content, reposts among own posts, gaps in time of each account
+against its own rhythm, collection order, age of the posts when counted, hidden counts, captured posts against the accounts' own
 counters, accounts in two groups, refused rows, rows without time or account, and the resolution of times.
 
 The effect is the number of the worst fault: the one that touches the largest share of what it concerns. ``found``
@@ -29,6 +29,7 @@ from . import (
     _coverage_counter,
     _coverage_evidence,
     _coverage_groups,
+    _coverage_ids,
     _coverage_records,
     _coverage_reduce,
     _coverage_rivals,
@@ -72,7 +73,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         question=QUESTION,
         verdict="found" if faults else "not_found",
         grade=_grade(units),
-        claim=_claim(units),
+        claim=_claim(rows),
         effect=_effect(units),
         units=tuple(units),
         evidence=evidence.records,
@@ -81,7 +82,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         rivals=_coverage_rivals.rivals(corpus, rows),
         limits=LIMITS,
         figures=_figures(tables),
-        notes=_notes(units, left_out),
+        notes=_notes(units, left_out, evidence),
         calibration=_coverage_calibration.calibrated(reduced, params.min_posts),
         params=settings,
         tables=tables,
@@ -96,6 +97,7 @@ def _estimate(tables: dict[str, pa.Table], params: Params) -> tuple[list[Row], d
     captured = _coverage_counter.check(tables, low_share=params.low_share)
     time = _coverage_time.check(tables, alpha=params.alpha, min_posts=params.min_posts)
     rows = captured.rows + time.rows + _coverage_records.check(tables) + _coverage_groups.check(tables)
+    rows += _coverage_ids.check(tables)
     rows += _coverage_clock.check(tables, young_s=params.young_s)
     rows = _coverage_rows.worst_first(rows)
     weeks = _coverage_records.repeats_by_week(tables)
@@ -115,15 +117,17 @@ def _grade(units: list[Row]) -> str:
     return "faults" if "fault" in statuses else "warnings" if "warning" in statuses else "clean"
 
 
-def _claim(units: list[Row]) -> Message:
-    """Name the worst fault with its number; without a fault, the number of checks made and of warnings."""
-    faults = sum(row["status"] == "fault" for row in units)
+def _claim(rows: list[Row]) -> Message:
+    """Name the worst fault with its number; without a fault, the checks made, those that warn, and the cases they warn of."""
+    faults = sum(row["status"] == "fault" for row in rows)
     if faults:
-        said = units[0]["says"]
+        said = rows[0]["says"]
         return message(said["key"].replace("coverage.says.", "coverage.claim."), **said["args"], faults=faults)
-    warnings = sum(row["status"] == "warning" for row in units)
-    made = len({row["check"] for row in units if row["status"] != "not_checked"})
-    return message("coverage.claim.clean" if not warnings else "coverage.claim.warnings", checks=made, warnings=warnings)
+    cases = [row["check"] for row in rows if row["status"] == "warning"]
+    made = len({row["check"] for row in rows if row["status"] != "not_checked"})
+    if not cases:
+        return message("coverage.claim.clean", checks=made)
+    return message("coverage.claim.warnings", checks=made, warnings=len(set(cases)), cases=len(cases))
 
 
 def _effect(units: list[Row]) -> Estimate | None:
@@ -193,11 +197,14 @@ def _figures(tables: dict[str, pa.Table]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _notes(units: list[Row], left_out: int) -> tuple[Message, ...]:
+def _notes(units: list[Row], left_out: int, evidence: _coverage_evidence.Gathered) -> tuple[Message, ...]:
     unchecked = sorted({row["check"] for row in units if row["status"] == "not_checked"})
     notes: list[Message] = []
     if left_out:
         notes.append(message("coverage.notes.left_out", n=left_out, shown=_coverage_rows.SHOWN))
+    if evidence.total > evidence.first:
+        kind = f"coverage.values.check.{evidence.check}"
+        notes.append(message("coverage.notes.evidence", kind=kind, n=evidence.first, total=evidence.total))
     if unchecked:
         notes.append(message("coverage.notes.not_checked", n=len(unchecked)))
     return tuple(notes)
