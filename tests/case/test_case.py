@@ -59,10 +59,12 @@ def test_order_of_files_and_threads_do_not_change_findings(demo_case: Case, tmp_
 def test_report_is_written_in_every_form(copy: Case) -> None:
     """HTML, Markdown and JSON reports exist in both languages and differ by language."""
     texts = {
-        copy.report(lang, out=copy.path / f"r.{lang}{end}").read_text("utf-8") for lang in ("en", "fr") for end in (".html", ".md")
+        copy.report(lang, out=copy.path / "reports" / f"r.{lang}{end}").read_text("utf-8")
+        for lang in ("en", "fr")
+        for end in (".html", ".md")
     }
     assert len(texts) == 4
-    assert json.loads(copy.report("en", out=copy.path / "r.json").read_text("utf-8"))
+    assert json.loads(copy.report("en", out=copy.path / "reports" / "r.json").read_text("utf-8"))
 
 
 def test_report_refuses_an_unknown_ending(demo_case: Case, tmp_path: Path) -> None:
@@ -85,6 +87,19 @@ def test_export_refuses_formats_that_do_not_apply(demo_case: Case) -> None:
     """A graph format says that the analysis has no network."""
     with pytest.raises(UsageError, match="does not apply"):
         demo_case.export("coverage", "graphml")
+
+
+def test_nothing_is_written_where_forget_would_leave_it(copy: Case, tmp_path: Path) -> None:
+    """Inside the case, reports and exports go to the two folders that forget clears, by whatever way the place is named."""
+    (tmp_path / "link").symlink_to(copy.path)
+    for place in (copy.path / "mine", copy.path, tmp_path / "link" / "mine", copy.path / "exports" / ".." / "mine"):
+        with pytest.raises(UsageError, match="inside the case"):
+            copy.export("conversation", "csv", out=place, identities=True)
+        with pytest.raises(UsageError, match="inside the case"):
+            copy.report("en", out=place / "r.html", identities=True)
+    assert copy.export("conversation", "csv", out=copy.path / "exports" / "mine")
+    assert copy.report("en", out=copy.path / "reports" / "mine.html").is_file()
+    assert not (copy.path / "mine").exists()
 
 
 def test_export_gives_pseudonyms_and_logs_identities(copy: Case, tmp_path: Path) -> None:
