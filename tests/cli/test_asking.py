@@ -99,20 +99,56 @@ def test_unprefixed_parameter_goes_to_every_analysis_that_has_it(case: Path) -> 
 
 @pytest.mark.parametrize(("given", "listed"), [
     ("nonsense=1", "low_share"), ("coverage.nonsense=1", "low_share"), ("nobody.alpha=1", "coverage"),
-    ("alpha=much", "alpha"), ("coverage.alpha=7", "low_share"), ("alpha", "-p NAME=VALUE"), ("=3", "-p NAME=VALUE"),
+    ("alpha=much", "alpha is 'much'; use a number of more than 0 and less than 1\n"),
+    ("coverage.alpha=7", "alpha is 7; use more than 0 and less than 1\n"),
+    ("conversation.bin=fortnight", "bin is 'fortnight'; use one of: hour, day, week\n"),
+    ("conversation.draws=abc", "draws is 'abc'; use a whole number of at least 99 and at most 20000\n"),
+    ("conversation.event_hours=-1", "event_hours is -1; use more than 0\n"), ("trends=maybe", "use true or false\n"),
+    ("bin=fortnight", "use one of: day, week (amplification, breaks); or one of: hour, day, week (conversation)\n"),
+    ("alpha", "-p NAME=VALUE"), ("=3", "-p NAME=VALUE"),
 ])  # fmt: skip
 def test_a_bad_parameter_is_exit_2_and_lists_the_valid_ones(case: Path, given: str, listed: str) -> None:
     """A name nobody has, or a bad value, is refused with the valid ones."""
     assert listed in refused(type_in(case, "run", "c", "-p", given))
 
 
+def test_every_value_is_judged_before_anything_runs(case: Path) -> None:
+    """A wrong value for the second analysis leaves the first one's stored finding as it was."""
+    before = (case / "c/findings/coverage/finding.json").read_bytes()
+    refused(type_in(case, "run", "c", "coverage", "conversation", "-p", "coverage.alpha=0.2", "-p", "conversation.alpha=abc"))
+    assert before == (case / "c/findings/coverage/finding.json").read_bytes()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "did not take bin=hour"), ("fr", "n’admet pas bin=hour")])
+def test_a_value_goes_to_those_that_take_it(case: Path, lang: str, said: str) -> None:
+    """-p bin=hour reaches the conversation; those that know no hours run without it, and standard error says which."""
+    typed = type_in(case, "run", "c", "-p", "bin=hour", "--json", "--lang", lang)
+    found = {f["analysis"]: f["params"] for f in json.loads(typed.out)}
+    lines = typed.err.splitlines()
+    assert (0, "hour") == (typed.code, found["conversation"]["bin"])
+    assert [True, True] == [
+        line.startswith(f"{name} {said}") for name, line in zip(("amplification", "breaks"), lines, strict=True)
+    ]
+    assert "hour" not in {params.get("bin") for name, params in found.items() if name != "conversation"}
+
+
+def test_run_json_says_what_was_left_out_beside_it(desk: Path) -> None:
+    """Standard output stays JSON; standard error names each analysis left out."""
+    type_in(desk, "new", "c")
+    typed = type_in(desk, "run", "c", "--json")
+    assert (0, []) == (typed.code, json.loads(typed.out))
+    assert len(analyses()) == typed.err.count("left out: ") == typed.err.count("\n")
+
+
 @pytest.mark.parametrize("words", [
     ("run", "c", "nonsense"), ("run", "nowhere"), ("run", "c", "--engine", "abacus"), ("show", "c", "nonsense"),
     ("report", "c", "--lang", "de"),
     ("report", "c", "--out", "r.pdf"), ("export", "c", "coverage", "--to", "xls"), ("export", "c", "coverage", "--to", "graphml"),
+    ("report", "c", "--out", "c/r.html"), ("export", "c", "coverage", "--to", "csv", "--out", "c/mine"),
     ("explain", "nonsense"), ("add", "c", "posts.csv", "--format", "nonsense"), ("add", "c", "none.csv"), ("new", "c"),
     ("status", "."),
-    ("quarantine", "."), ("verify", "."), ("forget", "c"), ("nonsense",), ("run", "c", "--nonsense"), ("export", "c", "coverage"),
+    ("quarantine", "."), ("quarantine", "c", "--columns", "posts.csv"),
+    ("verify", "."), ("forget", "c"), ("nonsense",), ("run", "c", "--nonsense"), ("export", "c", "coverage"),
 ])  # fmt: skip
 def test_wrong_usage_is_exit_2(case: Path, words: tuple[str, ...]) -> None:
     """What cannot be done is refused in words, never with a traceback."""

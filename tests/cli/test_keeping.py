@@ -65,6 +65,15 @@ def test_lists_and_explanations(tmp_path: Path) -> None:
     assert all(type_in(tmp_path, "explain", name).code == 0 for name in [*analyses(), *sources()])
 
 
+def test_explain_tells_choices_and_ranges(tmp_path: Path) -> None:
+    """What a parameter takes is told where it is explained, in the words of a refusal."""
+    said = type_in(tmp_path, "explain", "conversation").out
+    assert "(one of: hour, day, week; default empty)" in said
+    assert "(a number of more than 0 and less than 1; default 0.05)" in said
+    assert "(a whole number of at least 99 and at most 20000; default 499)" in said
+    assert "(true or false; default false)" in type_in(tmp_path, "explain", "amplification").out
+
+
 def test_help_has_examples_and_version_is_printed(tmp_path: Path) -> None:
     """Every command that takes something has an example in its help; --version prints ours."""
     for command in (

@@ -70,7 +70,11 @@ class Case:
     def run_all(
         self, *analyses: str, params: Sequence[Given] = (), engine: str = "duckdb", threads: int = 2
     ) -> tuple[list[Finding], list[Excluded]]:
-        """Run the analyses named, or all that the case's tables allow; say which were left out and why."""
+        """Run the analyses named, or all that the case's tables allow; say which were left out and why.
+
+        Every parameter is judged before the first analysis runs. One that names no analysis goes to those that take its
+        value. Raises UnknownName for a name nobody has, BadValue for a value nobody takes.
+        """
         return running.run(self.path, list(analyses), params, engine=engine, threads=threads)
 
     def findings(self, *analyses: str) -> list[Finding]:
@@ -105,6 +109,7 @@ class Case:
     def report(self, lang: str = "en", *, out: str | Path | None = None, identities: bool = False, now: str = "") -> Path:
         """Write the report of the stored findings; ``out`` ends in .html, .md or .json (default reports/report.LANG.html).
 
+        Raises UsageError for an ``out`` inside the case but in neither ``reports`` nor ``exports``: ``forget`` would miss it.
         ``now`` dates the line in the case's log that says identities were shown.
         """
         return reporting.report(self.path, self.config, lang, out=Path(out) if out else None, identities=identities, now=now)
@@ -119,7 +124,7 @@ class Case:
         force: bool = False,
         now: str = "",
     ) -> list[Path]:
-        """Write the tables of a finding. Raises UsageError where the format does not apply or a file is there."""
+        """Write the tables of a finding. Raises UsageError for a format that does not apply, a place in use or as in ``report``."""
         place = Path(out) if out else None
         return exporting.export(self.path, self.config, analysis, to, out=place, identities=identities, force=force, now=now)
 

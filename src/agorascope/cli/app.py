@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agorascope.case import Given, new_case, open_case
+from agorascope.case import Given, new_case, open_case, running
 from agorascope.errors import BadValue, CaseError, UsageError
 from agorascope.store import ENGINES
 from agorascope.texts import say
@@ -143,7 +143,13 @@ def run(
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
     given = [steps.parameter(p) for p in params or []]
     findings, left_out = open_case(folder).run_all(*(analyses or []), params=given, engine=engine, threads=threads)
+    ran = [finding.analysis for finding in findings]
+    for other in running.untaken(analyses or [], given):
+        if other.analysis in ran:
+            show.noted("cli.untaken", lang, analysis=other.analysis, name=other.name, value=str(other.value))
     if json:
+        for one in left_out:
+            show.noted("cli.left_out", lang, name=one.analysis, reason=say(one.reason, lang))
         sys.stdout.buffer.write(show.data(findings) + b"\n")
         return
     for finding in findings:
@@ -211,6 +217,8 @@ def quarantine(
 ) -> None:
     """List the records that could not be read, with file, line and reason; or try them again."""
     steps.check_language(lang)
+    if columns is not None and not retry:
+        raise UsageError("--columns is for mapping the records again; add --retry")
     case = open_case(folder)
     if retry:
         show.added(case.retry(columns=columns), lang)

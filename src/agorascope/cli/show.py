@@ -78,6 +78,11 @@ def said(key: str, lang: str, **args: object) -> None:
     console().print(shown(say(Message(key, args), lang)))
 
 
+def noted(key: str, lang: str, **args: object) -> None:
+    """Print a sentence of the catalogue on one line of standard error: what was asked for was done, and this is to be known."""
+    print(plain(" ".join(say(Message(key, args), lang).splitlines())), file=sys.stderr)
+
+
 def data(findings: Sequence[Finding]) -> bytes:
     """Encode findings as one JSON array."""
     import msgspec
