@@ -81,6 +81,13 @@ class Case:
         """Give the stored findings, strongest first. Raises CaseError when one named was never run."""
         return running.stored(self.path, list(analyses))
 
+    def stale(self, findings: Sequence[Finding]) -> list[str]:
+        """Name the analyses among these findings that were run before the last change of the rows: to be run again."""
+        if not findings:
+            return []
+        now = self.corpus().digest
+        return [finding.analysis for finding in findings if finding.provenance.corpus_digest != now]
+
     def corpus(self, *, engine: str = "duckdb", threads: int = 2) -> Corpus:
         """Open the rows as they are now."""
         return store.snapshot(self.path, engine=engine, threads=threads)

@@ -167,7 +167,9 @@ def show_findings(
 ) -> None:
     """Show stored findings, strongest first."""
     steps.check_language(lang)
-    findings = open_case(folder).findings(*([analysis] if analysis else []))
+    case = open_case(folder)
+    findings = case.findings(*([analysis] if analysis else []))
+    show.stale(case, findings, lang)
     if json:
         sys.stdout.buffer.write(show.data(findings) + b"\n")
         return
@@ -185,7 +187,9 @@ def report(
     identities: Identities = False,
 ) -> None:
     """Write the report of the stored findings."""
-    print(open_case(folder).report(lang, out=out, identities=identities, now=steps.today()))
+    case = open_case(folder)
+    print(case.report(lang, out=out, identities=identities, now=steps.today()))
+    show.stale(case, case.findings(), lang)
 
 
 @app.command(epilog="Example: agorascope export my-case conversation --to csv")
@@ -198,8 +202,10 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write the tables of a finding for other tools; accounts are pseudonyms."""
-    for file in open_case(folder).export(analysis, to, out=out, identities=identities, force=force, now=steps.today()):
+    case = open_case(folder)
+    for file in case.export(analysis, to, out=out, identities=identities, force=force, now=steps.today()):
         print(file)
+    show.stale(case, case.findings(analysis), "en")
 
 
 @app.command(epilog="Example: agorascope status my-case")
