@@ -153,6 +153,26 @@ def test_tables_are_arrow(demo_case: Case) -> None:
     assert stored.equals(next(iter(finding.tables.values())))
 
 
+@pytest.mark.parametrize("sql", [
+    "SELECT 1; SELECT 2", "CREATE TABLE x AS SELECT 1", "COPY posts TO 'posts.csv'", "SET threads = 1", "", "-- SELECT 1", ";",
+    "WITH a AS (SELECT 1) DELETE FROM posts", "SELEC 1", "SELECT nothing FROM posts", "SELECT * FROM nowhere", "SELECT :x",
+    "SELECT CAST('a' AS BIGINT)",
+])  # fmt: skip
+def test_a_query_is_one_select(demo_case: Case, sql: str) -> None:
+    """Anything else, and what the engine refuses, is a wrong call in words of ours."""
+    with pytest.raises(UsageError, match="query"):
+        demo_case.query(sql)
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT 2 AS n", " select 2 AS n; ", "-- why; not\nSELECT 2 AS n -- ;", "WITH a AS (SELECT 2 AS n) SELECT n FROM a /* ; */",
+    "SELECT n FROM (SELECT 2 AS n, 'it''s; DELETE' AS \"a;b\") AS t",
+])  # fmt: skip
+def test_a_select_is_answered_however_it_is_written(demo_case: Case, sql: str) -> None:
+    """Semicolons in comments, quotes and at the end are no second statement."""
+    assert [2] == demo_case.query(sql).column("n").to_pylist()
+
+
 REAL = [
     ("amplification/fivethirtyeight_twitter_ratio/realDonaldTrump.csv", "posts", 3232),
     ("amplification/graham_andrejevic_2024/weekly_panel.csv", "panels", 1290),

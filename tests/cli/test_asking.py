@@ -8,7 +8,7 @@ import pytest
 from agorascope import open_case
 from agorascope.analyses import analyses
 from agorascope.sources import sources
-from tests.commands import refused, type_in
+from tests.commands import POSTS, refused, type_in
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:
@@ -34,6 +34,36 @@ def test_audit_again_takes_another_folder(desk: Path) -> None:
     """A second audit of the same file does not touch the first one's case."""
     type_in(desk, "audit", "posts.csv")
     assert "case: posts-case-2" == type_in(desk, "audit", "posts.csv").out.splitlines()[0]
+
+
+@pytest.mark.parametrize(("rows", "counts"), [
+    ("", ("0 records read, 0 quarantined", "0 enregistrement lu, 0 en quarantaine")),
+    ("1,ann,not a date,hi,3\n2,bob,nor this,hi,4\n", ("2 records read, 2 quarantined", "2 enregistrements lus, 2 en quarantaine")),
+])  # fmt: skip
+@pytest.mark.parametrize("place", [[], ["--case", "new"], ["--case", "empty"]])
+def test_an_audit_that_accepts_nothing_can_be_typed_again(desk: Path, rows: str, counts: tuple[str, str], place: list[str]) -> None:
+    """Refused once, in one language, with what was read; nothing is left, and the same words work on the corrected file."""
+    (desk / "empty").mkdir()
+    (desk / "mine.csv").write_text(POSTS.partition("\n")[0] + "\n" + rows, "utf-8")
+    before = sorted(desk.rglob("*"))
+    for lang, said in zip(("en", "fr"), counts, strict=True):
+        typed = type_in(desk, "audit", "mine.csv", "--groups", "parties.csv", "--lang", lang, *place)
+        plain = typed.err.replace("\N{NO-BREAK SPACE}", " ")
+        assert (2, 1, 1, 1) == (typed.code, plain.count("\n"), plain.count(said), plain.count("agorascope quarantine"))
+        assert ("record an analysis" in plain) == (lang == "en")
+        assert before == sorted(desk.rglob("*"))
+    (desk / "mine.csv").write_text(POSTS, "utf-8")
+    typed = type_in(desk, "audit", "mine.csv", *place)
+    assert (0, True) == (typed.code, typed.out.startswith(f"case: {place[1] if place else 'mine-case'}\n")), typed.err
+
+
+def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
+    """Accepted rows stay, and the refusal names once the tables that an analysis would need."""
+    (desk / "edges.csv").write_text("source,target\na,b\nb,c\n", "utf-8")
+    typed = type_in(desk, "audit", "edges.csv")
+    assert (2, 1, 1) == (typed.code, typed.err.count("\n"), typed.err.count(" panels"))
+    assert "2 records read, 2 accepted, 0 quarantined" in typed.err
+    assert 2 == open_case(desk / "edges-case").table("edges").num_rows
 
 
 def test_demo_tells_what_was_planted_and_finds_it(demo_folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Is a case kept as promised? add, status, quarantine, verify, forget; and what the command line says of itself."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,27 @@ def test_forget_leaves_no_byte(case: Path) -> None:
     content = b"".join(f.read_bytes() for f in (case / "c").rglob("*") if f.is_file())
     assert [] == [word for word in (b"bob", b"HYPERLINK") if word in content]
     assert 2 == open_case(case / "c").table("posts").num_rows
+
+
+def test_status_says_that_accounts_were_forgotten(case: Path) -> None:
+    """Fewer rows than were accepted are explained, without saying whom."""
+    assert "forgotten" not in type_in(case, "status", "c").out
+    type_in(case, "forget", "c", "--account", "bob")
+    said = type_in(case, "status", "c").out
+    assert ("forgotten once: " in said, "bob" in said) == (True, False)
+    type_in(case, "forget", "c", "--account", "ann")
+    assert "forgotten 2 times: " in type_in(case, "status", "c").out
+
+
+@pytest.mark.parametrize("words", [("sources",), ("explain", "coverage"), ("show", "c", "--json"), ("run", "c"), ("--help",)])
+def test_a_closed_pipe_ends_quietly(case: Path, words: tuple[str, ...]) -> None:
+    """Where nobody reads, the program ends as others do, without a word and not as a fault of ours."""
+    read, write = os.pipe()
+    os.close(read)
+    run = [sys.executable, "-c", "from agorascope.cli import main; main()", *words]
+    done = subprocess.run(run, cwd=case, check=False, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (141, "") == (done.returncode, done.stderr)
 
 
 def test_lists_and_explanations(tmp_path: Path) -> None:

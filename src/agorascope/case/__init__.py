@@ -26,7 +26,7 @@ from agorascope.store.ingest import Added
 from agorascope.store.quarantine import Row
 from agorascope.tables import Corpus
 
-from . import adding, exporting, forgetting, reporting, running, verifying
+from . import adding, asking, exporting, forgetting, reporting, running, verifying
 from .running import Excluded, Given
 from .verifying import Checked
 
@@ -93,8 +93,8 @@ class Case:
         return store.snapshot(self.path, engine=engine, threads=threads)
 
     def query(self, sql: str, /, **params: object) -> pa.Table:
-        """Answer one SELECT over the canonical tables, as an Arrow table."""
-        return self.corpus().query(sql, **params)
+        """Answer one SELECT over the canonical tables, as an Arrow table. Raises UsageError for anything else."""
+        return asking.answer(self.corpus(), sql, params)
 
     def table(self, name: str) -> pa.Table:
         """Give one canonical table as Arrow."""
@@ -112,6 +112,11 @@ class Case:
             self.corpus().query("SELECT * FROM files ORDER BY name NULLS FIRST, file_id NULLS FIRST").to_pylist()
         )
         return files
+
+    @property
+    def erasures(self) -> int:
+        """Count how often accounts were forgotten here."""
+        return store.erasures(self.path)
 
     def report(self, lang: str = "en", *, out: str | Path | None = None, identities: bool = False, now: str = "") -> Path:
         """Write the report of the stored findings; ``out`` ends in .html, .md or .json (default reports/report.LANG.html).

@@ -15,12 +15,13 @@ from agorascope.report.hostile import plain
 from .app import app
 
 _INTERRUPTED = 130
+_UNHEARD = 141  # as of a program that a closed pipe ends: what was asked may not all have been said
 
 
 def main() -> None:
     """Run the command line."""
     try:
-        code = app(standalone_mode=False)
+        code = _run()
         if code == _INTERRUPTED:  # typer turns Ctrl-C into a code
             raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
@@ -33,8 +34,8 @@ def main() -> None:
         print("agorascope: interrupted; what was committed is kept, run the same command again to go on", file=sys.stderr)
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _hush()
+        sys.exit(_UNHEARD)
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
         _complain(f"cannot read or write{place}: {error.strerror or error}; check the path, its permissions and the space left")
@@ -48,6 +49,26 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _run() -> object:
+    """Run the command typed. Raises BrokenPipeError where nobody reads any more: typer and rich would make it exit 1."""
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as done:
+        if isinstance(done.__context__, BrokenPipeError):
+            raise done.__context__ from None
+        raise
+    return code
+
+
+def _hush() -> None:
+    """Send what is still to be written nowhere, so that nothing complains when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
 
 
 def _complain(said: str) -> None:

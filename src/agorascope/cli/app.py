@@ -89,15 +89,15 @@ def audit(
 
     for file in files:
         probe(file, format=format, columns=columns)
-    for listed, kind in ((groups, "groups"), (events, "events")):
-        if listed is not None:
-            probe(listed, format=kind)
-    case = steps.case_for(folder, files)
-    show.said("cli.case", lang, path=str(case.path))
-    steps.add_files(case, files, lang, format=format, columns=columns)
-    steps.add_lists(case, groups, events, lang)
-    show.said("cli.recognised", lang)
-    steps.run_and_report(case, lang, identities=identities)
+    beside = {kind: listed for kind, listed in (("groups", groups), ("events", events)) if listed is not None}
+    for kind, listed in beside.items():
+        probe(listed, format=kind)
+    with steps.audited(folder, files, beside) as case:
+        show.said("cli.case", lang, path=str(case.path))
+        steps.add_files(case, files, lang, format=format, columns=columns)
+        steps.add_lists(case, groups, events, lang)
+        show.said("cli.recognised", lang)
+        steps.run_and_report(case, lang, identities=identities, beside=beside)
 
 
 @app.command(epilog="Example: agorascope new my-case")

@@ -51,6 +51,9 @@ def status(case: Case) -> None:
     for table, count in corpus.rows.items():
         if count and table not in ("files", "quarantined"):
             console().print(f"{table:16} {count:>12,} rows")
+    if erasures := case.erasures:
+        times = "once" if erasures == 1 else f"{erasures:,} times"
+        console().print(f"accounts were forgotten {times}: fewer rows are held than were accepted")
     for finding in case.findings():
         current = "" if finding.provenance.corpus_digest == corpus.digest else "  (rows were added since: run again)"
         console().print(f"finding: {finding.analysis} {finding.verdict}{current}")
