@@ -1,5 +1,6 @@
 """Is a case kept as promised? add, status, quarantine, verify, forget; and what the command line says of itself."""
 
+import errno
 import json
 import os
 import subprocess
@@ -77,6 +78,19 @@ def test_a_closed_pipe_ends_quietly(case: Path, words: tuple[str, ...]) -> None:
     done = subprocess.run(run, cwd=case, check=False, stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
     assert (141, "") == (done.returncode, done.stderr)
+
+
+def test_a_reading_process_that_dies_is_no_closed_pipe(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe to a process of ours that closes is told, with exit 1."""
+
+    def broken(*args: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    type_in(desk, "new", "c")
+    monkeypatch.setattr(sys.modules["agorascope.sources.reading.probe"], "read_columns", broken)
+    (desk / "columns.toml").write_text('text = "text"\n', "utf-8")
+    typed = type_in(desk, "add", "c", "posts.csv", "--columns", "columns.toml")
+    assert (1, True) == (typed.code, "a reading process ended" in typed.err)
 
 
 def test_lists_and_explanations(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ input, 1 for a fault of ours.
 
 import os
 import sys
+import traceback
 
 import typer
 
@@ -33,7 +34,10 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         print("agorascope: interrupted; what was committed is kept, run the same command again to go on", file=sys.stderr)
         sys.exit(_INTERRUPTED)
-    except BrokenPipeError:
+    except BrokenPipeError as error:
+        if _reading(error):
+            _complain("a reading process ended before its work was done; is memory short? run the same command again to go on")
+            sys.exit(1)
         _hush()
         sys.exit(_UNHEARD)
     except OSError as error:
@@ -55,12 +59,18 @@ def _run() -> object:
     """Run the command typed. Raises BrokenPipeError where nobody reads any more: typer and rich would make it exit 1."""
     try:
         code = app(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except SystemExit as done:
         if isinstance(done.__context__, BrokenPipeError):
             raise done.__context__ from None
         raise
     return code
+
+
+def _reading(error: BaseException) -> bool:
+    """Say whether the pipe that closed led to a process of ours that reads files."""
+    return any(frame.f_globals["__name__"].startswith("agorascope.sources") for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def _hush() -> None:
