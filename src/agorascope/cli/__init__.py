@@ -1,7 +1,7 @@
 """What does a person type? The command line: parse, call the case, show; no arithmetic.
 
 ``main`` turns our errors into one clear line on standard error and an exit code: 2 for a wrong call or unreadable
-input, 1 for a fault of ours.
+input, 1 for a fault of ours, 141 and no word where nobody reads what is printed.
 """
 
 import os

@@ -38,7 +38,13 @@ Columns = Annotated[
     Path | None, typer.Option("--columns", help='TOML file that maps canonical names to your columns: text = "Message".')
 ]
 Parameters = Annotated[
-    list[str] | None, typer.Option("-p", "--param", metavar="[ANALYSIS.]NAME=VALUE", help="Set a parameter; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "-p",
+        "--param",
+        metavar="[ANALYSIS.]NAME=VALUE",
+        help="Set a parameter, of every analysis that takes the value unless one is named; may be repeated.",
+    ),
 ]
 Engine = Annotated[str, typer.Option("--engine", help="duckdb; or spark, where the extra of that name is installed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array of findings and nothing else.")]
@@ -183,7 +189,9 @@ def show_findings(
 def report(
     folder: Dir,
     lang: Lang = "en",
-    out: Annotated[Path | None, typer.Option(help="File to write: .html, .md or .json.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write: .html, .md or .json; not in the case, but in its reports.")
+    ] = None,
     identities: Identities = False,
 ) -> None:
     """Write the report of the stored findings."""
@@ -197,7 +205,7 @@ def export(
     folder: Dir,
     analysis: str,
     to: Annotated[str, typer.Option(help="csv, parquet, json, sqlite, graphml, gexf, stix or misp.")],
-    out: Annotated[Path | None, typer.Option(help="Folder to write to (default: CASE/exports/ANALYSIS).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to, not in the case (default: CASE/exports/ANALYSIS).")] = None,
     identities: Identities = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
