@@ -59,10 +59,12 @@ def test_order_of_files_and_threads_do_not_change_findings(demo_case: Case, tmp_
 def test_report_is_written_in_every_form(copy: Case) -> None:
     """HTML, Markdown and JSON reports exist in both languages and differ by language."""
     texts = {
-        copy.report(lang, out=copy.path / f"r.{lang}{end}").read_text("utf-8") for lang in ("en", "fr") for end in (".html", ".md")
+        copy.report(lang, out=copy.path / "reports" / f"r.{lang}{end}").read_text("utf-8")
+        for lang in ("en", "fr")
+        for end in (".html", ".md")
     }
     assert len(texts) == 4
-    assert json.loads(copy.report("en", out=copy.path / "r.json").read_text("utf-8"))
+    assert json.loads(copy.report("en", out=copy.path / "reports" / "r.json").read_text("utf-8"))
 
 
 def test_report_refuses_an_unknown_ending(demo_case: Case, tmp_path: Path) -> None:
@@ -85,6 +87,19 @@ def test_export_refuses_formats_that_do_not_apply(demo_case: Case) -> None:
     """A graph format says that the analysis has no network."""
     with pytest.raises(UsageError, match="does not apply"):
         demo_case.export("coverage", "graphml")
+
+
+def test_nothing_is_written_where_forget_would_leave_it(copy: Case, tmp_path: Path) -> None:
+    """Inside the case, reports and exports go to the two folders that forget clears, by whatever way the place is named."""
+    (tmp_path / "link").symlink_to(copy.path)
+    for place in (copy.path / "mine", copy.path, tmp_path / "link" / "mine", copy.path / "exports" / ".." / "mine"):
+        with pytest.raises(UsageError, match="inside the case"):
+            copy.export("conversation", "csv", out=place, identities=True)
+        with pytest.raises(UsageError, match="inside the case"):
+            copy.report("en", out=place / "r.html", identities=True)
+    assert copy.export("conversation", "csv", out=copy.path / "exports" / "mine")
+    assert copy.report("en", out=copy.path / "reports" / "mine.html").is_file()
+    assert not (copy.path / "mine").exists()
 
 
 def test_export_gives_pseudonyms_and_logs_identities(copy: Case, tmp_path: Path) -> None:
@@ -136,6 +151,26 @@ def test_tables_are_arrow(demo_case: Case) -> None:
     stored = pq.read_table(demo_case.path / "findings" / "conversation" / f"{next(iter(finding.tables))}.parquet")
     assert posts.num_rows == demo_case.corpus().rows["posts"]
     assert stored.equals(next(iter(finding.tables.values())))
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT 1; SELECT 2", "CREATE TABLE x AS SELECT 1", "COPY posts TO 'posts.csv'", "SET threads = 1", "", "-- SELECT 1", ";",
+    "WITH a AS (SELECT 1) DELETE FROM posts", "SELEC 1", "SELECT nothing FROM posts", "SELECT * FROM nowhere", "SELECT :x",
+    "SELECT CAST('a' AS BIGINT)",
+])  # fmt: skip
+def test_a_query_is_one_select(demo_case: Case, sql: str) -> None:
+    """Anything else, and what the engine refuses, is a wrong call in words of ours."""
+    with pytest.raises(UsageError, match="query"):
+        demo_case.query(sql)
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT 2 AS n", " select 2 AS n; ", "-- why; not\nSELECT 2 AS n -- ;", "WITH a AS (SELECT 2 AS n) SELECT n FROM a /* ; */",
+    "SELECT n FROM (SELECT 2 AS n, 'it''s; DELETE' AS \"a;b\") AS t",
+])  # fmt: skip
+def test_a_select_is_answered_however_it_is_written(demo_case: Case, sql: str) -> None:
+    """Semicolons in comments, quotes and at the end are no second statement."""
+    assert [2] == demo_case.query(sql).column("n").to_pylist()
 
 
 REAL = [

@@ -8,7 +8,7 @@ import pytest
 from agorascope import open_case
 from agorascope.analyses import analyses
 from agorascope.sources import sources
-from tests.commands import refused, type_in
+from tests.commands import POSTS, refused, type_in
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:
@@ -34,6 +34,36 @@ def test_audit_again_takes_another_folder(desk: Path) -> None:
     """A second audit of the same file does not touch the first one's case."""
     type_in(desk, "audit", "posts.csv")
     assert "case: posts-case-2" == type_in(desk, "audit", "posts.csv").out.splitlines()[0]
+
+
+@pytest.mark.parametrize(("rows", "counts"), [
+    ("", ("0 records read, 0 quarantined", "0 enregistrement lu, 0 en quarantaine")),
+    ("1,ann,not a date,hi,3\n2,bob,nor this,hi,4\n", ("2 records read, 2 quarantined", "2 enregistrements lus, 2 en quarantaine")),
+])  # fmt: skip
+@pytest.mark.parametrize("place", [[], ["--case", "new"], ["--case", "empty"]])
+def test_an_audit_that_accepts_nothing_can_be_typed_again(desk: Path, rows: str, counts: tuple[str, str], place: list[str]) -> None:
+    """Refused once, in one language, with what was read; nothing is left, and the same words work on the corrected file."""
+    (desk / "empty").mkdir()
+    (desk / "mine.csv").write_text(POSTS.partition("\n")[0] + "\n" + rows, "utf-8")
+    before = sorted(desk.rglob("*"))
+    for lang, said in zip(("en", "fr"), counts, strict=True):
+        typed = type_in(desk, "audit", "mine.csv", "--groups", "parties.csv", "--lang", lang, *place)
+        plain = typed.err.replace("\N{NO-BREAK SPACE}", " ")
+        assert (2, 1, 1, 1) == (typed.code, plain.count("\n"), plain.count(said), plain.count("agorascope quarantine"))
+        assert ("record an analysis" in plain) == (lang == "en")
+        assert before == sorted(desk.rglob("*"))
+    (desk / "mine.csv").write_text(POSTS, "utf-8")
+    typed = type_in(desk, "audit", "mine.csv", *place)
+    assert (0, True) == (typed.code, typed.out.startswith(f"case: {place[1] if place else 'mine-case'}\n")), typed.err
+
+
+def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
+    """Accepted rows stay, and the refusal names once the tables that an analysis would need."""
+    (desk / "edges.csv").write_text("source,target\na,b\nb,c\n", "utf-8")
+    typed = type_in(desk, "audit", "edges.csv")
+    assert (2, 1, 1) == (typed.code, typed.err.count("\n"), typed.err.count(" panels"))
+    assert "2 records read, 2 accepted, 0 quarantined" in typed.err
+    assert 2 == open_case(desk / "edges-case").table("edges").num_rows
 
 
 def test_demo_tells_what_was_planted_and_finds_it(demo_folder: Path) -> None:
@@ -99,20 +129,56 @@ def test_unprefixed_parameter_goes_to_every_analysis_that_has_it(case: Path) -> 
 
 @pytest.mark.parametrize(("given", "listed"), [
     ("nonsense=1", "low_share"), ("coverage.nonsense=1", "low_share"), ("nobody.alpha=1", "coverage"),
-    ("alpha=much", "alpha"), ("coverage.alpha=7", "low_share"), ("alpha", "-p NAME=VALUE"), ("=3", "-p NAME=VALUE"),
+    ("alpha=much", "alpha is 'much'; use a number of more than 0 and less than 1\n"),
+    ("coverage.alpha=7", "alpha is 7; use more than 0 and less than 1\n"),
+    ("conversation.bin=fortnight", "bin is 'fortnight'; use one of: hour, day, week\n"),
+    ("conversation.draws=abc", "draws is 'abc'; use a whole number of at least 99 and at most 20000\n"),
+    ("conversation.event_hours=-1", "event_hours is -1; use more than 0\n"), ("trends=maybe", "use true or false\n"),
+    ("bin=fortnight", "use one of: day, week (amplification, breaks); or one of: hour, day, week (conversation)\n"),
+    ("alpha", "-p NAME=VALUE"), ("=3", "-p NAME=VALUE"),
 ])  # fmt: skip
 def test_a_bad_parameter_is_exit_2_and_lists_the_valid_ones(case: Path, given: str, listed: str) -> None:
     """A name nobody has, or a bad value, is refused with the valid ones."""
     assert listed in refused(type_in(case, "run", "c", "-p", given))
 
 
+def test_every_value_is_judged_before_anything_runs(case: Path) -> None:
+    """A wrong value for the second analysis leaves the first one's stored finding as it was."""
+    before = (case / "c/findings/coverage/finding.json").read_bytes()
+    refused(type_in(case, "run", "c", "coverage", "conversation", "-p", "coverage.alpha=0.2", "-p", "conversation.alpha=abc"))
+    assert before == (case / "c/findings/coverage/finding.json").read_bytes()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "did not take bin=hour"), ("fr", "n’admet pas bin=hour")])
+def test_a_value_goes_to_those_that_take_it(case: Path, lang: str, said: str) -> None:
+    """-p bin=hour reaches the conversation; those that know no hours run without it, and standard error says which."""
+    typed = type_in(case, "run", "c", "-p", "bin=hour", "--json", "--lang", lang)
+    found = {f["analysis"]: f["params"] for f in json.loads(typed.out)}
+    lines = typed.err.splitlines()
+    assert (0, "hour") == (typed.code, found["conversation"]["bin"])
+    assert [True, True] == [
+        line.startswith(f"{name} {said}") for name, line in zip(("amplification", "breaks"), lines, strict=True)
+    ]
+    assert "hour" not in {params.get("bin") for name, params in found.items() if name != "conversation"}
+
+
+def test_run_json_says_what_was_left_out_beside_it(desk: Path) -> None:
+    """Standard output stays JSON; standard error names each analysis left out."""
+    type_in(desk, "new", "c")
+    typed = type_in(desk, "run", "c", "--json")
+    assert (0, []) == (typed.code, json.loads(typed.out))
+    assert len(analyses()) == typed.err.count("left out: ") == typed.err.count("\n")
+
+
 @pytest.mark.parametrize("words", [
     ("run", "c", "nonsense"), ("run", "nowhere"), ("run", "c", "--engine", "abacus"), ("show", "c", "nonsense"),
     ("report", "c", "--lang", "de"),
     ("report", "c", "--out", "r.pdf"), ("export", "c", "coverage", "--to", "xls"), ("export", "c", "coverage", "--to", "graphml"),
+    ("report", "c", "--out", "c/r.html"), ("export", "c", "coverage", "--to", "csv", "--out", "c/mine"),
     ("explain", "nonsense"), ("add", "c", "posts.csv", "--format", "nonsense"), ("add", "c", "none.csv"), ("new", "c"),
     ("status", "."),
-    ("quarantine", "."), ("verify", "."), ("forget", "c"), ("nonsense",), ("run", "c", "--nonsense"), ("export", "c", "coverage"),
+    ("quarantine", "."), ("quarantine", "c", "--columns", "posts.csv"),
+    ("verify", "."), ("forget", "c"), ("nonsense",), ("run", "c", "--nonsense"), ("export", "c", "coverage"),
 ])  # fmt: skip
 def test_wrong_usage_is_exit_2(case: Path, words: tuple[str, ...]) -> None:
     """What cannot be done is refused in words, never with a traceback."""

@@ -1,6 +1,8 @@
 """Is a case kept as promised? add, status, quarantine, verify, forget; and what the command line says of itself."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,12 +59,55 @@ def test_forget_leaves_no_byte(case: Path) -> None:
     assert 2 == open_case(case / "c").table("posts").num_rows
 
 
+def test_status_says_that_accounts_were_forgotten(case: Path) -> None:
+    """Fewer rows than were accepted are explained, without saying whom."""
+    assert "forgotten" not in type_in(case, "status", "c").out
+    type_in(case, "forget", "c", "--account", "bob")
+    said = type_in(case, "status", "c").out
+    assert ("forgotten once: " in said, "bob" in said) == (True, False)
+    type_in(case, "forget", "c", "--account", "ann")
+    assert "forgotten 2 times: " in type_in(case, "status", "c").out
+
+
+@pytest.mark.parametrize("words", [("sources",), ("explain", "coverage"), ("show", "c", "--json"), ("run", "c"), ("--help",)])
+def test_a_closed_pipe_ends_quietly(case: Path, words: tuple[str, ...]) -> None:
+    """Where nobody reads, the program ends as others do, without a word and not as a fault of ours."""
+    read, write = os.pipe()
+    os.close(read)
+    run = [sys.executable, "-c", "from agorascope.cli import main; main()", *words]
+    done = subprocess.run(run, cwd=case, check=False, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (141, "") == (done.returncode, done.stderr)
+
+
+def test_a_reading_process_that_dies_is_no_closed_pipe(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe to a process of ours that closes is told, with exit 1."""
+
+    def broken(*args: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    type_in(desk, "new", "c")
+    monkeypatch.setattr(sys.modules["agorascope.sources.reading.probe"], "read_columns", broken)
+    (desk / "columns.toml").write_text('text = "text"\n', "utf-8")
+    typed = type_in(desk, "add", "c", "posts.csv", "--columns", "columns.toml")
+    assert (1, True) == (typed.code, "a reading process ended" in typed.err)
+
+
 def test_lists_and_explanations(tmp_path: Path) -> None:
     """Analyses and sources list every name; explain tells parameters and limits."""
     assert all(name in type_in(tmp_path, "analyses").out for name in analyses())
     assert all(name in type_in(tmp_path, "sources").out for name in sources())
     assert all(word in type_in(tmp_path, "explain", "coverage").out for word in ("Parameters", "low_share", "Limits", "Example"))
     assert all(type_in(tmp_path, "explain", name).code == 0 for name in [*analyses(), *sources()])
+
+
+def test_explain_tells_choices_and_ranges(tmp_path: Path) -> None:
+    """What a parameter takes is told where it is explained, in the words of a refusal."""
+    said = type_in(tmp_path, "explain", "conversation").out
+    assert "(one of: hour, day, week; default empty)" in said
+    assert "(a number of more than 0 and less than 1; default 0.05)" in said
+    assert "(a whole number of at least 99 and at most 20000; default 499)" in said
+    assert "(true or false; default false)" in type_in(tmp_path, "explain", "amplification").out
 
 
 def test_help_has_examples_and_version_is_printed(tmp_path: Path) -> None:

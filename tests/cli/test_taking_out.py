@@ -7,7 +7,7 @@ import pytest
 
 from agorascope import open_case
 from agorascope.store import log
-from tests.commands import refused, type_in
+from tests.commands import POSTS, refused, type_in
 
 
 @pytest.mark.parametrize("suffix", ["html", "md", "json"])
@@ -56,3 +56,19 @@ def test_exported_text_is_no_formula(demo: Path) -> None:
     text = "".join(f.read_text("utf-8-sig") for f in (demo / "demo/exports/conversation").glob("*.csv"))
     cells = [cell.strip('"') for line in text.splitlines() for cell in line.split(",")]
     assert [] == [cell for cell in cells if cell.startswith(("=", "@", "+"))]
+
+
+@pytest.mark.parametrize("words", [
+    ("show", "c"), ("show", "c", "coverage", "--json"), ("report", "c"), ("export", "c", "coverage", "--to", "csv", "--force"),
+])  # fmt: skip
+def test_findings_older_than_the_rows_are_told(case: Path, words: tuple[str, ...]) -> None:
+    """What was computed before rows were added leaves with one line on standard error, until it is run again."""
+    assert "" == type_in(case, *words).err
+    (case / "more.csv").write_text(POSTS.replace("1,ann", "9,cat"), "utf-8")
+    type_in(case, "add", "c", "more.csv")
+    typed = type_in(case, *words)
+    assert (0, 1) == (typed.code, typed.err.count("\n"))
+    assert typed.err.startswith("computed before the last change of the case: ")
+    assert "coverage" in typed.err
+    type_in(case, "run", "c")
+    assert "" == type_in(case, *words).err

@@ -63,6 +63,17 @@ def test_log_says_that_not_whom(filled: Case) -> None:
     assert (said.startswith("forgot 1 account(s)"), "victim77" in said) == (True, False)
 
 
+def test_a_file_of_the_user_in_the_case_is_kept(filled: Case) -> None:
+    """Reports and exports go; notes of the keeper beside them, which nothing here wrote, stay."""
+    for name in ("reports/mine.html", "exports/mine/units.csv", "notes/plan.txt", "todo.txt"):
+        file = filled.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("mine", "utf-8")
+    filled.forget("victim77")
+    left = [name for name in ("reports", "exports", "notes/plan.txt", "todo.txt") if (filled.path / name).exists()]
+    assert ["notes/plan.txt", "todo.txt"] == left
+
+
 def test_forgetting_nobody_is_refused(filled: Case) -> None:
     """An empty name is a wrong call, not a wildcard."""
     with pytest.raises(BadValue, match="no account named"):

@@ -26,7 +26,7 @@ from agorascope.store.ingest import Added
 from agorascope.store.quarantine import Row
 from agorascope.tables import Corpus
 
-from . import adding, exporting, forgetting, reporting, running, verifying
+from . import adding, asking, exporting, forgetting, reporting, running, verifying
 from .running import Excluded, Given
 from .verifying import Checked
 
@@ -70,20 +70,31 @@ class Case:
     def run_all(
         self, *analyses: str, params: Sequence[Given] = (), engine: str = "duckdb", threads: int = 2
     ) -> tuple[list[Finding], list[Excluded]]:
-        """Run the analyses named, or all that the case's tables allow; say which were left out and why."""
+        """Run the analyses named, or all that the case's tables allow; say which were left out and why.
+
+        Every parameter is judged before the first analysis runs. One that names no analysis goes to those that take its
+        value. Raises UnknownName for a name nobody has, BadValue for a value nobody takes.
+        """
         return running.run(self.path, list(analyses), params, engine=engine, threads=threads)
 
     def findings(self, *analyses: str) -> list[Finding]:
         """Give the stored findings, strongest first. Raises CaseError when one named was never run."""
         return running.stored(self.path, list(analyses))
 
+    def stale(self, findings: Sequence[Finding]) -> list[str]:
+        """Name the analyses among these findings that were run before the last change of the rows: to be run again."""
+        if not findings:
+            return []
+        now = self.corpus().digest
+        return [finding.analysis for finding in findings if finding.provenance.corpus_digest != now]
+
     def corpus(self, *, engine: str = "duckdb", threads: int = 2) -> Corpus:
         """Open the rows as they are now."""
         return store.snapshot(self.path, engine=engine, threads=threads)
 
     def query(self, sql: str, /, **params: object) -> pa.Table:
-        """Answer one SELECT over the canonical tables, as an Arrow table."""
-        return self.corpus().query(sql, **params)
+        """Answer one SELECT over the canonical tables, as an Arrow table. Raises UsageError for anything else."""
+        return asking.answer(self.corpus(), sql, params)
 
     def table(self, name: str) -> pa.Table:
         """Give one canonical table as Arrow."""
@@ -102,9 +113,15 @@ class Case:
         )
         return files
 
+    @property
+    def erasures(self) -> int:
+        """Count how often accounts were forgotten here."""
+        return store.erasures(self.path)
+
     def report(self, lang: str = "en", *, out: str | Path | None = None, identities: bool = False, now: str = "") -> Path:
         """Write the report of the stored findings; ``out`` ends in .html, .md or .json (default reports/report.LANG.html).
 
+        Raises UsageError for an ``out`` inside the case but in neither ``reports`` nor ``exports``: ``forget`` would miss it.
         ``now`` dates the line in the case's log that says identities were shown.
         """
         return reporting.report(self.path, self.config, lang, out=Path(out) if out else None, identities=identities, now=now)
@@ -119,7 +136,7 @@ class Case:
         force: bool = False,
         now: str = "",
     ) -> list[Path]:
-        """Write the tables of a finding. Raises UsageError where the format does not apply or a file is there."""
+        """Write the tables of a finding. Raises UsageError for a format that does not apply, a place in use or as in ``report``."""
         place = Path(out) if out else None
         return exporting.export(self.path, self.config, analysis, to, out=place, identities=identities, force=force, now=now)
 

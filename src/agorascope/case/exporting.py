@@ -20,6 +20,7 @@ from agorascope.findings import Finding
 from agorascope.report import pseudonym, pseudonymise
 
 from . import running
+from .leaving import check_place
 
 FORMATS = ("csv", "parquet", "json", "sqlite", "graphml", "gexf", "stix", "misp")
 _GRAPHS = ("graphml", "gexf")
@@ -32,6 +33,8 @@ def export(
     """Write every table of a stored finding in one format; nothing is written if any file is in the way without ``force``."""
     if to not in FORMATS:
         raise BadValue(f"format is {to!r}; use one of {', '.join(FORMATS)}")
+    if out is not None:
+        check_place(folder, out)
     finding = running.stored(folder, [name])[0]
     if not identities:
         finding = pseudonymise(finding, partial(pseudonym, salt=config["salt"]))

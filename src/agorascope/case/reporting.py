@@ -13,6 +13,7 @@ from agorascope.errors import BadValue, CaseError
 from agorascope.texts import LANGUAGES
 
 from . import running
+from .leaving import check_place
 
 FORMATS = (".html", ".md", ".json")
 
@@ -24,6 +25,8 @@ def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | No
     target = out or folder / "reports" / f"report.{lang}.html"
     if target.suffix not in FORMATS:
         raise BadValue(f"cannot write a report as {target.suffix or target.name!r}; end the name in one of {', '.join(FORMATS)}")
+    if out is not None:
+        check_place(folder, out)
     findings = running.stored(folder, [])
     if not findings:
         raise CaseError(f"nothing was run on {folder} yet; run: agorascope run {folder}")

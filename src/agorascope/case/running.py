@@ -1,6 +1,5 @@
 """How does an analysis run on a case? Choose it, parse its parameters, give it the corpus, store what it found."""
 
-import itertools
 import math
 import shutil
 from collections.abc import Mapping, Sequence
@@ -16,21 +15,14 @@ import pyarrow.parquet as pq
 
 from agorascope import store
 from agorascope.analyses import analyses, analysis
-from agorascope.errors import BadValue, CaseBusy, CaseError, UnknownName
+from agorascope.errors import CaseBusy, CaseError
 from agorascope.findings import Finding, Provenance, digest, from_data, insufficient, strength, to_json
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
+from .settings import Given, Untaken, parameters, settle
+
 FINDINGS = "findings"
-
-
-@dataclass(frozen=True)
-class Given:
-    """Hold one ``-p [ANALYSIS.]NAME=VALUE``; ``analysis`` None speaks to every analysis that has NAME."""
-
-    analysis: str | None
-    name: str
-    value: object
 
 
 @dataclass(frozen=True)
@@ -46,8 +38,7 @@ def run(
 ) -> tuple[list[Finding], list[Excluded]]:
     """Run the analyses named, or every one the case allows; store and return the findings, strongest first."""
     chosen = [analysis(n).__name__.rpartition(".")[2] for n in names] or list(analyses())
-    settings = {name: _settings(name, given) for name in chosen}
-    _refuse_unused(chosen, given)
+    settings, _ = settle(chosen, given)
     erasures = store.erasures(folder)
     corpus = store.snapshot(folder, engine=engine, threads=threads)
     results: dict[str, Finding] = {}
@@ -94,24 +85,9 @@ def missing(name: str, corpus: Corpus) -> Message | None:
     return _missing(analysis(name), corpus, {})
 
 
-def parameters(name: str) -> dict[str, Any]:
-    """Describe the parameters of an analysis: name -> msgspec field information."""
-    info = msgspec.inspect.type_info(analysis(name).Params)
-    return {field.name: field for field in info.fields}  # type: ignore[attr-defined]
-
-
-def _settings(name: str, given: Sequence[Given]) -> dict[str, object]:
-    known = parameters(name)
-    return {g.name: g.value for g in given if g.analysis in (None, name) and g.name in known}
-
-
-def _refuse_unused(chosen: Sequence[str], given: Sequence[Given]) -> None:
-    for g in given:
-        if g.analysis is not None and g.analysis not in chosen:
-            raise UnknownName("analysis in -p", g.analysis, list(chosen))
-        asked = [g.analysis] if g.analysis else chosen
-        if not any(g.name in parameters(name) for name in asked):
-            raise UnknownName("parameter", g.name, sorted(set(itertools.chain.from_iterable(parameters(n) for n in asked))))
+def untaken(names: Sequence[str], given: Sequence[Given]) -> list[Untaken]:
+    """Say which of the analyses named, or of all, do not take a value that others of them take."""
+    return settle(names or list(analyses()), given)[1]
 
 
 def _missing(module: ModuleType, corpus: Corpus, settings: Mapping[str, object]) -> Message | None:
@@ -127,11 +103,7 @@ def _missing(module: ModuleType, corpus: Corpus, settings: Mapping[str, object])
 
 
 def _answer(folder: Path, name: str, corpus: Corpus, given: Mapping[str, object], missing: Message | None) -> Finding:
-    try:
-        settings = None if missing else msgspec.convert(dict(given), analysis(name).Params, strict=False)
-    except msgspec.ValidationError as error:
-        choices = ", ".join(f"{n} ({_described(i)})" for n, i in parameters(name).items())
-        raise BadValue(f"{name}: {error}; parameters are: {choices}") from error
+    settings = None if missing else msgspec.convert(dict(given), analysis(name).Params, strict=False)
     finding = _compute(folder, name, corpus, settings, missing)
     _save(folder, finding)
     return finding
@@ -218,9 +190,4 @@ def _rounded_value(value: Any) -> Any:
     return value
 
 
-def _described(info: Any) -> str:
-    meta = getattr(info.type, "extra_json_schema", None) or {}
-    return str(meta.get("description", "required" if info.required else f"default {info.default}"))
-
-
-__all__ = ["Excluded", "Given", "load", "missing", "parameters", "recompute", "rounded", "run", "stored"]
+__all__ = ["Excluded", "Given", "load", "missing", "parameters", "recompute", "rounded", "run", "stored", "untaken"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agorascope.case import Given, new_case, open_case
+from agorascope.case import Given, new_case, open_case, running
 from agorascope.errors import BadValue, CaseError, UsageError
 from agorascope.store import ENGINES
 from agorascope.texts import say
@@ -38,7 +38,13 @@ Columns = Annotated[
     Path | None, typer.Option("--columns", help='TOML file that maps canonical names to your columns: text = "Message".')
 ]
 Parameters = Annotated[
-    list[str] | None, typer.Option("-p", "--param", metavar="[ANALYSIS.]NAME=VALUE", help="Set a parameter; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "-p",
+        "--param",
+        metavar="[ANALYSIS.]NAME=VALUE",
+        help="Set a parameter, of every analysis that takes the value unless one is named; may be repeated.",
+    ),
 ]
 Engine = Annotated[str, typer.Option("--engine", help="duckdb; or spark, where the extra of that name is installed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array of findings and nothing else.")]
@@ -89,15 +95,15 @@ def audit(
 
     for file in files:
         probe(file, format=format, columns=columns)
-    for listed, kind in ((groups, "groups"), (events, "events")):
-        if listed is not None:
-            probe(listed, format=kind)
-    case = steps.case_for(folder, files)
-    show.said("cli.case", lang, path=str(case.path))
-    steps.add_files(case, files, lang, format=format, columns=columns)
-    steps.add_lists(case, groups, events, lang)
-    show.said("cli.recognised", lang)
-    steps.run_and_report(case, lang, identities=identities)
+    beside = {kind: listed for kind, listed in (("groups", groups), ("events", events)) if listed is not None}
+    for kind, listed in beside.items():
+        probe(listed, format=kind)
+    with steps.audited(folder, files, beside) as case:
+        show.said("cli.case", lang, path=str(case.path))
+        steps.add_files(case, files, lang, format=format, columns=columns)
+        steps.add_lists(case, groups, events, lang)
+        show.said("cli.recognised", lang)
+        steps.run_and_report(case, lang, identities=identities, beside=beside)
 
 
 @app.command(epilog="Example: agorascope new my-case")
@@ -143,7 +149,13 @@ def run(
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
     given = [steps.parameter(p) for p in params or []]
     findings, left_out = open_case(folder).run_all(*(analyses or []), params=given, engine=engine, threads=threads)
+    ran = [finding.analysis for finding in findings]
+    for other in running.untaken(analyses or [], given):
+        if other.analysis in ran:
+            show.noted("cli.untaken", lang, analysis=other.analysis, name=other.name, value=str(other.value))
     if json:
+        for one in left_out:
+            show.noted("cli.left_out", lang, name=one.analysis, reason=say(one.reason, lang))
         sys.stdout.buffer.write(show.data(findings) + b"\n")
         return
     for finding in findings:
@@ -161,7 +173,9 @@ def show_findings(
 ) -> None:
     """Show stored findings, strongest first."""
     steps.check_language(lang)
-    findings = open_case(folder).findings(*([analysis] if analysis else []))
+    case = open_case(folder)
+    findings = case.findings(*([analysis] if analysis else []))
+    show.stale(case, findings, lang)
     if json:
         sys.stdout.buffer.write(show.data(findings) + b"\n")
         return
@@ -175,11 +189,15 @@ def show_findings(
 def report(
     folder: Dir,
     lang: Lang = "en",
-    out: Annotated[Path | None, typer.Option(help="File to write: .html, .md or .json.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write: .html, .md or .json; not in the case, but in its reports.")
+    ] = None,
     identities: Identities = False,
 ) -> None:
     """Write the report of the stored findings."""
-    print(open_case(folder).report(lang, out=out, identities=identities, now=steps.today()))
+    case = open_case(folder)
+    print(case.report(lang, out=out, identities=identities, now=steps.today()))
+    show.stale(case, case.findings(), lang)
 
 
 @app.command(epilog="Example: agorascope export my-case conversation --to csv")
@@ -187,13 +205,15 @@ def export(
     folder: Dir,
     analysis: str,
     to: Annotated[str, typer.Option(help="csv, parquet, json, sqlite, graphml, gexf, stix or misp.")],
-    out: Annotated[Path | None, typer.Option(help="Folder to write to (default: CASE/exports/ANALYSIS).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to, not in the case (default: CASE/exports/ANALYSIS).")] = None,
     identities: Identities = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write the tables of a finding for other tools; accounts are pseudonyms."""
-    for file in open_case(folder).export(analysis, to, out=out, identities=identities, force=force, now=steps.today()):
+    case = open_case(folder)
+    for file in case.export(analysis, to, out=out, identities=identities, force=force, now=steps.today()):
         print(file)
+    show.stale(case, case.findings(analysis), "en")
 
 
 @app.command(epilog="Example: agorascope status my-case")
@@ -211,6 +231,8 @@ def quarantine(
 ) -> None:
     """List the records that could not be read, with file, line and reason; or try them again."""
     steps.check_language(lang)
+    if columns is not None and not retry:
+        raise UsageError("--columns is for mapping the records again; add --retry")
     case = open_case(folder)
     if retry:
         show.added(case.retry(columns=columns), lang)

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from agorascope.analyses import analyses as all_analyses
-from agorascope.case import Case, running
+from agorascope.case import Case, settings
 from agorascope.errors import UnknownName
 from agorascope.sources import sources as all_sources
 
@@ -51,6 +51,9 @@ def status(case: Case) -> None:
     for table, count in corpus.rows.items():
         if count and table not in ("files", "quarantined"):
             console().print(f"{table:16} {count:>12,} rows")
+    if erasures := case.erasures:
+        times = "once" if erasures == 1 else f"{erasures:,} times"
+        console().print(f"accounts were forgotten {times}: fewer rows are held than were accepted")
     for finding in case.findings():
         current = "" if finding.provenance.corpus_digest == corpus.digest else "  (rows were added since: run again)"
         console().print(f"finding: {finding.analysis} {finding.verdict}{current}")
@@ -71,14 +74,20 @@ def _explain_analysis(name: str) -> None:
     module = all_analyses()[name]
     console().print(escape(inspect.getdoc(module) or ""))
     console().print("\n[bold]Parameters[/]")
-    for parameter, info in running.parameters(name).items():
+    for parameter, info in settings.parameters(name).items():
         meta = getattr(info.type, "extra_json_schema", None) or {}
-        default = "required" if info.required else f"default {info.default!r}"
-        console().print(escape(f"  {parameter}  {meta.get('description', '')} ({default})"))
+        default = "required" if info.required else "default empty" if info.default == "" else f"default {_said(info.default)}"
+        takes = settings.choices(name, parameter)
+        console().print(escape(f"  {parameter}  {meta.get('description', '')} ({takes}; {default})"))
     console().print("\n[bold]Limits[/]")
     for limit in module.LIMITS:
         console().print(escape(f"  - {limit}"))
     console().print(f"\n[bold]Example[/]\n  {escape(module.EXAMPLE)}")
+
+
+def _said(default: object) -> str:
+    """Write a default as it would be typed."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _question(module: ModuleType) -> str:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from agorascope.case import Case
 from agorascope.findings import Finding, to_data
 from agorascope.report.hostile import plain
 from agorascope.store import Added
@@ -76,6 +77,17 @@ def one(finding: Finding, lang: str) -> None:
 def said(key: str, lang: str, **args: object) -> None:
     """Print a sentence of the catalogue."""
     console().print(shown(say(Message(key, args), lang)))
+
+
+def noted(key: str, lang: str, **args: object) -> None:
+    """Print a sentence of the catalogue on one line of standard error: what was asked for was done, and this is to be known."""
+    print(plain(" ".join(say(Message(key, args), lang).splitlines())), file=sys.stderr)
+
+
+def stale(case: Case, findings: Sequence[Finding], lang: str) -> None:
+    """Say on standard error which of these findings were made before the last change of the case."""
+    if names := case.stale(findings):
+        noted("cli.stale", lang, names=names, path=str(case.path))
 
 
 def data(findings: Sequence[Finding]) -> bytes:

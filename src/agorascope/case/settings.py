@@ -1,0 +1,139 @@
+"""Which value may a parameter take, and who takes it? Everything typed after -p is judged before the first analysis runs."""
+
+import itertools
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from agorascope.analyses import analysis
+from agorascope.errors import BadValue, UnknownName
+
+
+@dataclass(frozen=True)
+class Given:
+    """Hold one ``-p [ANALYSIS.]NAME=VALUE``; ``analysis`` None speaks to every analysis that has NAME."""
+
+    analysis: str | None
+    name: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Untaken:
+    """Say which analysis did not take a value that others took."""
+
+    analysis: str
+    name: str
+    value: object
+
+
+def parameters(name: str) -> dict[str, Any]:
+    """Describe the parameters of an analysis: name -> msgspec field information."""
+    info = msgspec.inspect.type_info(analysis(name).Params)
+    return {field.name: field for field in info.fields}  # type: ignore[attr-defined]
+
+
+def settle(chosen: Sequence[str], given: Sequence[Given]) -> tuple[dict[str, dict[str, object]], list[Untaken]]:
+    """Give each analysis chosen the values it takes; list those that only others took.
+
+    Raises UnknownName for a name nobody has, BadValue for a value that nobody spoken to takes.
+    """
+    settings: dict[str, dict[str, object]] = {name: {} for name in chosen}
+    untaken: list[Untaken] = []
+    for one in given:
+        asked = _asked(chosen, one)
+        takers = [name for name in asked if _takes(name, one)]
+        if not takers:
+            raise BadValue(_refusal(asked, one))
+        for name in takers:
+            settings[name][one.name] = one.value
+        untaken += [Untaken(name, one.name, one.value) for name in asked if name not in takers]
+    for name in chosen:
+        _check_together(name, settings[name])
+    return settings, [one for one in untaken if one.name not in settings[one.analysis]]
+
+
+def choices(name: str, parameter: str) -> str:
+    """Say in plain words what a parameter takes: its choices, its range, its type."""
+    hint, info = _hint(name, parameter), parameters(name)[parameter].type
+    kind = getattr(info, "type", info)
+    if typing.get_origin(hint) is Literal:
+        return f"one of: {', '.join(str(v) for v in typing.get_args(hint) if v != '')}"
+    noun = {"IntType": "a whole number", "FloatType": "a number", "BoolType": "true or false", "StrType": "text"}
+    said = noun.get(type(kind).__name__, str(hint))
+    return f"{said} of {limits}" if (limits := _limits(kind)) else said
+
+
+def _asked(chosen: Sequence[str], one: Given) -> list[str]:
+    """List the analyses a value speaks to, and that have a parameter of its name."""
+    if one.analysis is not None and one.analysis not in chosen:
+        raise UnknownName("analysis in -p", one.analysis, list(chosen))
+    spoken_to = [one.analysis] if one.analysis else list(chosen)
+    asked = [name for name in spoken_to if one.name in parameters(name)]
+    if not asked:
+        raise UnknownName("parameter", one.name, sorted(set(itertools.chain.from_iterable(parameters(n) for n in spoken_to))))
+    return asked
+
+
+def _takes(name: str, one: Given) -> bool:
+    try:
+        msgspec.convert(one.value, typing.get_type_hints(analysis(name).Params, include_extras=True)[one.name], strict=False)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _check_together(name: str, values: dict[str, object]) -> None:
+    """Raise BadValue for values that are right one by one and not together; a parameter still missing is told elsewhere."""
+    if any(info.required and parameter not in values for parameter, info in parameters(name).items()):
+        return
+    try:
+        msgspec.convert(values, analysis(name).Params, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadValue(f"{name}: {error}; what it takes: agorascope explain {name}") from error
+
+
+def _refusal(asked: Sequence[str], one: Given) -> str:
+    """Say what was seen and what each analysis takes; analyses that take the same are told together."""
+    takers: dict[str, list[str]] = {}
+    for name in asked:
+        takers.setdefault(_advice(name, one), []).append(name)
+    if len(takers) == 1:
+        advice = next(iter(takers))
+    else:
+        advice = "; or ".join(f"{said} ({', '.join(names)})" for said, names in takers.items())
+    seen = one.value if _number(one.value) is not None else repr(one.value)
+    return f"{one.name} is {seen}; use {advice}"
+
+
+def _advice(name: str, one: Given) -> str:
+    kind = parameters(name)[one.name].type
+    kind = getattr(kind, "type", kind)
+    if type(kind).__name__ == "FloatType" and _number(one.value) is not None:
+        return _limits(kind) or choices(name, one.name)
+    return choices(name, one.name)
+
+
+def _limits(kind: Any) -> str:
+    words = (("gt", "more than"), ("ge", "at least"), ("lt", "less than"), ("le", "at most"))
+    return " and ".join(f"{word} {limit:g}" for key, word in words if (limit := getattr(kind, key, None)) is not None)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _hint(name: str, parameter: str) -> Any:
+    """Give the type of a parameter without its notes."""
+    return typing.get_type_hints(analysis(name).Params)[parameter]
+
+
+__all__ = ["Given", "Untaken", "choices", "parameters", "settle"]
