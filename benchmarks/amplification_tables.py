@@ -56,7 +56,7 @@ def intervals(cells: list[Result], title: str) -> list[str]:
 def dates(cells: list[Result], title: str) -> list[str]:
     """Write how often the interval of a searched date holds the true one, where a move is found."""
     lines = [
-        f"**{title}** (Bai's 95 % interval of the step between treated and others, in worlds where a move is found)",
+        f"**{title}** (95 % interval of the step between treated and others, in worlds where a move is found)",
         "",
         "| cell | found | interval holds the date [99 % exact] | within one period | median length, periods |",
         "|---|--:|---|--:|--:|",

@@ -40,7 +40,7 @@ def cli() -> str:
 EXITS = """
 Exit codes: 0 when the command did its work, whatever the verdict of an analysis; 2 for a wrong call, an unreadable
 file or a folder that is no case (one line on standard error says what to do); 1 for a fault of ours, or a finding that
-`verify` could not reproduce.
+`verify` could not reproduce; 141 when what reads the output stopped reading, as `head` does.
 
 `agorascope --install-completion` sets up completion for your shell; `agorascope --version` prints the version.
 """

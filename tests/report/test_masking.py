@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pyarrow as pa
 import pytest
 
@@ -106,4 +107,6 @@ def test_the_query_of_the_evidence_names_nobody() -> None:
     row = Evidence(role=message("r"), table="posts", platform="x", id="1", account_id="someone", text="RT other: hello")
     shown = pseudonymise(_finding(evidence=(row,), evidence_query="WHERE account_id = 'someone'"), _name)
     assert shown.evidence_query == "WHERE account_id = '<someone>'"
+    quoted = _finding(evidence=(msgspec.structs.replace(row, account_id="o'n"),), evidence_query="WHERE account_id = 'o''n'")
+    assert "o''n" not in pseudonymise(quoted, lambda account: "a_x").evidence_query
     assert shown.evidence[0].text == "RT @…: hello"

@@ -32,6 +32,20 @@ SERIES = pa.schema(
 )
 STRONGEST = pa.schema([("start_us", pa.int64()), ("value", pa.float64()), ("fitted", pa.float64())])
 DATES = pa.schema([("start_us", pa.int64()), ("end_us", pa.int64()), ("label", pa.string())])
+SHOWN = (
+    "series",
+    "scope",
+    "account_id",
+    "group_name",
+    "model",
+    "strongest_at",
+    "ratio",
+    "q_value",
+    "breaks",
+    "smooth",
+    "periods",
+    "memory",
+)
 TESTED = pa.schema(
     [
         ("series", pa.string()),
@@ -161,7 +175,7 @@ def figures(made: dict[str, pa.Table], best: dict[str, Any], *, sole: bool) -> t
             log=best["series"] != "followers",
             note=message("breaks.figure.strongest_note"),
         ),
-        Figure(name="tested", kind="table", table="tested", title=message("breaks.figure.tested"), y=tuple(TESTED.names)),
+        Figure(name="tested", kind="table", table="tested", title=message("breaks.figure.tested"), y=SHOWN),
     )
 
 

@@ -11,24 +11,24 @@ from ._breaks_series import Series
 
 MODELS = ("level", "trend")
 UNIT = (
-    "series",
-    "scope",
-    "account_id",
-    "group_name",
-    "platform",
-    "model",
     "at",
     "at_low",
     "at_high",
-    "at_us",
-    "at_low_us",
-    "at_high_us",
+    "series",
     "ratio",
     "low",
     "high",
     "p_value",
     "q_value",
+    "model",
     "both_models",
+    "scope",
+    "account_id",
+    "group_name",
+    "platform",
+    "at_us",
+    "at_low_us",
+    "at_high_us",
 )
 
 

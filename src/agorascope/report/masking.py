@@ -103,6 +103,8 @@ def _query(finding: Finding, name: Name) -> str:
     text = finding.evidence_query
     for account in sorted(a for a in named if isinstance(a, str)):
         text = _without(text, account, name(account))
+        for literal in (account, account.replace("'", "''")):  # short names and quoted ones, where they stand as literals
+            text = text.replace(f"'{literal}'", f"'{name(account)}'")
     return text
 
 
