@@ -48,7 +48,7 @@ Count = Annotated[int | None, Doc("public count at observed_at_us", "count", "hi
 
 
 class Post(msgspec.Struct, gc=False, array_like=True):
-    """One post, as first published: its content, never its counts."""
+    """One post: its content, never its counts. Of several captures of it, the one with the longest text is shown."""
 
     platform: Platform
     post_id: PostId

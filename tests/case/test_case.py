@@ -190,3 +190,15 @@ def test_real_files_are_read_whole(shared: Callable[[str], Path], tmp_path: Path
     case = new_case(tmp_path / "case")
     added = case.add(shared(path))[0]
     assert (added.quarantined, case.corpus().rows[table]) == (0, rows)
+
+
+def test_exported_units_of_coverage_are_sentences(tmp_path: Path) -> None:
+    """What a check says leaves the case in words, not as a key of the catalogue."""
+    file = tmp_path / "a.csv"
+    file.write_text("post_id,author,created_at,text\n" + "p1,ann,2024-03-01T10:00:00Z,hello\n" * 3, "utf-8")
+    case = new_case(tmp_path / "case")
+    case.add(file)
+    case.run("coverage")
+    written = next(path for path in case.export("coverage", "csv") if path.stem == "units").read_text("utf-8")
+    assert "coverage.says" not in written
+    assert "There is no repost among the posts." in written

@@ -18,6 +18,7 @@ from agorascope import store
 from agorascope.errors import BadValue, UsageError
 from agorascope.findings import Finding
 from agorascope.report import pseudonym, pseudonymise
+from agorascope.texts import Message, say
 
 from . import running
 from .leaving import check_place
@@ -62,7 +63,14 @@ def _units(finding: Finding) -> pa.Table:
     if not finding.units:
         return pa.table({"analysis": pa.array([], pa.string())})
     names = list(dict.fromkeys(key for unit in finding.units for key in unit))
-    return pa.table({n: _column([unit.get(n) for unit in finding.units]) for n in names})
+    return pa.table({n: _column([_told(unit.get(n)) for unit in finding.units]) for n in names})
+
+
+def _told(value: Any) -> Any:
+    """Say a sentence kept as a key and its values, in English: exported tables are in one language."""
+    if isinstance(value, dict) and set(value) == {"key", "args"}:
+        return say(Message(value["key"], value["args"]), "en")
+    return value
 
 
 def _column(values: list[Any]) -> pa.Array:
