@@ -7,30 +7,31 @@ rate (any break at nominal 5 %); cells of the trend model have a slope that lift
 share of found breaks whose interval holds the date planted and the size planted. A break is taken for the planted one if none of
 the same series is nearer.
 Writes ``src/agorascope/calibration/breaks.json`` and the table of ``docs/analyses/breaks.md``.
-Run: ``python benchmarks/calibrate_breaks.py [--worlds 500] [--cells NAME...]``; named cells replace their old results only.
+Run: ``python benchmarks/calibrate_breaks.py [--worlds 500] [--cells NAME...]``; named cells replace their
+old results only. ``--posts`` counts breaks of whole cases instead: worlds of posts in which nothing steps.
 """
 
-import argparse
-import json
 import time
-from pathlib import Path
+from collections import Counter
 from typing import Any
 
 import numpy as np
 from scipy.signal import lfilter
-from scipy.stats import binomtest
 
+from agorascope.analyses.breaks import Params, run
 from agorascope.stats.changepoints import Breaks, detect
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.worlds import null
+from calibration import NOMINAL, ROOT, keep, parser, rate, shown
 
-ROOT = Path(__file__).resolve().parents[1]
-STORED = ROOT / "src/agorascope/calibration/breaks.json"
 PAGE = ROOT / "docs/analyses/breaks.md"
-BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
-NOMINAL = 0.05
+POSTS_BEGIN, POSTS_END = "<!-- posts:begin -->", "<!-- posts:end -->"
 POWER_WORLDS = 100
 FIRST_SEED = 140_000
 SIZES = (1.0, 2.0, 3.0)
 DRAWS = 199
+POSTS_SEEDS = 40
+POSTS_WORLDS = {"volume without trend": 0.0, "volume growing by half, slowly": 0.4}
 TAIL = 3.0
 LIFT = 3.0
 
@@ -43,20 +44,34 @@ CELLS: dict[str, dict[str, Any]] = {
 
 
 def main() -> None:
-    """Run the cells asked for, print each, and store them all."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=500)
-    parser.add_argument("--cells", nargs="*", default=list(CELLS), choices=list(CELLS))
-    asked = parser.parse_args()
+    """Run the cells asked for, print each, and store them all; then the worlds of posts, if asked for."""
+    options = parser(__doc__, CELLS, worlds=500)
+    options.add_argument("--posts", action="store_true", help="the worlds of posts only")
+    asked = options.parse_args()
+    if asked.posts:
+        write_posts([count_posts(name, trend) for name, trend in POSTS_WORLDS.items()])
+        return
     for name in asked.cells:
-        found = measure(name, CELLS[name], asked.worlds)
-        stored = json.loads(STORED.read_text("utf-8"))["cells"] if STORED.is_file() else []
-        old = {c["cell"]: c for c in stored} | {name: found}
-        cells = [old[n] for n in CELLS if n in old]
-        STORED.write_text(json.dumps({"analysis": "breaks", "nominal": NOMINAL, "cells": cells}, indent=1) + "\n", "utf-8")
-        if PAGE.is_file():
-            head, rest = PAGE.read_text("utf-8").split(BEGIN)
-            PAGE.write_text(f"{head}{BEGIN}\n{table(cells)}{END}{rest.split(END)[1]}", "utf-8")
+        keep("breaks", measure(name, CELLS[name], asked.worlds), list(CELLS), table)
+
+
+def count_posts(name: str, trend: float) -> tuple[str, int, int]:
+    """Count the worlds, their volume growing by exp(trend), in which a break of any series holds, and those of volume alone."""
+    found = [
+        run(memory_corpus(null.make(null.NullWorld(posts=8_000, authors=300, trend=trend), seed)), Params(draws=DRAWS))
+        for seed in range(POSTS_SEEDS)
+    ]
+    held = [f for f in found if f.verdict == "found"]
+    print(name, len(held), Counter(str(f.units[0]["series"]) for f in held), flush=True)
+    return name, len(held), sum(all(u["series"] == "volume" for u in f.units) for f in held)
+
+
+def write_posts(rows: list[tuple[str, int, int]]) -> None:
+    """Put the counts of the worlds of posts between their marks on the page."""
+    lines = ["| worlds of posts | a break of any series | rate [99 % exact] | of volume alone |", "|---|--:|---|--:|"]
+    lines += [f"| {name} | {held} of {POSTS_SEEDS} | {shown(rate(held, POSTS_SEEDS))} | {volume} |" for name, held, volume in rows]
+    head, rest = PAGE.read_text("utf-8").split(POSTS_BEGIN)
+    PAGE.write_text(f"{head}{POSTS_BEGIN}\n" + "\n".join(lines) + f"\n{POSTS_END}{rest.split(POSTS_END)[1]}", "utf-8")
 
 
 def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
@@ -65,7 +80,6 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
     seeds = range(FIRST_SEED, FIRST_SEED + worlds)
     quiet = [look(cell, world(cell, seed), seed) for seed in seeds]
     alarms = sum(found.indices.size > 0 for found in quiet)
-    interval = binomtest(alarms, worlds).proportion_ci(0.99, "exact")
     planted = {size: [plant(cell, size, seed) for seed in seeds[:POWER_WORLDS]] for size in SIZES}
     held = {size: [p for p in tried if p is not None] for size, tried in planted.items()}
     result = {
@@ -74,9 +88,7 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
         "seeds": [seeds[0], seeds[-1]],
         "nominal": NOMINAL,
         "false_alarms": alarms,
-        "rate": alarms / worlds,
-        "low": round(interval.low, 4),
-        "high": round(interval.high, 4),
+        **rate(alarms, worlds),
         "power": len(held[2.0]) / POWER_WORLDS,
         "power_worlds": POWER_WORLDS,
         "power_at": "step_2sd",
@@ -87,7 +99,7 @@ def measure(name: str, cell: dict[str, Any], worlds: int) -> dict[str, Any]:
         "descriptors": {"model": cell["model"], "points": float(cell["n"]), "memory": _memory([q.rho for q in quiet])},
     }
     print(
-        f"{name}: {alarms} of {worlds} = {result['rate']:.3f} [{interval.low:.3f}, {interval.high:.3f}]; power {result['powers']}; "
+        f"{name}: {alarms} of {worlds} = {shown(result)}; power {result['powers']}; "
         f"dates {result['dates_held']}; sizes {result['sizes_held']}; {time.perf_counter() - began:.0f} s",
         flush=True,
     )
@@ -127,8 +139,7 @@ def table(cells: list[dict[str, Any]]) -> str:
     for c in cells:
         powers = ", ".join(f"{p:.2f}" for p in c["powers"].values())
         dates, sizes = (", ".join(f"{k} of {n}" for k, n in c[name].values()) for name in ("dates_held", "sizes_held"))
-        rate = f"{c['rate']:.3f} [{c['low']:.3f}, {c['high']:.3f}]"
-        lines.append(f"| {c['cell']} | {c['false_alarms']} of {c['worlds']} | {rate} | {powers} | {dates} | {sizes} |")
+        lines.append(f"| {c['cell']} | {c['false_alarms']} of {c['worlds']} | {shown(c)} | {powers} | {dates} | {sizes} |")
     return "\n".join(lines) + "\n"
 
 

@@ -29,6 +29,17 @@ from .errors import UnknownName
 
 EXTRA_TABLES = ("latest_metrics", "repeats", "quarantined", "files")
 
+# Posts that back a finding: those in a time and under a condition of the analysis, and the most engaging ``:most`` of them.
+CHOSEN_POSTS = "FROM posts AS p WHERE p.created_at_us >= :start_us AND p.created_at_us < :end_us AND {condition}"
+
+RANKED_POSTS = """
+    SELECT c.platform AS platform, c.post_id AS post_id, c.account_id AS account_id, c.created_at_us AS created_at_us,
+        c.text AS text, c.permalink AS permalink,
+        CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
+            ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END AS engagement
+    FROM (SELECT p.* {chosen}) AS c LEFT JOIN latest_metrics AS m ON c.platform = m.platform AND c.post_id = m.post_id
+    ORDER BY engagement DESC NULLS LAST, c.platform NULLS FIRST, c.post_id NULLS FIRST LIMIT :most"""
+
 
 @dataclass(frozen=True)
 class Corpus:

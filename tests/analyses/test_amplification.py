@@ -183,3 +183,6 @@ def test_posts_paid_for_are_exposure_led(shared: Shared, tmp_path: Path) -> None
     assert 1.35 < reach["ratio"] < 1.6
     assert 0.75 < conversion["ratio"] < 0.9
     assert conversion["p_value"] < 0.05
+    page = " ".join((Path(__file__).parents[2] / "docs/analyses/amplification.md").read_text("utf-8").split())
+    assert f"{reach['ratio']:.2f} times the impressions" in page
+    assert f"{conversion['ratio']:.2f} times the people engaged per impression (p = {conversion['p_value']:.2f})" in page

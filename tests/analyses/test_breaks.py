@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from agorascope.worlds.null import DAY_US, START_US
 from tests import naive
 
 WEEK_US = 7 * DAY_US
+PAGE = " ".join((Path(__file__).parents[2] / "docs/analyses/breaks.md").read_text("utf-8").split())
 WEEKS, STEP = 60, 35
 Shared = Callable[[str], Path]
 
@@ -182,6 +184,8 @@ def test_the_introduction_of_reactions_is_dated(shared: Shared, tmp_path: Path) 
     assert "found" == finding.verdict
     assert {"2016-02-21"} == {next(u["at"] for u in everybody if u["model"] == m) for m in ("level", "trend")}
     assert all("2016-02-14" <= u["at_low"] <= u["at_high"] <= "2016-02-28" for u in everybody[:1])
+    low, high = (date.fromisoformat(everybody[0][end]) for end in ("at_low", "at_high"))
+    assert f"interval {low.day} to {high.day} February" in PAGE
 
 
 def test_the_change_of_one_account_is_dated(shared: Shared, tmp_path: Path) -> None:
@@ -191,6 +195,8 @@ def test_the_change_of_one_account_is_dated(shared: Shared, tmp_path: Path) -> N
     assert "found" == finding.verdict
     assert "2016-11-01" <= strongest["at_low"] <= strongest["at_high"] <= "2017-02-28"
     assert strongest["low"] > 2
+    low, high = (date.fromisoformat(strongest[end]) for end in ("at_low", "at_high"))
+    assert f"a factor of {strongest['ratio']:.1f} on 8 November 2016, interval {low.day} to {high.day} November" in PAGE
 
 
 def test_a_shared_report_names_no_account() -> None:

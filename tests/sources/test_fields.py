@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from agorascope.errors import BadRecord
-from agorascope.sources.fields import count, flag, ident, mastodon_us, number, snowflake_us, strip_html, text, tid_us, time_us
+from agorascope.sources.fields import count, flag, ident, number, strip_html, text, time_us
+from agorascope.sources.id_times import mastodon_us, snowflake_us, tid_us
 from agorascope.sources.languages import language
 from agorascope.sources.permalinks import permalink
 from agorascope.sources.wording import addresses, kind_said, sentiment

@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import lfilter
 from scipy.stats import binomtest
 
-from agorascope.stats.changepoints import detect, holm
+from agorascope.stats.changepoints import detect
 from agorascope.stats.longrun import HIGHEST, autocorrelation, long_run_variance
 from agorascope.stats.regimes import without_outliers
 from agorascope.stats.segments import partition
@@ -152,8 +152,3 @@ def test_faults_are_named() -> None:
         partition([1.0, float("nan")], penalty=1.0)
     with pytest.raises(ValueError, match="4 or more"):
         long_run_variance([1.0, 2.0])
-
-
-def test_holm_is_monotone() -> None:
-    """Adjusted values keep their order and never exceed one."""
-    assert [0.04, 1.0, 0.9] == pytest.approx(holm(np.array([0.0133333, 1.0, 0.45])).tolist(), abs=1e-3)

@@ -4,25 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from agorascope.findings import EVIDENCE_CAP, Evidence
-from agorascope.tables import Corpus
+from agorascope.findings import EVIDENCE_CAP, Evidence, post_evidence
+from agorascope.stats.rounding import settle
+from agorascope.tables import CHOSEN_POSTS, RANKED_POSTS, Corpus
 from agorascope.texts import message
 
 from ._breaks_series import Series
 
-CHOSEN = "FROM posts AS p WHERE p.created_at_us >= :start_us AND p.created_at_us < :end_us AND {condition}"
 SCOPES = {
     "all": "1 = 1",
     "account": "p.account_id = :scope",
     "group": "p.account_id IN (SELECT account_id FROM groups WHERE group_name = :scope)",
 }
-POSTS = """
-    SELECT c.platform AS platform, c.post_id AS post_id, c.account_id AS account_id, c.created_at_us AS created_at_us,
-        c.text AS text, c.permalink AS permalink,
-        CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
-            ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END AS engagement
-    FROM (SELECT p.* {chosen}) AS c LEFT JOIN latest_metrics AS m ON c.platform = m.platform AND c.post_id = m.post_id
-    ORDER BY engagement DESC NULLS LAST, c.platform NULLS FIRST, c.post_id NULLS FIRST LIMIT :most"""
 
 
 def gather(corpus: Corpus, series: Series, unit: dict[str, Any]) -> tuple[tuple[Evidence, ...], int, str]:
@@ -30,22 +23,16 @@ def gather(corpus: Corpus, series: Series, unit: dict[str, Any]) -> tuple[tuple[
     start, end = unit["at_us"] - series.cells.bin_us, unit["at_us"] + series.cells.bin_us
     if series.cells.whole or not corpus.has("posts") or "volume" not in series.cells.measures:
         return _accounts(series, unit)
-    chosen = CHOSEN.replace("{condition}", SCOPES[series.scope.kind])
+    chosen = CHOSEN_POSTS.replace("{condition}", SCOPES[series.scope.kind])
     given: dict[str, Any] = {"start_us": start, "end_us": end}
     given |= {} if series.scope.kind == "all" else {"scope": series.scope.name}
     total = int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
-    rows = corpus.query(POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
+    rows = corpus.query(RANKED_POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
     records = tuple(
-        Evidence(
-            role=message(f"breaks.role.{'after' if r['created_at_us'] >= unit['at_us'] else 'before'}"),
-            table="posts",
-            platform=r["platform"],
-            id=r["post_id"],
-            account_id=r["account_id"],
-            at_us=r["created_at_us"],
-            permalink=r["permalink"],
-            text=r["text"],
-            value=None if r["engagement"] is None else float(r["engagement"]),
+        post_evidence(
+            r,
+            message(f"breaks.role.{'after' if r['created_at_us'] >= unit['at_us'] else 'before'}"),
+            None if r["engagement"] is None else float(r["engagement"]),
         )
         for r in rows
     )
@@ -79,7 +66,7 @@ def _accounts(series: Series, unit: dict[str, Any]) -> tuple[tuple[Evidence, ...
             id=cells.authors[i][1] or "",
             account_id=cells.authors[i][1],
             at_us=unit["at_us"],
-            value=float(np.exp(np.clip(moved[i], -300, 300))),
+            value=settle(float(np.exp(np.clip(moved[i], -300, 300)))),
         )
         for i in most
     )

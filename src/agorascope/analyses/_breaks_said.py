@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 
 from agorascope.calibration import nearest
-from agorascope.findings import Calibration, Estimate, Figure, Finding
+from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.breaktests import FARTHEST
 from agorascope.stats.longrun import HIGHEST
-from agorascope.stats.rounding import settle
 from agorascope.texts import Message, message
 
 from ._breaks_tested import Tested, iso, row
@@ -193,13 +191,6 @@ def notes(tested: list[Tested]) -> tuple[Message, ...]:
     return tuple(said)
 
 
-def settled(finding: Finding) -> Finding:
-    """Round every number of a finding and of its tables to what every machine agrees on."""
-    names = ("claim", "effect", "units", "rivals", "calibration", "evidence")
-    fields = {name: _settled(getattr(finding, name)) for name in names}
-    return msgspec.structs.replace(finding, **fields, tables={n: _rounded(t) for n, t in finding.tables.items()})
-
-
 def _same(unit: dict[str, Any], best: Tested) -> bool:
     scope = best.series.scope
     names = (unit["account_id"] or unit["group_name"] or "", unit["platform"])
@@ -293,18 +284,3 @@ def _measure(measure: str) -> str:
 def _place(best: dict[str, Any], sole: bool) -> str:
     """Say where the break is: all accounts, the sole one, a group or an account."""
     return "sole" if best["scope"] == "all" and sole else str(best["scope"])
-
-
-def _settled(value: Any) -> Any:
-    if isinstance(value, msgspec.Struct):
-        return msgspec.structs.replace(value, **{name: _settled(getattr(value, name)) for name in value.__struct_fields__})
-    if isinstance(value, tuple):
-        return tuple(_settled(v) for v in value)
-    return settle(value)
-
-
-def _rounded(table: pa.Table) -> pa.Table:
-    for i, field in enumerate(table.schema):
-        if pa.types.is_floating(field.type):
-            table = table.set_column(i, field, pa.array(settle(table.column(i).to_pylist()), field.type))
-    return table

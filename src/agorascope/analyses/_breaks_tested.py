@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agorascope.stats.changepoints import Break, Breaks, detect, holm
+from agorascope.stats.changepoints import Break, Breaks, detect
+from agorascope.stats.families import holm
 
 from ._breaks_series import Series
 
@@ -44,8 +45,8 @@ class Tested(NamedTuple):
 def test(series: list[Series], *, models: tuple[str, ...], alpha: float, draws: int, seed: int) -> list[Tested]:
     """Detect the breaks of every series under every model, and adjust the p-values for their number (Holm)."""
     found = [(s, m, detect(s.values, alpha=alpha, lines=m == "trend", draws=draws, seed=seed)) for s in series for m in models]
-    p_values = np.array([1.0 if np.isnan(f.p_value) else f.p_value for _, _, f in found])
-    return [Tested(*one, float(q)) for one, q in zip(found, holm(p_values), strict=True)]
+    p_values = [1.0 if np.isnan(f.p_value) else f.p_value for _, _, f in found]
+    return [Tested(*one, q) for one, q in zip(found, holm(p_values), strict=True)]
 
 
 def units(tested: list[Tested], alpha: float) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from agorascope.findings import EVIDENCE_CAP, Evidence, post_evidence
 from agorascope.stats.sums import sums
-from agorascope.tables import Corpus
+from agorascope.tables import CHOSEN_POSTS, RANKED_POSTS, Corpus
 from agorascope.texts import message
 
 from ._conversation_reduce import Activity
@@ -21,16 +21,6 @@ _COLUMN = {
     "group": "p.account_id IN (SELECT account_id FROM groups WHERE group_name = :category)",
     "": "1 = 1",
 }
-
-CHOSEN = "FROM posts AS p WHERE p.created_at_us >= :start_us AND p.created_at_us < :end_us AND {condition}"
-
-POSTS = """
-    SELECT c.platform AS platform, c.post_id AS post_id, c.account_id AS account_id, c.created_at_us AS created_at_us,
-        c.text AS text, c.permalink AS permalink,
-        CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
-            ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END AS engagement
-    FROM (SELECT p.* {chosen}) AS c LEFT JOIN latest_metrics AS m ON c.platform = m.platform AND c.post_id = m.post_id
-    ORDER BY engagement DESC NULLS LAST, c.platform NULLS FIRST, c.post_id NULLS FIRST LIMIT :most"""
 
 
 class Records(NamedTuple):
@@ -49,10 +39,10 @@ def gather(corpus: Corpus, activity: Activity, unit: dict[str, Any], after: int)
     if not activity.hours:
         return _accounts(activity, unit, start, end)
     dimension, category = (unit["dimension"] or "", unit["category"] or "")
-    chosen = CHOSEN.replace("{condition}", _COLUMN[dimension])
+    chosen = CHOSEN_POSTS.replace("{condition}", _COLUMN[dimension])
     given: dict[str, Any] = {"start_us": start, "end_us": end} | ({"category": category} if dimension else {})
     total = int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
-    rows = corpus.query(POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
+    rows = corpus.query(RANKED_POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
     name = "burst" if burst else "change"
     counted, plain = message(f"conversation.role.{name}"), message(f"conversation.role.{name}_uncounted")
     records = tuple(

@@ -20,7 +20,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from agorascope.errors import BadValue
-from agorascope.findings import Finding, insufficient
+from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
@@ -90,7 +91,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         figures=_breaks_said.figures(tables, strongest, sole=sole),
         **common,
     )
-    return _breaks_said.settled(finding)
+    return with_numbers(finding, settle)
 
 
 def _reduce(corpus: Corpus, params: Params) -> list[Series]:

@@ -29,6 +29,7 @@ from . import (
     _conversation_changes,
     _conversation_events,
     _conversation_evidence,
+    _conversation_figures,
     _conversation_said,
     _conversation_series,
     _conversation_tops,
@@ -87,7 +88,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         "limits": LIMITS,
         "params": settings,
         "tables": tables,
-        "figures": _conversation_said.figures(activity, tables),
+        "figures": _conversation_figures.figures(activity, tables),
         "notes": (*_conversation_said.unused(corpus, activity, params.metric), *_conversation_said.notes(activity, bursts, tables)),
     }
     total = float(activity.posts.sum())

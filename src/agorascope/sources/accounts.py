@@ -11,7 +11,8 @@ from agorascope.records import Account, AccountCounter, Group, Record
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
-from .fields import count, flag, ident, mastodon_us, text, time_us
+from .fields import count, flag, ident, text, time_us
+from .id_times import mastodon_us
 from .names import POST, Aliases
 
 NAME = "accounts"

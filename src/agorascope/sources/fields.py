@@ -33,7 +33,6 @@ _SHORT_FOR = {"k": 1_000, "K": 1_000, "M": 1_000_000, "Md": 1_000_000_000, "B": 
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>\s*<p[^>]*>|</li>\s*<li[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
-_TID = {c: n for n, c in enumerate("234567abcdefghijklmnopqrstuvwxyz")}
 
 
 def text(value: Any) -> str | None:
@@ -175,48 +174,6 @@ def time_us(value: Any, *, day_first: bool = False, zone: tzinfo = UTC) -> int |
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _epoch_us(value)
     raise BadRecord(f"{_shown(value)} is not a time")
-
-
-def snowflake_us(post_id: str | None) -> int | None:
-    """Decode the creation time of an X id, in µs UTC; None for one made before November 2010 or not a number.
-
-    >>> snowflake_us("922440008971292672")
-    1508761810902000
-    """
-    if post_id is None or not (15 <= len(post_id) <= 19 and post_id.isdigit() and post_id.isascii()):
-        return None
-    number_of = int(post_id)
-    # Ids below this one were given in sequence, before the clock was put into them.
-    return ((number_of >> 22) + 1_288_834_974_657) * 1000 if number_of > 29_700_859_247_000 and number_of < 1 << 63 else None
-
-
-def mastodon_us(post_id: str | None) -> int | None:
-    """Decode the creation time of a Mastodon id, in µs UTC; None for one of before the clock was put into them.
-
-    >>> mastodon_us("109348666023520110")
-    1668528229118000
-    """
-    if post_id is None or not (17 <= len(post_id) <= 19 and post_id.isdigit() and post_id.isascii()):
-        return None
-    found = (int(post_id) >> 16) * 1000
-    return found if 1_451_606_400_000_000 <= found <= _LAST_US else None
-
-
-def tid_us(key: str | None) -> int | None:
-    """Decode the creation time of a Bluesky record key, in µs UTC; None for a key that is not a TID.
-
-    >>> tid_us("3jzfcijpj2z2a")
-    1688137381887007
-    """
-    if key is None or len(key) != 13 or key[0] not in "234567abcdefghij":
-        return None
-    found = 0
-    for letter in key:
-        if letter not in _TID:
-            return None
-        found = found << 5 | _TID[letter]
-    found >>= 10
-    return found if 1_451_606_400_000_000 <= found <= _LAST_US else None
 
 
 def strip_html(content: str | None) -> str | None:

@@ -14,7 +14,8 @@ from msgspec import Struct, field
 from agorascope.errors import BadRecord
 from agorascope.records import Account, Post, Record
 from agorascope.sources import Mapper, Sample
-from agorascope.sources.fields import tid_us, time_us
+from agorascope.sources.fields import time_us
+from agorascope.sources.id_times import tid_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import hashtags_in, objects
 

@@ -16,7 +16,8 @@ from msgspec import Meta, Struct
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources import Mapper, Sample
-from agorascope.sources.fields import mastodon_us, strip_html, time_us
+from agorascope.sources.fields import strip_html, time_us
+from agorascope.sources.id_times import mastodon_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
 

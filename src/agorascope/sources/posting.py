@@ -19,7 +19,8 @@ from agorascope.records import Account, AccountCounter, Group, Post, PostMetrics
 
 from . import Mapper, Sample
 from .columns import dates, given_names, is_platform, key, padded, platform_name, times, values
-from .fields import count, flag, ident, mastodon_us, snowflake_us, text, tid_us, time_us
+from .fields import count, flag, ident, text, time_us
+from .id_times import mastodon_us, snowflake_us, tid_us
 from .labels import kind_too, labels, post_labels, with_labels
 from .languages import language
 from .links import hashtags_in, mentions_in, objects, urls_in

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from .breakdates import Dated, date
 from .breaktests import MOST, Noise, noise, p_of_largest, redraw, search, tail
+from .families import holm
 from .longrun import FURTHEST, HIGHEST
 from .regimes import Regimes, describe, length_of, residuals, smooth_length, without_outliers
 from .segments import fitted
@@ -177,9 +178,8 @@ def _variance(source: Noise) -> Floats:
 def _unbroken(values: Floats, source: Noise, *, lines: bool) -> Noise:
     """Take the steps from what one level or line leaves: breaks that were sought also explain large steps of plain noise away.
 
-    The statistic of the whole series is studentised, so that larger steps do not hide a break; where only breaks were allowed to
-    explain them, lines saw breaks in 7 to 8 % of series without one, at nominal 5 %. Source: the null imposed, Davidson and
-    MacKinnon 1999, doi:10.1017/S0266466699153027, sec. 2.
+    The statistic of the whole series is studentised, so that larger steps do not hide a break. Source: the null imposed, Davidson
+    and MacKinnon 1999, doi:10.1017/S0266466699153027, sec. 2.
     """
     left = values - fitted(values, np.zeros(0, np.int64), lines=lines)
     steps = (left[1:] - source.rho * left[:-1]).T
@@ -224,7 +224,7 @@ def _hold(
         for window in windows:
             if window not in tested:
                 tested[window] = _between(scaled, window, lines, source, least, draws, rng)
-        adjusted = holm(np.array([tested[w] for w in windows]))
+        adjusted = np.array(holm([tested[w] for w in windows]))
         weakest = int(np.argmax(adjusted))
         if len(held) == 1 or adjusted[weakest] <= alpha:
             return np.array(held, np.int64), adjusted
@@ -241,19 +241,6 @@ def _between(
     drawn = search(redraw(source, part.shape[0], draws=draws, rng=rng), lines=lines, trim=least, most=1, scale=scale)
     alone = tail(float(seen.statistics[0, 0]), drawn.statistics[:, 0])
     return float(min(alone * scaled.shape[0] / part.shape[0], 1.0))
-
-
-def holm(p_values: Floats) -> Floats:
-    """Adjust p-values for their number. Source: Holm 1979, Scandinavian Journal of Statistics 6: 65.
-
-    >>> holm(np.array([0.01, 0.04, 0.03])).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(p_values, kind="stable")
-    steps = np.maximum.accumulate(p_values[order] * np.arange(p_values.size, 0, -1))
-    adjusted = np.empty_like(p_values)
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
 
 
 def _break(dated: Dated, p_value: float, places: Ints) -> Break:

@@ -15,7 +15,7 @@ import msgspec
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources import Mapper, Sample
-from agorascope.sources.fields import snowflake_us
+from agorascope.sources.id_times import snowflake_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
 from agorascope.sources.times import US_PER_DAY
