@@ -10,6 +10,8 @@ import msgspec
 import pytest
 
 from agorascope import report
+from agorascope.report import charts
+from agorascope.report.cells import word
 from tests.test_texts import ENGLISH
 
 from . import samples
@@ -165,3 +167,25 @@ def test_no_english_stop_word_is_on_a_french_page() -> None:
     said = re.sub(r"agorascope export .*", "", "".join(Outline(page).texts).casefold())
     words = re.findall(r"[^\W\d_]+", said)
     assert sorted(set(words) & ENGLISH) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_findings_older_than_the_rows_are_said_to_be(lang: str) -> None:
+    """A report of findings made before rows were added warns at its top; one made of the rows as they are does not."""
+    finding = samples.burst()
+    made = finding.provenance.corpus_digest
+    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis])
+    assert stale in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest="0" * 64))).texts
+    assert stale not in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest=made))).texts
+
+
+def test_whole_days_are_named_with_the_last_in_them() -> None:
+    """A mark of one whole day is one date, of two days is the first and the second."""
+    day = samples.START // 1000
+
+    def told(days: int) -> str:
+        mark = {"letter": "A", "text": "x", "from": day, "to": day + days * charts.DAY_MS}
+        return charts.explained({"marks": [mark], "events": [], "band": "", "kind": "timeline"}, "en", again=False)[0][1]
+
+    assert "x (1 July 2024)" == told(1)
+    assert "x (1 July 2024 to 2 July 2024)" == told(2)

@@ -17,6 +17,7 @@ from ._conversation_reduce import DAY_US, Activity
 
 Floats = npt.NDArray[np.float64]
 
+TOO_OFTEN = 0.05  # chance above which an event near a burst is taken for a coincidence
 EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
 
 
@@ -124,7 +125,10 @@ def _gap(activity: Activity, expected: Floats, first: int, burst: dict[str, Any]
 
 
 def _event(corpus: Corpus, activity: Activity, burst: dict[str, Any]) -> Rival:
-    """Look for an event of the case within a day before the window or in it; p: the chance of one in a window placed at random."""
+    """Look for an event of the case within a day before the window or in it; p: the chance of one in a window placed at random.
+
+    An event that a window placed anywhere would often have met explains nothing yet: the rival is favoured where p <= 0.05.
+    """
     statement = message("conversation.rival.event")
     events = corpus.query(EVENTS).to_pylist() if corpus.has("events") else []
     if not events:
@@ -132,9 +136,8 @@ def _event(corpus: Corpus, activity: Activity, burst: dict[str, Any]) -> Rival:
     reach = activity.bin_us * burst["bins"] + DAY_US
     near = [e for e in events if burst["start_us"] - DAY_US <= e["at_us"] < burst["end_us"]]
     chance = 1 - (1 - min(reach / (activity.bin_us * activity.bins), 1.0)) ** len(events)
-    return Rival(
-        name="event", statement=statement, status="favoured" if near else "disfavoured", statistic=float(len(near)), p_value=chance
-    )
+    status = "disfavoured" if not near else "favoured" if chance <= TOO_OFTEN else "undecided"
+    return Rival(name="event", statement=statement, status=status, statistic=float(len(near)), p_value=chance)
 
 
 def _two_sides(rows: Any, authors: int, before: int, after: int) -> Floats:

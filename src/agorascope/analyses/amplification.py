@@ -131,14 +131,14 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     keep = np.array([name not in roles.doubled for name in panel.accounts])
     panel, treated = _amplification_said.kept(panel, keep), treated[keep]
     date = None if window.date_us is None else int(np.searchsorted(panel.starts_us, window.date_us))
-    if not gates.refusing and (~treated).sum() < 2:
+    if gates.refusing and (not treated.any() or (~treated).sum() < 2):  # nobody left to compare
+        return _gated(gates, gates.refusing, roles, panel, settings)
+    if (~treated).sum() < 2:
         return _amplification_alone.answer(panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed)
     try:
         answer = estimate(panel, treated, date=date, alpha=params.alpha, draws=params.draws, trends=params.trends, seed=params.seed)
     except ValueError:
-        gate = gates.refusing or "periods"
-        claim = _amplification_said.refusal(gate, roles, panel)
-        return msgspec.structs.replace(_refused(gate, claim, settings), tables={"gates": gates.table()})
+        return _gated(gates, gates.refusing or "periods", roles, panel, settings)
     gates = _amplification_gates.after(gates, answer, corpus, roles, params.alpha)
     verdict, grade = ladder(answer, gates, alpha=params.alpha)
     evidence = _amplification_evidence.gather(corpus, answer, roles, window)
@@ -205,6 +205,11 @@ def _panel(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Par
             corpus, roles, window, metric=metric, topic=params.topic, young_us=young_us, bin_name=params.bin
         )
     return _amplification_reduce.reduce_panel(corpus, roles, window, metric=metric)
+
+
+def _gated(gates: Gates, gate: str, roles: Cast, panel: Panel, settings: dict[str, Any]) -> Finding:
+    claim = _amplification_said.refusal(gate, roles, panel)
+    return msgspec.structs.replace(_refused(gate, claim, settings), tables={"gates": gates.table()})
 
 
 def _refused(gate: str, claim: Any, settings: dict[str, Any]) -> Finding:

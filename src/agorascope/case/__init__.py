@@ -65,7 +65,7 @@ class Case:
     def run(self, analysis: str, *, engine: str = "duckdb", threads: int = 2, **params: object) -> Finding:
         """Run one analysis and store its finding. Raises UnknownName, BadValue."""
         given = [Given(analysis, name, value) for name, value in params.items()]
-        return running.run(self.path, [analysis], given, engine=engine, threads=threads)[0][0]
+        return running.run(self.path, [analysis], given, engine=engine, threads=threads, salt=self.config["salt"])[0][0]
 
     def run_all(
         self, *analyses: str, params: Sequence[Given] = (), engine: str = "duckdb", threads: int = 2
@@ -75,7 +75,7 @@ class Case:
         Every parameter is judged before the first analysis runs. One that names no analysis goes to those that take its
         value. Raises UnknownName for a name nobody has, BadValue for a value nobody takes.
         """
-        return running.run(self.path, list(analyses), params, engine=engine, threads=threads)
+        return running.run(self.path, list(analyses), params, engine=engine, threads=threads, salt=self.config["salt"])
 
     def findings(self, *analyses: str) -> list[Finding]:
         """Give the stored findings, strongest first. Raises CaseError when one named was never run."""

@@ -12,7 +12,7 @@ from agorascope.analyses import analyses
 from agorascope.errors import BadValue, CaseError
 from agorascope.texts import LANGUAGES
 
-from . import running
+from . import naming, running
 from .leaving import check_place
 
 FORMATS = (".html", ".md", ".json")
@@ -32,6 +32,8 @@ def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | No
         raise CaseError(f"nothing was run on {folder} yet; run: agorascope run {folder}")
     if identities:
         store.note(folder, now, f"report with identities: {target.name}")
+    else:
+        findings = naming.unnamed(findings, store.snapshot(folder), config)
     render = {".html": pages.html, ".md": pages.markdown, ".json": pages.json_report}[target.suffix]
     page = render(findings, lang=lang, case=view(folder, config), identities=identities)
     target.parent.mkdir(parents=True, exist_ok=True)

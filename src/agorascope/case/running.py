@@ -20,6 +20,7 @@ from agorascope.findings import Finding, Provenance, digest, from_data, insuffic
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
+from . import naming
 from .settings import Given, Untaken, parameters, settle
 
 FINDINGS = "findings"
@@ -34,13 +35,17 @@ class Excluded:
 
 
 def run(
-    folder: Path, names: Sequence[str], given: Sequence[Given], *, engine: str, threads: int
+    folder: Path, names: Sequence[str], given: Sequence[Given], *, engine: str, threads: int, salt: str
 ) -> tuple[list[Finding], list[Excluded]]:
-    """Run the analyses named, or every one the case allows; store and return the findings, strongest first."""
+    """Run the analyses named, or every one the case allows; store and return the findings, strongest first.
+
+    Accounts may be given by the pseudonyms that this case's ``salt`` makes.
+    """
     chosen = [analysis(n).__name__.rpartition(".")[2] for n in names] or list(analyses())
-    settings, _ = settle(chosen, given)
+    settle(chosen, given)
     erasures = store.erasures(folder)
     corpus = store.snapshot(folder, engine=engine, threads=threads)
+    settings, _ = settle(chosen, naming.identified(given, corpus, salt))
     results: dict[str, Finding] = {}
     excluded: list[Excluded] = []
     for name in chosen:

@@ -17,6 +17,7 @@ SERIES_CAP = 8
 BAR_CAP = 40
 BAND_CAP = 3
 POINT_CAP = 20_000
+DAY_MS = 86_400_000
 Row = Mapping[str, Any]
 
 
@@ -52,10 +53,14 @@ def explained(drawn: Mapping[str, Any], lang: str, *, again: bool) -> tuple[tupl
     def when(ms: int) -> str:
         return cells.shown(ms * 1000, "datetime", lang)
 
-    episodes = [
-        (m["letter"], word("report.chart.episode", lang, label=m["text"], start=when(m["from"]), end=when(m["to"])))
-        for m in drawn["marks"]
-    ]
+    def episode(mark: Mapping[str, Any]) -> str:
+        first, last = mark["from"], mark["to"]
+        if first % DAY_MS == 0 and last % DAY_MS == 0:  # whole days, the last of which is in it
+            last -= DAY_MS
+        key = "report.chart.event" if first == last else "report.chart.episode"
+        return word(key, lang, label=mark["text"], at=when(first), start=when(first), end=when(last))
+
+    episodes = [(m["letter"], episode(m)) for m in drawn["marks"]]
     events = [(e["number"], word("report.chart.event", lang, label=e["text"], at=when(e["at"]))) for e in drawn["events"]]
     if again and events:
         numbers = events[0][0] if len(events) == 1 else f"{events[0][0]}–{events[-1][0]}"

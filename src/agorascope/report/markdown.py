@@ -23,6 +23,8 @@ def _lines(shown: Outline, case: CaseView, lang: str) -> Iterable[str]:
     yield f"# {safe(shown.heading)}\n"
     yield f"{safe(shown.lead)}\n"
     yield f"## {word('report.parts.summary', lang)}\n"
+    if shown.stale:
+        yield f"**{safe(shown.stale)}**\n"
     for finding in (*((shown.gate,) if shown.gate else ()), *shown.findings):
         yield f"- **{finding.verdict_text}.** {safe(finding.claim)}{_effect(finding, lang)}"
     yield from ("", *(f"- `{name}`{word('report.forms.colon', lang)}{safe(reason)}" for name, reason in shown.excluded))

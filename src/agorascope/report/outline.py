@@ -17,7 +17,8 @@ from .view import CaseView, FindingView, TableView
 class Outline:
     """Hold all a report says, in the order it says it: the one source of HTML and Markdown.
 
-    ``gate`` is the finding on coverage, None where it was not run; ``findings`` the others, strongest first.
+    ``gate`` is the finding on coverage, None where it was not run; ``findings`` the others, strongest first. ``stale``
+    warns of findings made before the last change of the rows; empty where there are none.
     """
 
     heading: str
@@ -31,6 +32,7 @@ class Outline:
     events: tuple[tuple[str, str], ...]
     created: str
     identities: bool
+    stale: str
 
     @property
     def sections(self) -> tuple[FindingView, ...]:
@@ -53,6 +55,7 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         events=tuple((say(message("report.forms.datetime", v=at), lang), label) for at, label in sorted(case.events)),
         created=_created(case.created, lang),
         identities=identities,
+        stale=_stale(findings, case, lang),
     )
 
 
@@ -65,6 +68,12 @@ def _lead(n: int, case: CaseView, lang: str) -> str:
     if panels:
         return word("report.summary.panels", lang, n=n, rows=panels)
     return word("report.summary.rows", lang, n=n, rows=sum(case.rows.values()))
+
+
+def _stale(findings: Sequence[Finding], case: CaseView, lang: str) -> str:
+    made = {f.analysis: f.provenance.corpus_digest for f in ordered(findings)}
+    names = [name for name, rows in made.items() if rows and case.corpus_digest and rows != case.corpus_digest]
+    return word("report.summary.stale", lang, n=len(names), names=names) if names else ""
 
 
 def _created(created: str | None, lang: str) -> str:

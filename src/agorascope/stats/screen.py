@@ -114,8 +114,9 @@ def _placed(values: Floats, used: npt.NDArray[np.bool_]) -> Floats:
 def _centred(y: Floats) -> Floats:
     """Take account and period medians out, twice, and fill gaps on the line between neighbours."""
     rest = y - np.nanmedian(y, axis=1, keepdims=True)
+    silent = np.isnan(y).all(axis=0)  # in such a period there is no median to take out
     for _ in range(2):
-        rest = rest - np.nanmedian(rest, axis=0)
+        rest = rest - np.nanmedian(np.where(silent, 0.0, rest), axis=0)
         rest = rest - np.nanmedian(rest, axis=1, keepdims=True)
     at = np.arange(y.shape[1])
     for account in np.flatnonzero(np.isnan(rest).any(axis=1)):

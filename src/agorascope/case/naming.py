@@ -1,0 +1,79 @@
+"""Which account does a parameter name? Pseudonyms are read back into ids for a run, and stand for names in what is shared."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from agorascope.errors import BadValue
+from agorascope.findings import Finding
+from agorascope.report import pseudonym
+from agorascope.tables import Corpus
+
+from .settings import Given
+
+ROLES = ("controls", "treated")  # accounts, handles or groups, separated by commas
+ACCOUNT_PARAMETERS = ("account", *ROLES)  # ``account`` holds one id, which the report masks by itself
+PSEUDONYM = re.compile(r"a_[a-km-z2-79]{8}")
+_IDS = """
+    SELECT account_id FROM posts WHERE account_id IS NOT NULL
+    UNION SELECT account_id FROM panels WHERE account_id IS NOT NULL
+    UNION SELECT account_id FROM accounts WHERE account_id IS NOT NULL
+    ORDER BY account_id"""
+_HANDLES = """
+    SELECT handle, account_id FROM accounts WHERE handle IS NOT NULL AND account_id IS NOT NULL
+    ORDER BY handle, account_id"""
+_GROUPS = "SELECT DISTINCT group_name FROM groups ORDER BY group_name NULLS FIRST"
+
+
+def identified(given: Sequence[Given], corpus: Corpus, salt: str) -> list[Given]:
+    """Read the pseudonyms of a report, where a parameter names accounts, back into account ids. Cost O(accounts) if there is one.
+
+    Raises BadValue for a pseudonym that is no account's of this case: it was made in another case, or from a handle.
+    """
+    asked = [one for one in given if one.name in ACCOUNT_PARAMETERS and isinstance(one.value, str)]
+    if not any(PSEUDONYM.fullmatch(part) for one in asked for part in _parts(one.value)):
+        return list(given)
+    ids = [r["account_id"] for r in corpus.query(_IDS).to_pylist()]
+    known = {pseudonym(account, salt): account for account in ids} | {account: account for account in ids}
+    return [_identified(one, known) if one in asked else one for one in given]
+
+
+def unnamed(findings: Sequence[Finding], corpus: Corpus, config: Mapping[str, Any]) -> list[Finding]:
+    """Put pseudonyms in place of the accounts that the roles in the parameters of findings name; names of groups stay."""
+    asked = [f for f in findings if any(f.params.get(name) for name in ROLES)]
+    if not asked:
+        return list(findings)
+    groups = {r["group_name"].casefold() for r in corpus.query(_GROUPS).to_pylist() if r["group_name"]}
+    handles = {r["handle"].lstrip("@").casefold(): r["account_id"] for r in corpus.query(_HANDLES).to_pylist()}
+    ids = {r["account_id"].casefold(): r["account_id"] for r in corpus.query(_IDS).to_pylist()}
+    name = partial(pseudonym, salt=config["salt"])
+
+    def shown(part: str) -> str:
+        plain = part.lstrip("@").casefold()
+        return part if plain in groups else name((handles | ids).get(plain, part))
+
+    return [msgspec.structs.replace(f, params=f.params | _shown(f.params, shown)) if f in asked else f for f in findings]
+
+
+def _identified(one: Given, known: Mapping[str, str]) -> Given:
+    names = []
+    for part in _parts(one.value):
+        if PSEUDONYM.fullmatch(part) and part not in known:
+            raise BadValue(f"{one.name} is {part!r}, which looks like a pseudonym and is no account's of this case; give its id")
+        names.append(known.get(part, part))
+    return Given(one.analysis, one.name, ",".join(names))
+
+
+def _shown(params: Mapping[str, Any], shown: Any) -> dict[str, str]:
+    return {
+        name: ", ".join(shown(part) for part in _parts(params[name]))
+        for name in ROLES
+        if isinstance(params.get(name), str) and params[name]
+    }
+
+
+def _parts(said: Any) -> list[str]:
+    return [part.strip() for part in str(said).split(",") if part.strip()]
