@@ -52,7 +52,7 @@ def before(cast: Cast, panel: Panel | None) -> Gates:
         _row("controls", "ok" if others >= 2 else "warning", others),
     ]
     if panel is not None:
-        counted = [(name, panel.counted.get(name, 0)) for name in ("reposts", "young", "straddling", "edge_periods")]
+        counted = [(name, panel.counted.get(name, 0)) for name in ("reposts", "aged", "young", "straddling", "edge_periods")]
         rows += [_row(name, "warning", number) for name, number in counted if number]
         rows.append(_row("views", "ok" if panel.has_views else "warning", float(np.nansum(panel.exposure)), unit=""))
     return Gates(rows, next((r["gate"] for r in rows if r["status"] == "fault"), None))

@@ -1,8 +1,9 @@
 """Which small arrays does the audit read? Posts and their counts added up by account and period; panels as they are.
 
-Reposts are left out (their counts are the original's), and so are posts counted while their counts were still growing. The
-periods of posts are weeks, or days where the corpus is shorter than twelve weeks, laid so that one begins at the date asked about;
-those of a panel are its own, and the one that straddles the date is left out.
+Reposts are left out (their counts are the original's). Posts counted while their counts were still growing are put at what they
+would have come to where other posts tell how counts grow (``_amplification_ages``), and left out where none do. The periods of
+posts are weeks, or days where the corpus is shorter than twelve weeks, laid so that one begins at the date asked about; those of a
+panel are its own, and the one that straddles the date is left out.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from agorascope.tables import Corpus
 
+from ._amplification_ages import ENGAGED, age_class, growth
 from ._amplification_cast import Cast
 from ._amplification_followers import followers
 
@@ -34,23 +36,19 @@ SPAN = """
     WHERE created_at_us IS NOT NULL AND created_at_us >= :since AND created_at_us < :until AND platform = :platform"""
 
 POSTS = """
-    SELECT p.account_id AS account_id, p.at_us AS at_us, p.topical AS topical, COUNT(*) AS posts,
-        SUM(p.young) AS young, SUM(CASE WHEN p.young = 0 AND p.exposure IS NOT NULL THEN 1 ELSE 0 END) AS seen,
-        SUM(CASE WHEN p.young = 0 THEN p.exposure END) AS exposure,
-        SUM(CASE WHEN p.young = 0 AND p.exposure IS NOT NULL THEN p.engagement END) AS engagement
+    SELECT p.account_id AS account_id, p.at_us AS at_us, p.topical AS topical, p.age AS age, COUNT(*) AS posts,
+        SUM(CASE WHEN p.exposure IS NOT NULL THEN 1 ELSE 0 END) AS seen, SUM(p.exposure) AS exposure,
+        SUM(CASE WHEN p.exposure IS NOT NULL THEN p.engagement END) AS engagement
     FROM (SELECT q.account_id AS account_id, q.created_at_us - pmod(q.created_at_us - :origin, :length) AS at_us,
-            CASE WHEN t.post_id IS NULL THEN 0 ELSE 1 END AS topical,
-            CASE WHEN m.observed_at_us - q.created_at_us < :young THEN 1 ELSE 0 END AS young,
-            CAST({metric} AS DOUBLE) AS exposure,
-            CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
-                CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
-                END AS engagement
+            CASE WHEN t.post_id IS NULL THEN 0 ELSE 1 END AS topical, {age} AS age, CAST({metric} AS DOUBLE) AS exposure,
+            {engaged} AS engagement
         FROM posts AS q LEFT JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
             LEFT JOIN (SELECT DISTINCT platform, post_id FROM post_objects WHERE kind = 'hashtag' AND value = :topic) AS t
             ON q.platform = t.platform AND q.post_id = t.post_id
         WHERE q.platform = :platform AND q.kind <> 'repost' AND q.account_id IS NOT NULL AND q.created_at_us IS NOT NULL
             AND q.created_at_us >= :since AND q.created_at_us < :until) AS p
-    GROUP BY p.account_id, p.at_us, p.topical ORDER BY account_id NULLS FIRST, at_us NULLS FIRST, topical NULLS FIRST"""
+    GROUP BY p.account_id, p.at_us, p.topical, p.age
+    ORDER BY account_id NULLS FIRST, at_us NULLS FIRST, topical NULLS FIRST, age NULLS FIRST"""
 
 REPOSTS = """
     SELECT COUNT(*) AS reposts FROM posts WHERE platform = :platform AND kind = 'repost' AND created_at_us >= :since
@@ -151,14 +149,9 @@ def reduce_posts(
     long = span["last_us"] - span["first_us"] >= DAYS_FOR_WEEKS * DAY_US
     length = {"day": DAY_US, "week": WEEK_US, "": WEEK_US if long else DAY_US}[bin_name]
     origin = window.date_us if window.date_us is not None else MONDAY_US
-    rows = corpus.query(
-        POSTS.replace("{metric}", counted_as(metric)),
-        **within,
-        origin=origin,
-        length=length,
-        topic=topic.lstrip("#").lower(),
-        young=young_us,
-    )
+    sql = POSTS.format(age=age_class(young_us), metric=counted_as(metric), engaged=ENGAGED)
+    rows = corpus.query(sql, **within, origin=origin, length=length, topic=topic.lstrip("#").lower())
+    grown = growth(corpus, platform=cast.platform, metric_sql=counted_as(metric), young_us=young_us)
     first = span["first_us"] - (span["first_us"] - origin) % length
     last = span["last_us"] - (span["last_us"] - origin) % length
     starts = np.arange(first, last + 1, length, dtype=np.int64)
@@ -168,17 +161,25 @@ def reduce_posts(
     row = _places(rows["account_id"].to_pylist(), place)
     column = np.searchsorted(starts, rows["at_us"].to_numpy())
     inside = (row >= 0) & (column < starts.size) & np.isin(rows["at_us"].to_numpy(), starts)
-    topical = rows["topical"].to_numpy()
+    topical, age = (rows[n].to_numpy() for n in ("topical", "age"))
     shape = (len(names), starts.size)
+    # Counts are put at what they would have come to; those whose growth is not known are left out.
+    engaged = metric == "views" and np.isfinite(_floats(rows["engagement"])).any()
+    known = np.isfinite(grown.exposure[age]) & (np.isfinite(grown.engagement[age]) | (not engaged))
+    values = {
+        "posts": _floats(rows["posts"]),
+        "seen": np.where(known, _floats(rows["seen"]), 0.0),
+        "exposure": np.where(known, _floats(rows["exposure"]) / grown.exposure[age], np.nan),
+        "engagement": np.where(known, _floats(rows["engagement"]) / grown.engagement[age], np.nan),
+    }
     add = _Adder(shape, row[inside], column[inside])
-    posts, seen = (add(_floats(rows[n])[inside]) for n in ("posts", "seen"))
-    exposure, engagement = (add(_floats(rows[n])[inside]) for n in ("exposure", "engagement"))
+    posts, seen, exposure, engagement = (add(values[n][inside]) for n in ("posts", "seen", "exposure", "engagement"))
     extras: dict[str, Floats] = {}
     if topic and topical[inside].any():
         for name, wanted in (("on_topic", 1), ("off_topic", 0)):
             mine = inside & (topical == wanted)
             part = _Adder(shape, row[mine], column[mine])
-            extras[name] = _ratio(part(_floats(rows["exposure"])[mine]), part(_floats(rows["seen"])[mine]))
+            extras[name] = _ratio(part(values["exposure"][mine]), part(values["seen"][mine]))
     other = corpus.query(ELSEWHERE.replace("{metric}", counted_as(metric)), **within, origin=origin, length=length)
     if other.num_rows:
         where = _places(other["account_id"].to_pylist(), place)
@@ -189,10 +190,10 @@ def reduce_posts(
             extras["elsewhere"] = _ratio(part(_floats(other["exposure"])[mine]), part(_floats(other["seen"])[mine]))
     counted = {
         "reposts": int(corpus.query(REPOSTS, **within).to_pylist()[0]["reposts"]),
-        "young": int(np.nansum(_floats(rows["young"])[inside])),
+        "young": int(values["posts"][inside & ~known].sum()),
+        "aged": int(values["posts"][inside & known & (age > 0)].sum()),
         "edge_periods": edges,
     }
-    has_engagement = metric == "views" and np.isfinite(_floats(rows["engagement"])).any()
     return Panel(
         metric,
         names,
@@ -201,7 +202,7 @@ def reduce_posts(
         posts,
         np.where(seen > 0, seen, np.nan),
         np.where(seen > 0, exposure, np.nan),
-        np.where(seen > 0, engagement, np.nan) if has_engagement else None,
+        np.where(seen > 0, engagement, np.nan) if engaged else None,
         followers(corpus, cast, starts, length),
         extras,
         counted,

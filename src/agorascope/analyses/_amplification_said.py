@@ -21,7 +21,7 @@ Bools = npt.NDArray[np.bool_]
 
 METHOD = "least squares on log means, account and period effects; randomisation over accounts"
 _SHIFTS = ("topic", "off_topic", "late", "followers", "attention", "elsewhere")
-_COUNTED = ("reposts", "young", "straddling", "edge_periods", "empty_cells")
+_COUNTED = ("reposts", "aged", "young", "straddling", "edge_periods", "empty_cells")
 _EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
 
 
