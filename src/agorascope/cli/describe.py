@@ -65,7 +65,7 @@ def quarantine(case: Case, lang: str) -> None:
     rows = case.quarantine()
     for row in rows[:_SHOWN]:
         text = row.raw[:120].decode("utf-8", "replace").replace("\n", " ")
-        console().print(shown(f"{row.file}:{row.line}: {say(row.message, lang)}: {text}"))
+        said("cli.refused", lang, file=row.file, line=row.line, reason=say(row.message, lang), text=text)
     if len(rows) > _SHOWN:
         said("cli.more", lang, n=len(rows) - _SHOWN)
     said("cli.in_quarantine", lang, n=len(rows))
