@@ -15,6 +15,8 @@
 A message says what was wrong, what was seen, and what to do.
 """
 
+from agorascope.texts import Message
+
 
 class AgorascopeError(Exception):
     """Be the root of every error raised on purpose."""
@@ -57,7 +59,12 @@ class CaseBusy(CaseError):
 
 
 class BadRecord(AgorascopeError):
-    """Say why one record cannot be mapped; the reader sends the record to quarantine."""
+    """Say why one record cannot be mapped, in any language; the reader sends the record to quarantine."""
+
+    def __init__(self, reason: Message) -> None:
+        """Keep the reason as a message of the catalogue; as text, the error is that sentence in English."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class InvalidFinding(AgorascopeError):

@@ -4,15 +4,22 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from agorascope.texts import Message
+
 
 @dataclass(frozen=True)
 class Quarantined:
-    """Keep one record that could not be mapped: its number, its line, the reason, its bytes."""
+    """Keep one record that could not be mapped: its number, its line, why, its bytes."""
 
     record: int
     line: int
-    reason: str
+    message: Message
     raw: bytes
+
+    @property
+    def reason(self) -> str:
+        """Say why in English; ``say(row.message, lang)`` says it in another language."""
+        return str(self.message)
 
 
 @dataclass(frozen=True)

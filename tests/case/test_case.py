@@ -26,6 +26,24 @@ def test_open_refuses_what_is_no_case(tmp_path: Path) -> None:
         open_case(tmp_path)
 
 
+def test_a_french_report_says_in_french_why_records_were_refused(tmp_path: Path) -> None:
+    """A bad date, a bad count and too many cells are told in French on the page, and nowhere in English."""
+    rows = "p1,ann,2024-03-01,ok,1\np2,bob,someday,no,1\np3,bob,2024-03-01,no,many\np4,bob,2024-03-01,a,1,2\n"
+    (tmp_path / "a.csv").write_text(f"post_id,author,created_at,text,likes\n{rows}", "utf-8")
+    case = new_case(tmp_path / "case", salt="s")
+    case.add(tmp_path / "a.csv")
+    case.run("coverage")
+    french = ("n’est pas une date lisible", "n’est pas un nombre entier lisible", "6 cellules là où l’en-tête en a 5")
+    english = ("is not a time", "is not a count", "cells where the header has")
+    pages = {lang: case.report(lang=lang, out=tmp_path / f"{lang}.md").read_text("utf-8") for lang in ("en", "fr")}
+    assert [[said in pages[lang] for said in (*french, *english)] for lang in pages] == [
+        [False] * 3 + [True] * 3,
+        [True] * 3 + [False] * 3,
+    ]
+    told = json.loads(case.report(lang="fr", out=tmp_path / "fr.json").read_text("utf-8"))["case"]["quarantine"]
+    assert {"reason": "'someday' is not a time", "text": "'someday' n’est pas une date lisible", "records": 1} in told
+
+
 def test_verify_agrees_on_a_moved_copy(copy: Case) -> None:
     """The findings of a case copied elsewhere are recomputed to the same digests, with one thread too."""
     assert {c.status for c in copy.verify(threads=1)} == {"same"}

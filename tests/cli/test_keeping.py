@@ -41,6 +41,18 @@ def test_quarantine_shows_file_line_and_reason_and_retries(desk: Path) -> None:
     assert (0, True) == (typed.code, "1 records in quarantine" in typed.out), typed.err
 
 
+def test_quarantine_speaks_french(desk: Path) -> None:
+    """With --lang fr the list, its end and its count are French."""
+    bad = "".join(f"{i},bob,jamais,text,1\n" for i in range(4, 56))
+    (desk / "bad.csv").write_text(POSTS + bad, "utf-8")
+    type_in(desk, "new", "c")
+    type_in(desk, "add", "c", "bad.csv")
+    said = type_in(desk, "quarantine", "c", "--lang", "fr").out.splitlines()
+    assert said[0].startswith("bad.csv:5\u00a0: 'jamais' n’est pas une date lisible\u00a0: ")
+    assert said[-2:] == ["... et 2 de plus", "52 enregistrements en quarantaine"]
+    assert type_in(desk, "quarantine", "c").out.splitlines()[-2:] == ["... and 2 more", "52 records in quarantine"]
+
+
 def test_verify_is_exit_0_then_1_when_a_finding_was_changed(case: Path) -> None:
     """Digests agree; a number changed by hand is exit 1."""
     assert type_in(case, "verify", "c").code == 0

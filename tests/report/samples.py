@@ -36,7 +36,7 @@ def case_view(title: str = "Graham and Andrejevic 2024", **more: object) -> Case
         "corpus_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "code_version": "0.1.0",
         "excluded": {"targeting": message("sample.missing")},
-        "quarantine": [("Expected `int`, got `str` - at `$.likes`", 2)],
+        "quarantine": [(message("reasons.not_a_count", seen="'many'"), 2)],
     }
     return CaseView(**(base | more))  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from agorascope import BadValue, Case, new_case
-from agorascope.store import Ingest
+from agorascope.store import Ingest, state
 
 SECRET = b"a very private remark of mine"
 ROWS = f"""post_id,author,created_at,text,repost_of
@@ -120,6 +120,18 @@ def test_every_handle_and_every_spelling_goes(case: Case, tmp_path: Path) -> Non
     added(case, tmp_path, "".join(json.dumps(r | {"created_at": "2024-03-01"}) + "\n" for r in rows)).forget("old_zoe")
     left = everything(case.path)
     assert [w for w in (b"_zoe", b"777001", b"to Zo", b"He said") if w in left] == []
+
+
+def test_a_reason_hides_no_name(case: Case, tmp_path: Path) -> None:
+    """A name with an accent and quotes is found in a stored reason, though the record itself does not hold it."""
+    name = "zoé\"l'x"
+    rows = f'p1,ann,2024-03-01,ok\np2,ann,"{name.replace(chr(34), chr(34) * 2)}",no\np3,ann,later,no\n'
+    case = added(case, tmp_path, f"post_id,author,created_at,text\n{rows}")
+    with state.connect(case.path) as db:
+        db.execute("UPDATE quarantine SET raw = x'7b7d'")
+    assert case.forget(name).quarantined == 1
+    assert [row.reason for row in case.quarantine()] == ["'later' is not a time"]
+    assert "zoé".encode() not in everything(case.path)
 
 
 def test_title_and_file_name_are_forgotten(tmp_path: Path) -> None:

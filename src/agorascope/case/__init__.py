@@ -141,7 +141,7 @@ class Case:
         return exporting.export(self.path, self.config, analysis, to, out=place, identities=identities, force=force, now=now)
 
     def quarantine(self) -> list[Row]:
-        """List the records that could not be read."""
+        """List the records that could not be read; ``reason`` says why in English, ``say(row.message, lang)`` in a language."""
         return list(store.quarantine_rows(self.path))
 
     def retry(self, *, columns: str | Path | None = None) -> list[Added]:

@@ -236,7 +236,7 @@ def quarantine(
     case = open_case(folder)
     if retry:
         show.added(case.retry(columns=columns), lang)
-    describe.quarantine(case)
+    describe.quarantine(case, lang)
 
 
 @app.command(epilog="Example: agorascope verify my-case")

@@ -10,8 +10,9 @@ from agorascope.analyses import analyses as all_analyses
 from agorascope.case import Case, settings
 from agorascope.errors import UnknownName
 from agorascope.sources import sources as all_sources
+from agorascope.texts import say
 
-from .show import console, shown
+from .show import console, said, shown
 
 _SHOWN = 50
 
@@ -59,15 +60,15 @@ def status(case: Case) -> None:
         console().print(f"finding: {finding.analysis} {finding.verdict}{current}")
 
 
-def quarantine(case: Case) -> None:
+def quarantine(case: Case, lang: str) -> None:
     """List quarantined records: file, line, reason, beginning of the record."""
     rows = case.quarantine()
     for row in rows[:_SHOWN]:
         text = row.raw[:120].decode("utf-8", "replace").replace("\n", " ")
-        console().print(shown(f"{row.file}:{row.line}: {row.reason}: {text}"))
+        said("cli.refused", lang, file=row.file, line=row.line, reason=say(row.message, lang), text=text)
     if len(rows) > _SHOWN:
-        console().print(f"... and {len(rows) - _SHOWN:,} more")
-    console().print(f"{len(rows):,} records in quarantine")
+        said("cli.more", lang, n=len(rows) - _SHOWN)
+    said("cli.in_quarantine", lang, n=len(rows))
 
 
 def _explain_analysis(name: str) -> None:

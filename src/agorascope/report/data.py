@@ -35,7 +35,7 @@ def _case(case: CaseView, lang: str) -> dict[str, Any]:
         "corpus_digest": case.corpus_digest,
         "code_version": case.code_version,
         "excluded": {name: say(reason, lang) for name, reason in case.excluded.items()},
-        "quarantine": [{"reason": reason, "records": count} for reason, count in case.quarantine],
+        "quarantine": [{"reason": str(why), "text": say(why, lang), "records": count} for why, count in case.quarantine],
     }
 
 

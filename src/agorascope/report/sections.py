@@ -60,7 +60,7 @@ def rows_table(case: CaseView, lang: str) -> TableView:
 
 def quarantine_table(case: CaseView, lang: str) -> TableView | None:
     """Show why records could not be read; None where all could."""
-    rows = [{"reason": reason, "records": count} for reason, count in case.quarantine]
+    rows = [{"reason": say(reason, lang), "records": count} for reason, count in case.quarantine]
     return (
         grids.table("report", "quarantine", word("report.case.quarantine", lang), rows, lang, columns=("reason", "records"))
         if rows

@@ -14,7 +14,7 @@ class CaseView:
     ``name`` gives the pseudonym of an account id (see ``masking.pseudonym``); ``created`` is an ISO date or None;
     ``files`` has one mapping per file with ``name, source, records, accepted, duplicates, quarantined``; ``rows``
     counts the rows of each canonical table; ``events`` holds ``(at_us, label)``; ``excluded`` says why an analysis
-    was left out; ``quarantine`` holds ``(reason, count)``.
+    was left out; ``quarantine`` holds ``(reason, count)``, the reason as a message.
     """
 
     title: str
@@ -26,7 +26,7 @@ class CaseView:
     corpus_digest: str = ""
     code_version: str = ""
     excluded: Mapping[str, Message] = field(default_factory=dict)
-    quarantine: Sequence[tuple[str, int]] = ()
+    quarantine: Sequence[tuple[Message, int]] = ()
 
 
 @dataclass(frozen=True)

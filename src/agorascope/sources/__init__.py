@@ -10,7 +10,7 @@ A source module has:
   source is the list of cells (text or None) in the order of ``sample.header``.
 
 A mapper is pure: it returns a list of ``records`` structs, or raises BadRecord, msgspec.MsgspecError, ValueError or
-UnicodeDecodeError whose message is the reason shown in quarantine. An empty list means the record is understood and
+UnicodeDecodeError, which is the reason shown in quarantine (``reasons``). An empty list means the record is understood and
 holds nothing to keep (a comment, a service frame). A post without an id is returned with ``post_id=""`` in all its
 records; the store gives it an identity from its content. ``PRIORITY`` (default 0): higher wins when several
 recognise a file.

@@ -8,6 +8,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Group, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
@@ -77,7 +78,7 @@ def mapper(sample: Sample) -> Mapper:
         handle = handle.lstrip("@") if handle else None
         account = ident(row[i_id]) or handle
         if not account:
-            raise BadRecord("an account without an id or a handle")
+            raise BadRecord(message("reasons.account_unnamed"))
         born, source = time_us(row[i_born], day_first=day_first, zone=zone), "declared"
         if born is None and platform == "mastodon":
             born, source = mastodon_us(account), "derived"

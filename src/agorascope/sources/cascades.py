@@ -10,6 +10,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Group, Record, TreeNode
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, unknown_names
@@ -59,14 +60,14 @@ def mapper(sample: Sample) -> Mapper:
         row = padded(row, width)
         cascade, label = ident(row[i_cascade]), text(row[at["label"]])
         if cascade is None:
-            raise BadRecord("a label without a cascade")
+            raise BadRecord(message("reasons.label_without_cascade"))
         return [Group(platform_of(row), f"cascade:{cascade}", label)] if label else []
 
     def map_row(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
         cascade, node, parent, account = ident(row[i_cascade]), ident(row[i_node]), ident(row[i_parent]), ident(row[i_account])
         if cascade is None or node is None:
-            raise BadRecord("a node without a cascade or without a name")
+            raise BadRecord(message("reasons.node_unnamed"))
         if parent == node or (parent and parent[0] == "-" and parent[1:].isdigit()):
             parent = None
         since = number(row[i_since])
@@ -80,6 +81,6 @@ def mapper(sample: Sample) -> Mapper:
 
 def _micros(since: float, scale: int) -> int:
     if abs(since * scale) > 1e18:
-        raise BadRecord(f"{since} is too long a time since the cascade's start")
+        raise BadRecord(message("reasons.long_since", seen=str(since)))
     # Minutes as 32-bit floats are good to some milliseconds: 0.45 is 27 s, not 26.999999 s.
     return round(since * scale / 1000) * 1000

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agorascope.errors import BadRecord, BadValue
+from agorascope.texts import message
 
 from . import Sample
 from .fields import number, text, time_us
@@ -128,7 +129,7 @@ def padded(row: Sequence[Any], width: int) -> tuple[Any, ...]:
     if len(row) == width:
         return (*row, None)
     if len(row) > width:
-        raise BadRecord(f"{len(row)} cells where the header has {width}")
+        raise BadRecord(message("reasons.long_row", cells=len(row), width=width))
     return (*row, *(None,) * (width + 1 - len(row)))
 
 

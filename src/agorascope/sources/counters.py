@@ -9,6 +9,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import AccountCounter, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, stem, unknown_names
@@ -53,7 +54,7 @@ def mapper(sample: Sample) -> Mapper:
         row = padded(row, width)
         account, when = ident(row[i_account]) or usual, time_us(row[i_at], day_first=day_first, zone=zone)
         if account is None or when is None:
-            raise BadRecord("a counter without an account or without a time")
+            raise BadRecord(message("reasons.counter_unplaced"))
         return [
             AccountCounter(platform_of(row), account, when, count(row[i_posts]), count(row[i_followers]), count(row[i_following]))
         ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Event, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
@@ -45,7 +46,7 @@ def mapper(sample: Sample) -> Mapper:
         row = padded(row, width)
         when, label = time_us(row[i_at], day_first=day_first, zone=zone), text(row[i_label])
         if when is None or label is None:
-            raise BadRecord("an event without a time or without a label")
+            raise BadRecord(message("reasons.event_unplaced"))
         return [Event(platform_of(row), when, label)]
 
     return map_row

@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from agorascope.errors import BadRecord
+from agorascope.sources.reasons import kind
+from agorascope.texts import message
 
 from .times import US_PER_DAY, written_us
 
@@ -53,7 +55,7 @@ def text(value: Any) -> str | None:
         return None if math.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, date):
         return value.isoformat()
-    raise BadRecord(f"{_shown(value)} is a {type(value).__name__} where text is expected")
+    raise BadRecord(message("reasons.not_a_text", seen=_shown(value), kind=kind(value)))
 
 
 def ident(value: Any) -> str | None:
@@ -66,7 +68,7 @@ def ident(value: Any) -> str | None:
     if found is None or found.lower() in NULLS:
         return None
     if "+" in found and _ROUNDED.fullmatch(found):
-        raise BadRecord(f"id {found} was rounded by a spreadsheet; export ids as text")
+        raise BadRecord(message("reasons.rounded_id", seen=found))
     return found
 
 
@@ -87,7 +89,7 @@ def count(value: Any) -> int | None:
                 return None
             found = written
     elif isinstance(value, bool):
-        raise BadRecord(f"{value} is not a count")
+        raise BadRecord(message("reasons.not_a_count", seen=str(value)))
     elif isinstance(value, int):
         found = value
     elif isinstance(value, float):
@@ -95,9 +97,9 @@ def count(value: Any) -> int | None:
             return None
         found = _whole(value, value)
     else:
-        raise BadRecord(f"{_shown(value)} is not a count")
+        raise BadRecord(message("reasons.not_a_count", seen=_shown(value)))
     if not 0 <= found <= MAX_COUNT:
-        raise BadRecord(f"count {_shown(value)} is out of range; a count is 0 or more")
+        raise BadRecord(message("reasons.count_out_of_range", seen=_shown(value)))
     return found
 
 
@@ -120,18 +122,18 @@ def number(value: Any) -> float | None:
         try:
             found = float(written.rstrip("%")) / (100 if written.endswith("%") else 1)
         except ValueError:
-            raise BadRecord(f"{_shown(value)} is not a number") from None
+            raise BadRecord(message("reasons.not_a_number", seen=_shown(value))) from None
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         if isinstance(value, float) and math.isnan(value):
             return None
         try:
             found = float(value)
         except OverflowError:
-            raise BadRecord(f"{_shown(value)} is too large") from None
+            raise BadRecord(message("reasons.too_large", seen=_shown(value))) from None
     else:
-        raise BadRecord(f"{_shown(value)} is not a number")
+        raise BadRecord(message("reasons.not_a_number", seen=_shown(value)))
     if not math.isfinite(found):
-        raise BadRecord(f"{_shown(value)} is not a finite number")
+        raise BadRecord(message("reasons.not_finite", seen=_shown(value)))
     return found
 
 
@@ -173,7 +175,7 @@ def time_us(value: Any, *, day_first: bool = False, zone: tzinfo = UTC) -> int |
         return _datetime_us(datetime(value.year, value.month, value.day), zone, value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _epoch_us(value)
-    raise BadRecord(f"{_shown(value)} is not a time")
+    raise BadRecord(message("reasons.not_a_time", seen=_shown(value)))
 
 
 def strip_html(content: str | None) -> str | None:
@@ -201,18 +203,16 @@ def _written_count(value: str) -> int | None:
     if short := _SHORT.fullmatch(written):
         return int(f"{short[1]}{short[2] or '':0<2}"[:20]) * _SHORT_FOR[short[3]] // 100
     if _AMBIGUOUS.fullmatch(written):
-        raise BadRecord(
-            f"count {written} may be {written.partition('.')[0]} or {written.replace('.', '')}; write it without a separator"
-        )
+        raise BadRecord(message("reasons.two_counts", seen=written, one=written.partition(".")[0], other=written.replace(".", "")))
     try:
         return _whole(float(written), value)
     except ValueError:
-        raise BadRecord(f"{_shown(value)} is not a count") from None
+        raise BadRecord(message("reasons.not_a_count", seen=_shown(value))) from None
 
 
 def _whole(found: float, value: object) -> int:
     if not found.is_integer():
-        raise BadRecord(f"count {_shown(value)} is not a whole number")
+        raise BadRecord(message("reasons.not_whole", seen=_shown(value)))
     return int(found)
 
 
@@ -236,7 +236,7 @@ def _datetime_us(moment: datetime, zone: tzinfo, value: object) -> int:
     try:
         since = moment - _EPOCH
     except OverflowError:
-        raise BadRecord(f"time {_shown(value)} is out of range") from None
+        raise BadRecord(message("reasons.time_too_far", seen=_shown(value))) from None
     return _in_range(since.days * US_PER_DAY + since.seconds * 1_000_000 + since.microseconds, value)
 
 
@@ -248,12 +248,12 @@ def _epoch_us(value: float) -> int | None:
             return _in_range(round(value * scale), value)
     if 1e17 <= value < 1e19:
         return _in_range(int(value) // 1000, value)
-    raise BadRecord(f"{_shown(value)} is not a time: too small or too large for seconds, milliseconds or microseconds since 1970")
+    raise BadRecord(message("reasons.not_an_epoch", seen=_shown(value)))
 
 
 def _in_range(found: int, value: object) -> int:
     if not _FIRST_US <= found <= _LAST_US:
-        raise BadRecord(f"time {_shown(value)} is out of range; years 1900 to 2200 are read")
+        raise BadRecord(message("reasons.time_out_of_range", seen=_shown(value)))
     return found
 
 

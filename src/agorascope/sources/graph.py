@@ -10,6 +10,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Edge, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, stem, unknown_names
@@ -56,7 +57,7 @@ def mapper(sample: Sample) -> Mapper:
         row = padded(row, width)
         source, target = ident(row[i_source]), ident(row[i_target])
         if source is None or target is None:
-            raise BadRecord("a tie without a source or without a target")
+            raise BadRecord(message("reasons.tie_unended"))
         network = text(row[i_network]) or usual
         if local:
             source, target = f"{network}/{source}", f"{network}/{target}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Account, Group, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, unknown_names
@@ -60,7 +61,7 @@ def mapper(sample: Sample) -> Mapper:
         row = padded(row, width)
         platform, account, party, name = platform_of(row), ident(row[i_account]), text(row[i_group]), text(row[i_name])
         if account is None:
-            raise BadRecord("a group's member without an account")
+            raise BadRecord(message("reasons.member_unnamed"))
         account = f"{text(row[i_network])}/{account}" if local else account.lstrip("@")
         since, until = (time_us(row[i], day_first=day_first, zone=zone) for i in (i_since, i_until))
         records: list[Record] = [Group(platform, account, party, since, until)] if party else []

@@ -18,6 +18,8 @@ from agorascope.sources.fields import time_us
 from agorascope.sources.id_times import tid_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import hashtags_in, objects
+from agorascope.sources.reasons import at_path, located, missing
+from agorascope.texts import message
 
 NAME = "jetstream"
 CONTAINER = "json"
@@ -138,7 +140,7 @@ def mapper(sample: Sample) -> Mapper:
         try:
             return _frame_rows(frames.decode(payload), records)
         except RecursionError as error:
-            raise BadRecord("nested too deep to be a frame - at `$`") from error
+            raise BadRecord(message("reasons.deep_frame")) from error
 
     return map_one
 
@@ -148,7 +150,7 @@ def _frame_rows(outer: _Frame, records: "msgspec.json.Decoder[_Record]") -> Sequ
     if frame.did is None:
         if frame.type is not None and (frame.type.endswith("#info") or outer.type == "error"):
             return []
-        raise BadRecord(f"Object missing required field `did` - at `{'$.payload' if outer.payload else '$'}`")
+        raise missing("did", "$.payload" if outer.payload else "$")
     if frame.identity:
         return [_account(frame.did, handle=frame.identity.handle)]
     if frame.account:
@@ -159,22 +161,22 @@ def _frame_rows(outer: _Frame, records: "msgspec.json.Decoder[_Record]") -> Sequ
     if commit.collection is None or commit.rkey is None:
         if frame.kind == "sync" or (frame.type or "").endswith("#sync"):
             return []
-        raise BadRecord(f"Object missing required field `collection` or `rkey` - at `{path.removesuffix('.record')}`")
+        raise BadRecord(at_path(message("reasons.missing_either", one="collection", other="rkey"), path.removesuffix(".record")))
     if commit.operation == "delete" or commit.collection not in (_POST, _REPOST, _PROFILE):
         return []
     if bytes(commit.record) in (b"", b"null"):
-        raise BadRecord(f"Object missing required field `record` - at `{path.removesuffix('.record')}`")
+        raise missing("record", path.removesuffix(".record"))
     try:
         return _record_rows(frame.did, commit.collection, commit.rkey, records.decode(commit.record), path)
     except msgspec.ValidationError as error:
-        raise BadRecord(str(error).replace("`$", f"`{path}")) from error
+        raise located(error, path) from error
 
 
 def _record_rows(did: str, collection: str, rkey: str, record: _Record, path: str) -> list[Record]:
     try:
         at = time_us(record.created_at)
     except (BadRecord, ValueError) as error:
-        raise BadRecord(f"{error} - at `{path}.createdAt`") from error
+        raise located(error, f"{path}.createdAt") from error
     if collection == _PROFILE:
         return [_account(did, name=record.display_name or None, at=at)]
     uri = f"at://{did}/{collection}/{rkey}"
@@ -188,7 +190,7 @@ def _record_rows(did: str, collection: str, rkey: str, record: _Record, path: st
     if collection == _REPOST:
         original = record.subject.get("uri") if isinstance(record.subject, dict) else None
         if not isinstance(original, str):
-            raise BadRecord(f"Expected `str` - at `{path}.subject.uri`")
+            raise BadRecord(at_path(message("reasons.expected_text"), f"{path}.subject.uri"))
         post.kind, post.repost_of, post.ref_account_id = "repost", original, _did(original)
         return [post]
     reply = record.reply or _Reply()

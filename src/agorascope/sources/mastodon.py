@@ -20,6 +20,8 @@ from agorascope.sources.fields import strip_html, time_us
 from agorascope.sources.id_times import mastodon_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
+from agorascope.sources.reasons import located, missing
+from agorascope.texts import message
 
 NAME = "mastodon"
 CONTAINER = "json"
@@ -99,14 +101,14 @@ def mapper(sample: Sample) -> Mapper:
         try:
             return _rows(decoder.decode(payload), "$")
         except RecursionError as error:
-            raise BadRecord("nested too deep to be a status - at `$`") from error
+            raise BadRecord(message("reasons.deep_status")) from error
 
     return map_one
 
 
 def _rows(status: _Status, path: str) -> list[Record]:
     if not status.uri or status.account is None:
-        raise BadRecord(f"Object missing required field `{'account' if status.uri else 'uri'}` - at `{path}`")
+        raise missing("account" if status.uri else "uri", path)
     author, original = status.account, status.reblog
     quoted = status.quote.quoted_status if status.quote else None
     at, source = _time(status.created_at, f"{path}.created_at"), "declared"
@@ -229,4 +231,4 @@ def _time(value: str | None, path: str) -> int | None:
     try:
         return time_us(value)
     except (BadRecord, ValueError) as error:
-        raise BadRecord(f"{error} - at `{path}`") from error
+        raise located(error, path) from error

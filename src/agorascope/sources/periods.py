@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from agorascope.errors import BadRecord, BadValue
+from agorascope.texts import message
 
 from . import Sample
 from .columns import dates, key, times
@@ -51,7 +52,7 @@ def period_reader(sample: Sample, name: str, position: int) -> Period:
             return _month(value, day_first)
         at = time_us(value, day_first=day_first, zone=zone)
         if at is None:
-            raise BadRecord("a row of a panel without its period")
+            raise BadRecord(message("reasons.period_missing"))
         return at - before, length
 
     return read
@@ -89,11 +90,11 @@ def _month(value: Any, day_first: bool) -> tuple[int, int]:
     else:
         at = time_us(value, day_first=day_first)
         if at is None:
-            raise BadRecord("a row of a panel without its month")
+            raise BadRecord(message("reasons.month_missing"))
         moment = datetime.fromtimestamp(at // 1_000_000, UTC)
         year, month = moment.year, moment.month
     if not (1 <= month <= 12 and 1900 <= year <= 2200):
-        raise BadRecord(f"{written[:40]!r} is not a month")
+        raise BadRecord(message("reasons.not_a_month", seen=repr(written[:40])))
     start = time_us(datetime(year, month, 1, tzinfo=UTC))
     assert start is not None
     return start, calendar.monthrange(year, month)[1] * US_PER_DAY

@@ -16,6 +16,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Group, Post, PostMetrics, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import dates, given_names, is_platform, key, padded, platform_name, times, values
@@ -156,7 +157,7 @@ def post_mapper(sample: Sample, at: Mapping[str, int], habits: Habits = _PLAIN) 
             and created is None
             and all(cell is None or not str(cell).strip() for cell in row)
         ):
-            raise BadRecord("the row is empty")
+            raise BadRecord(message("reasons.empty_row"))
         seen = time_us(row[i_seen], day_first=seen_first, zone=zone)
         if has_metrics and (kind != "repost" or platform in _OWN_COUNTS):
             views, view_kind = count(row[i_views]), "measured"

@@ -9,6 +9,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Group, Rating, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
@@ -55,14 +56,14 @@ def mapper(sample: Sample) -> Mapper:
     def rater_of(row: Sequence[Any]) -> str:
         rater = ident(row[i_rater])
         if rater is None:
-            raise BadRecord("a vote without a rater")
+            raise BadRecord(message("reasons.vote_without_rater"))
         return rater
 
     def map_vote(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
         item = ident(row[i_item])
         if item is None:
-            raise BadRecord("a vote without an item")
+            raise BadRecord(message("reasons.vote_without_item"))
         when = time_us(row[i_at], day_first=day_first, zone=zone)
         return [Rating(platform_of(row), rater_of(row), item, number(row[i_value]), when)]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from agorascope.errors import BadRecord
 from agorascope.records import Post, PostObject, Record
+from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
@@ -46,7 +47,7 @@ def mapper(sample: Sample) -> Mapper:
         row = padded(row, width)
         platform, shared = platform_of(row), text(row[i_object])
         if shared is None:
-            raise BadRecord("a share without an object")
+            raise BadRecord(message("reasons.share_of_nothing"))
         created = time_us(row[i_at], day_first=day_first, zone=zone)
         post_id = ident(row[i_content]) or ""
         return [

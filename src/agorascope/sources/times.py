@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from agorascope.errors import BadRecord
+from agorascope.sources.reasons import inner
+from agorascope.texts import message
 
 US_PER_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,19 +55,17 @@ def written_us(written: str, *, day_first: bool = False, zone: tzinfo = UTC) -> 
             return _moment_us(written, int(found["year"]), month, int(found["day"]), found, zone)
     found = _NUMERIC.fullmatch(written)
     if found is None:
-        raise BadRecord(f"{written[:60]!r} is not a time")
+        raise BadRecord(message("reasons.not_a_time", seen=repr(written[:60])))
     first, second, third = found["a"], int(found["b"]), found["c"]
     if len(first) == 4:
         return _moment_us(written, int(first), second, int(third), found, zone)
     if len(first) > 2 or len(third) not in (2, 4):
-        raise BadRecord(f"{written[:60]!r} is not a time")
+        raise BadRecord(message("reasons.not_a_time", seen=repr(written[:60])))
     year = int(third) + (0 if len(third) == 4 else 2000 if int(third) < 70 else 1900)
     day, month = (int(first), second) if day_first else (second, int(first))
     if month > 12:
         order, other = ("day", "mdy") if day_first else ("month", "dmy")
-        raise BadRecord(
-            f'{written[:60]!r} is not a date with the {order} first; set date_order = "{other}" under [constants] of --columns'
-        )
+        raise BadRecord(message(f"reasons.not_{order}_first", seen=repr(written[:60]), other=other))
     return _moment_us(written, year, month, day, found, zone)
 
 
@@ -89,14 +89,14 @@ def _moment_us(written: str, year: int, month: int, day: int, found: re.Match[st
     hour, minute, second = (int(found[part] or 0) for part in ("h", "m", "s"))
     if half := found["half"]:
         if not 1 <= hour <= 12:
-            raise BadRecord(f"{written[:60]!r} is not a time")
+            raise BadRecord(message("reasons.not_a_time", seen=repr(written[:60])))
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     fraction = int((found["f"] or "0")[:6].ljust(6, "0"))
     try:
         moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=_zone(found["zone"], zone))
         since = moment - _EPOCH
     except (ValueError, OverflowError) as error:
-        raise BadRecord(f"{written[:60]!r} is not a time: {error}") from None
+        raise BadRecord(message("reasons.no_such_time", seen=repr(written[:60]), why=inner(str(error)))) from None
     return since.days * US_PER_DAY + since.seconds * 1_000_000 + since.microseconds
 
 
@@ -107,5 +107,5 @@ def _zone(name: str | None, zone: tzinfo) -> tzinfo:
         sign, digits = (-1 if "-" in name else 1), re.sub(r"\D", "", name)
         return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
     if name.lower() not in _HOURS:
-        raise BadRecord(f"time zone {name!r} is not known; write an offset such as +02:00")
+        raise BadRecord(message("reasons.unknown_zone", seen=repr(name)))
     return timezone(timedelta(hours=_HOURS[name.lower()]))

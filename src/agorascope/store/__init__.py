@@ -5,7 +5,7 @@ from pathlib import Path
 from . import state
 from .forget import Forgotten, forget
 from .ingest import Added, Ingest
-from .quarantine import reasons as quarantine_reasons
+from .quarantine import counted as quarantine_reasons
 from .quarantine import rows as quarantine_rows
 from .quarantine import waiting as quarantine_files
 from .raw import beginning, raw_record

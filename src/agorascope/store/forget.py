@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from agorascope.errors import BadValue
 from agorascope.records import TABLES
 
-from . import delta, state
+from . import delta, reasons, state
 from .snapshot import stored_tables
 from .sweep import sweep
 
@@ -113,7 +113,7 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
         held = [
             (r["file_id"], r["record"])
             for r in db.execute("SELECT * FROM quarantine")
-            if _names(r["raw"], traces) or _names(r["reason"].encode(), traces)
+            if _names(r["raw"], traces) or _names(str(reasons.read(r["reason"])).encode(), traces)
         ]
         named = any(traces.blank(r["name"]) != r["name"] for r in db.execute("SELECT name FROM files"))
         begun = db.execute("SELECT value FROM meta WHERE key = 'erasing'").fetchone() is not None

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from agorascope.pieces import Mapped
 from agorascope.texts import Message
 
-from . import delta, state
+from . import delta, reasons, state
 from .hashes import HashSet
 
 BATCH_RECORDS = 150_000
@@ -105,7 +105,7 @@ class Ingest:
             db.executemany("DELETE FROM quarantine WHERE file_id = ? AND record = ?", [(self.file_id, r) for r in passed])
             db.executemany(
                 "UPDATE quarantine SET reason = ? WHERE file_id = ? AND record = ?",
-                [(q.reason, self.file_id, q.record) for q in piece.quarantined],
+                [(reasons.written(q.message), self.file_id, q.record) for q in piece.quarantined],
             )
             db.execute(
                 "UPDATE files SET quarantined = quarantined - ?, accepted = accepted + ?, duplicates = duplicates + ? "
@@ -228,7 +228,7 @@ class Ingest:
         rows = []
         record, line = self.first_record, self.first_line
         for piece, _ in self._waiting:
-            rows += [(self.file_id, q.record + record, q.line + line, q.reason, q.raw) for q in piece.quarantined]
+            rows += [(self.file_id, q.record + record, q.line + line, reasons.written(q.message), q.raw) for q in piece.quarantined]
             record, line = record + piece.records, line + piece.lines
         return rows
 

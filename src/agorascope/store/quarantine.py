@@ -1,12 +1,14 @@
 """Which records could not be read, and can they be now? The list with its reasons, and the retry."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from agorascope.pieces import Quarantined
+from agorascope.texts import Message
 
-from . import state
+from . import reasons, state
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ def rows(folder: Path, file_id: int | None = None) -> Iterator[Row]:
     """List the quarantined records, file by file, or those of one file."""
     with state.connect(folder) as db:
         yield from (
-            Row(*row)
-            for row in db.execute(
+            Row(record, line, reasons.read(reason), raw, name)
+            for record, line, reason, raw, name in db.execute(
                 "SELECT q.record, q.line, q.reason, q.raw, f.name FROM quarantine q JOIN files f USING (file_id) "
                 "WHERE ? IS NULL OR q.file_id = ? ORDER BY f.name, q.record",
                 (file_id, file_id),
@@ -29,10 +31,16 @@ def rows(folder: Path, file_id: int | None = None) -> Iterator[Row]:
         )
 
 
-def reasons(folder: Path) -> list[tuple[str, int]]:
-    """Count the quarantined records by reason, most frequent first."""
+def counted(folder: Path) -> list[tuple[Message, int]]:
+    """Count the quarantined records by reason, most frequent first; reasons that read alike are one."""
+    said: dict[str, Message] = {}
+    records: Counter[str] = Counter()
     with state.connect(folder) as db:
-        return [(r[0], r[1]) for r in db.execute("SELECT reason, COUNT(*) FROM quarantine GROUP BY 1 ORDER BY 2 DESC, 1")]
+        for stored, count in db.execute("SELECT reason, COUNT(*) FROM quarantine GROUP BY 1"):
+            reason = reasons.read(stored)
+            said[str(reason)] = reason
+            records[str(reason)] += count
+    return [(said[text], count) for text, count in sorted(records.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def waiting(folder: Path) -> list[tuple[int, bytes]]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from agorascope.errors import UsageError
 from agorascope.tables import Corpus
 
-from . import delta, state
+from . import delta, reasons, state
 
 ENGINES = ("duckdb", "spark")
 
@@ -48,7 +48,10 @@ def stored_tables(folder: Path) -> dict[str, list[str]]:
 def _contents(folder: Path) -> tuple[dict[str, list[str]], dict[str, pa.Table]]:
     with state.connect(folder) as db:
         tables = {r["name"]: delta.files(folder / r["folder"], r["version"]) for r in db.execute("SELECT * FROM tables")}
-        rejects = [tuple(r) for r in db.execute("SELECT file_id, record, reason FROM quarantine ORDER BY 1, 2")]
+        rejects: list[tuple[object, ...]] = [
+            (r["file_id"], r["record"], str(reasons.read(r["reason"])))
+            for r in db.execute("SELECT file_id, record, reason FROM quarantine ORDER BY 1, 2")
+        ]
         known = [
             tuple(r)
             for r in db.execute(

@@ -18,6 +18,7 @@ duration       seconds                                     2.5 days        2,5 j
 list           list of texts                               a, b and c      a, b et c
 any            list of texts                               a, b, or c      a, b ou c
 key            another key of the catalogue
+message        another message: its key and its values
 one|many       whole number: chooses the word, no number   post|posts      message|messages
 =============  ==========================================  ==============  =================
 
@@ -98,6 +99,8 @@ def _format(value: Any, form: str, lang: str) -> str:
         return format_list([str(v) for v in value], locale=lang)
     if form == "key":
         return catalogue(lang)[value]
+    if form == "message":
+        return say(msgspec.convert(value, Message), lang)
     if value is None:
         return "–"
     return str(value) if not form else _FORMATS[form](value, lang)

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 from agorascope.errors import InputError
 from agorascope.pieces import Mapped
+from agorascope.sources.reasons import inner
+from agorascope.texts import Message, message
 
 from .bytes import blocks
 from .probe import Plan, cells, document, microseconds
@@ -148,7 +150,7 @@ def _csv_tasks(plan: Plan) -> Iterator[Task]:
     stream: Any = _Text(blocks(plan.path), plan.encoding, errors)
     lines = _Lines(stream)
     reader = csv.reader(lines, delimiter=plan.delimiter)
-    rows: list[tuple[int, tuple[Any, ...], str | None]] = []
+    rows: list[tuple[int, tuple[Any, ...], Message | None]] = []
     skipped = 0
     while True:
         try:
@@ -156,7 +158,7 @@ def _csv_tasks(plan: Plan) -> Iterator[Task]:
         except StopIteration:
             break
         except csv.Error as error:
-            rows.append((lines.number, (lines.last,), f"not a CSV row: {error}"))
+            rows.append((lines.number, (lines.last,), message("reasons.not_csv", why=inner(str(error)))))
             continue
         if not row or row == [_END]:
             continue
@@ -172,20 +174,20 @@ def _csv_tasks(plan: Plan) -> Iterator[Task]:
         yield Task(plan, rows=tuple(rows))
 
 
-def _unclosed(row: list[str]) -> tuple[tuple[Any, ...], str]:
+def _unclosed(row: list[str]) -> tuple[tuple[Any, ...], Message]:
     """Refuse the row that ran to the end of the file: it holds every line after its quote."""
     *before, last = row
     swallowed = last.removesuffix(_END)
-    return tuple(_clean(c) for c in (*before, swallowed)), f"a quote is never closed: {swallowed.count(chr(10))} lines follow it"
+    return tuple(_clean(c) for c in (*before, swallowed)), message("reasons.open_quote", lines=swallowed.count("\n"))
 
 
-def _checked(row: list[str], width: int) -> tuple[tuple[Any, ...], str | None]:
+def _checked(row: list[str], width: int) -> tuple[tuple[Any, ...], Message | None]:
     if len(row) > width and any(row[width:]):
-        return tuple(_clean(c) for c in row), f"{len(row)} cells where the header has {width}; is a quote or a delimiter missing?"
+        return tuple(_clean(c) for c in row), message("reasons.shifted_row", cells=len(row), width=width)
     fitted = cells(row, width)
     for cell in fitted:
         if cell is not None and not cell.isascii() and any("\udc80" <= c <= "\udcff" for c in cell):
-            return tuple(_clean(c) for c in fitted), "bytes that are not UTF-8 in a UTF-8 file"
+            return tuple(_clean(c) for c in fitted), message("reasons.not_utf8")
     return tuple(fitted), None
 
 

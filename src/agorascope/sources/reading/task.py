@@ -14,12 +14,13 @@ from agorascope.errors import BadRecord
 from agorascope.pieces import Mapped, Quarantined
 from agorascope.records import Record
 from agorascope.sources import Mapper, source
+from agorascope.sources.reasons import kind, reason
+from agorascope.texts import Message, message
 
 from .bytes import open_bytes
 from .probe import Plan, flatten
 from .rows import tables
 
-REASON_CHARS = 300
 _FAULT = "unreadable"
 """Key of a raw table row under which the reader's own complaint is kept: no mapper can mend such a row."""
 RAW_FORMAT: dict[str, Any] = {
@@ -29,7 +30,6 @@ RAW_FORMAT: dict[str, Any] = {
     "write_statistics": ["record"],
 }
 REJECTS = (BadRecord, msgspec.MsgspecError, ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
-_OURS = (BadRecord, msgspec.MsgspecError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Task:
     first: int = 0
     last: int = 0
     data: bytes | None = None
-    rows: tuple[tuple[int, tuple[Any, ...], str | None], ...] = ()
+    rows: tuple[tuple[int, tuple[Any, ...], Message | None], ...] = ()
     batch: pa.RecordBatch | None = None
 
 
@@ -74,7 +74,7 @@ def remap(plan: Plan, rejects: Iterable[Quarantined]) -> Mapped:
     """Map quarantined records again, under their own record numbers."""
     kept = sorted(rejects, key=lambda q: q.record)
     mapper = source(plan.source).mapper(plan.sample)
-    decode: Callable[[bytes], tuple[Any, str | None]] = _bytes_alone
+    decode: Callable[[Quarantined], tuple[Any, Message | None]] = _bytes_alone
     if plan.sample.container == "table":
         if plan.shape in ("lines", "document"):
             mapper = _flat_mapper(mapper, plan)
@@ -82,14 +82,14 @@ def remap(plan: Plan, rejects: Iterable[Quarantined]) -> Mapped:
             decode = _cells_of(plan)
     return _map(
         mapper,
-        ((q.record, q.line, *decode(q.raw)) for q in kept),
+        ((q.record, q.line, *decode(q)) for q in kept),
         _same,
         originals={q.record: q.raw for q in kept},
     )
 
 
-Payload = tuple[int, int, Any, str | None]
-RawOf = Callable[[Any, str | None], bytes]
+Payload = tuple[int, int, Any, Message | None]
+RawOf = Callable[[Any, Message | None], bytes]
 
 
 def _map(
@@ -114,7 +114,7 @@ def _map(
                 raise BadRecord(fault)
             records = mapper(payload)
         except REJECTS as error:
-            rejects.append(Quarantined(number, line, _reason(error), raw))
+            rejects.append(Quarantined(number, line, reason(error), raw))
             continue
         found += records
         numbers.append(number)
@@ -129,17 +129,12 @@ def _map(
     return Mapped(count, lines, made, own, columns[0], pa.array(understood[held == 0]), packed.getvalue(), rejects)
 
 
-def _reason(error: BaseException) -> str:
-    said = str(error) or type(error).__name__
-    return (said if isinstance(error, _OURS) else f"{type(error).__name__}: {said}")[:REASON_CHARS]
-
-
-def _same(payload: Any, fault: str | None) -> bytes:
+def _same(payload: Any, fault: Message | None) -> bytes:
     return bytes(payload)
 
 
-def _bytes_alone(raw: bytes) -> tuple[Any, str | None]:
-    return raw, None
+def _bytes_alone(reject: Quarantined) -> tuple[Any, None]:
+    return reject.raw, None
 
 
 def _json_lines(texts: list[bytes]) -> Iterator[Payload]:
@@ -165,7 +160,7 @@ def _flat_mapper(mapper: Mapper, plan: Plan) -> Mapper:
     def map_object(payload: bytes) -> Iterable[Record]:
         value = msgspec.json.decode(payload)
         if not isinstance(value, dict):
-            raise BadRecord(f"a JSON {type(value).__name__}, not an object")
+            raise BadRecord(message("reasons.not_an_object", kind=kind(value)))
         flat = flatten(value)
         return mapper([flat.get(name) for name in header])
 
@@ -185,20 +180,20 @@ def _table_rows(task: Task) -> Iterator[Payload]:
 def _row_as_json(plan: Plan) -> RawOf:
     header, encode = plan.sample.header, msgspec.json.Encoder().encode
 
-    def raw(row: Any, fault: str | None) -> bytes:
+    def raw(row: Any, fault: Message | None) -> bytes:
         named: dict[str, Any] = dict(zip(header, row, strict=False))
         if len(row) > len(header):
             named["+"] = list(row[len(header) :])
         if fault is not None:
-            named[_FAULT] = fault
+            named[_FAULT] = str(fault)
         return encode(named)
 
     return raw
 
 
-def _cells_of(plan: Plan) -> Callable[[bytes], tuple[Any, str | None]]:
-    def decode(raw: bytes) -> tuple[Any, str | None]:
-        named = msgspec.json.decode(raw)
-        return [named.get(name) for name in plan.sample.header], named.get(_FAULT)
+def _cells_of(plan: Plan) -> Callable[[Quarantined], tuple[Any, Message | None]]:
+    def decode(reject: Quarantined) -> tuple[Any, Message | None]:
+        named = msgspec.json.decode(reject.raw)
+        return [named.get(name) for name in plan.sample.header], reject.message if named.get(_FAULT) is not None else None
 
     return decode

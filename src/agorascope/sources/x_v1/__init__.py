@@ -18,6 +18,8 @@ from agorascope.sources.fields import time_us
 from agorascope.sources.id_times import snowflake_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
+from agorascope.sources.reasons import located, missing
+from agorascope.texts import message
 
 from .shapes import Answer, Entities, Extended, Id, Status, User
 
@@ -64,10 +66,10 @@ def mapper(sample: Sample) -> Mapper:
             if "statuses" in keys:
                 return [row for status in answers.decode(payload).statuses for row in rows(status, observed=None)]
         except RecursionError as error:
-            raise BadRecord("nested too deep to be a post - at `$`") from error
+            raise BadRecord(message("reasons.deep_post")) from error
         if keys & _NOTICES:
             return []
-        raise BadRecord("Object missing required field `id_str` - at `$`")
+        raise missing("id_str", "$")
 
     return map_one
 
@@ -80,7 +82,7 @@ def rows(status: Status, *, observed: int | None, position: int | None = None, p
     post_id = str(status.id_str if status.id_str is not None else status.id or "")
     text = _text(status)
     if not post_id or text is None:
-        raise BadRecord(f"Object missing required field `{'full_text' if post_id else 'id_str'}` - at `{path}`")
+        raise missing("full_text" if post_id else "id_str", path)
     original, quoted = status.retweeted_status, status.quoted_status
     held = [("retweeted_status", original)] if original else [("quoted_status", quoted)]
     reply_to, quote_of, ref_account = _text_of(status.in_reply_to_status_id_str), None, _text_of(status.in_reply_to_user_id_str)
@@ -181,7 +183,7 @@ def _time(value: Id | None, id_text: str, path: str) -> tuple[int | None, str | 
     try:
         at = time_us(value)
     except (BadRecord, ValueError) as error:
-        raise BadRecord(f"{error} - at `{path}`") from error
+        raise located(error, path) from error
     if at is not None:
         return at, "declared"
     at = snowflake_us(id_text)

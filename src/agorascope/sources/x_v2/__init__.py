@@ -18,7 +18,9 @@ from agorascope.sources import Mapper, Sample
 from agorascope.sources.id_times import snowflake_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
+from agorascope.sources.reasons import missing
 from agorascope.sources.times import US_PER_DAY
+from agorascope.texts import message
 
 from .shapes import Includes, Page, Tweet, User
 
@@ -57,9 +59,9 @@ def mapper(sample: Sample) -> Mapper:
                     raise
                 return _page_rows(found)
         except RecursionError as error:
-            raise BadRecord("nested too deep to be a post - at `$`") from error
+            raise BadRecord(message("reasons.deep_post")) from error
         if one.text is None:
-            raise BadRecord("Object missing required field `text` - at `$`")
+            raise missing("text", "$")
         return _line_rows(one)
 
     return map_one
@@ -255,5 +257,5 @@ def _us(at: datetime) -> int:
     since = (at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH
     us = since.days * US_PER_DAY + since.seconds * 1_000_000 + since.microseconds
     if not _FIRST_US <= us <= _LAST_US:
-        raise BadRecord(f"time {at.isoformat()} is out of range; years 1900 to 2200 are read")
+        raise BadRecord(message("reasons.time_out_of_range", seen=at.isoformat()))
     return us

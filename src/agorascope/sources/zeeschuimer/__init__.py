@@ -18,6 +18,8 @@ from agorascope.errors import BadRecord
 from agorascope.records import Record
 from agorascope.sources import Mapper, Sample
 from agorascope.sources.fields import time_us
+from agorascope.sources.reasons import at_path, located, missing
+from agorascope.texts import message
 
 from . import instagram, tiktok, x
 
@@ -75,31 +77,31 @@ def mapper(sample: Sample) -> Mapper:
                 envelope, data, inside = inner, msgspec.Raw(payload), "$"
             platform = (envelope.source_platform or "").lower().removeprefix("www.").partition(".")[0]
             if platform not in decoders or bytes(data) in (b"", b"null"):
-                raise BadRecord(_unreadable(envelope.source_platform, known=platform in decoders))
+                raise _unreadable(envelope.source_platform, known=platform in decoders)
             observed, position = _observed(envelope), _position(envelope)
             path = inside
             return _PLATFORMS[platform][1](decoders[platform].decode(data), observed, position)
         except msgspec.ValidationError as error:
-            raise BadRecord(str(error).replace("`$", f"`{path}")) from error
+            raise located(error, path) from error
         except RecursionError as error:
-            raise BadRecord("nested too deep to be a post - at `$`") from error
+            raise BadRecord(message("reasons.deep_post")) from error
 
     return map_one
 
 
-def _unreadable(platform: str | None, *, known: bool) -> str:
+def _unreadable(platform: str | None, *, known: bool) -> BadRecord:
     if platform is None:
-        return "Object missing required field `source_platform` - at `$`"
+        return missing("source_platform", "$")
     if known:
-        return "Object missing required field `data` - at `$`"
-    return f"platform {platform!r} has no mapper yet; mapped are twitter.com, tiktok.com, instagram.com - at `$.source_platform`"
+        return missing("data", "$")
+    return BadRecord(at_path(message("reasons.no_mapper", seen=repr(platform)), "$.source_platform"))
 
 
 def _observed(envelope: _Envelope) -> int | None:
     try:
         return time_us(envelope.timestamp_collected)
     except (BadRecord, ValueError) as error:
-        raise BadRecord(f"{error} - at `$.timestamp_collected`") from error
+        raise located(error, "$.timestamp_collected") from error
 
 
 def _position(envelope: _Envelope) -> int | None:

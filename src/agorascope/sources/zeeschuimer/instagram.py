@@ -12,6 +12,7 @@ from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources.fields import time_us
 from agorascope.sources.links import hashtags_in, mentions_in, objects, urls_in
+from agorascope.sources.reasons import located, missing
 from agorascope.sources.x_v1.shapes import Count, Id
 
 
@@ -95,7 +96,7 @@ def rows(item: Item, observed: int | None, position: int | None) -> Sequence[Rec
     """Turn one post into rows. Raises BadRecord naming the JSON path."""
     media_id = item.pk if item.pk is not None else item.id
     if media_id is None:
-        raise BadRecord("Object missing required field `pk` - at `$.data`")
+        raise missing("pk", "$.data")
     # "1234_56" is post 1234 of account 56.
     post_id = str(media_id).partition("_")[0]
     author = item.user or item.owner or User()
@@ -169,4 +170,4 @@ def _time(seconds: int | None) -> int | None:
     try:
         return time_us(seconds)
     except (BadRecord, ValueError) as error:
-        raise BadRecord(f"{error} - at `$.data.taken_at`") from error
+        raise located(error, "$.data.taken_at") from error

@@ -13,6 +13,7 @@ from agorascope.records import Account, AccountCounter, Post, PostMetrics, Recor
 from agorascope.sources.fields import time_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import mentions_in, objects
+from agorascope.sources.reasons import located, missing
 from agorascope.sources.x_v1.shapes import Count, Id
 
 _ID_SINCE_US = 1_451_606_400_000_000  # 2016: ids that decode to an earlier time hold none
@@ -72,7 +73,7 @@ class Video(Struct, gc=False, rename="camel"):
 def rows(video: Video, observed: int | None, position: int | None) -> Sequence[Record]:
     """Turn one film into rows. Raises BadRecord naming the JSON path."""
     if video.id is None:
-        raise BadRecord("Object missing required field `id` - at `$.data`")
+        raise missing("id", "$.data")
     post_id = str(video.id)
     author = (
         Author(id=video.author_id, unique_id=video.author)
@@ -131,4 +132,4 @@ def _time(seconds: int | None, path: str) -> int | None:
     try:
         return time_us(seconds)
     except (BadRecord, ValueError) as error:
-        raise BadRecord(f"{error} - at `$.data.{path}`") from error
+        raise located(error, f"$.data.{path}") from error

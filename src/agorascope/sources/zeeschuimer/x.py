@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from agorascope.errors import BadRecord
 from agorascope.records import Record
+from agorascope.sources.reasons import missing
 from agorascope.sources.x_v1 import rows as v1_rows
 from agorascope.sources.x_v1.shapes import Count, Entities, Id, Status, User
 
@@ -124,7 +124,7 @@ def rows(result: Result, observed: int | None, position: int | None) -> Sequence
         return []
     status = _status(shown)
     if status is None:
-        raise BadRecord("Object missing required field `legacy` - at `$.data`")
+        raise missing("legacy", "$.data")
     return v1_rows(status, observed=observed, position=position, path="$.data.legacy")
 
 
