@@ -1,7 +1,7 @@
 """Give the tests the shared reference data, wherever this checkout lies."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,14 @@ def shared() -> Callable[[str], Path]:
         return file
 
     return find
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_language_of_mine() -> Iterator[None]:
+    """Keep the language a developer set for the command line away from the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AGORASCOPE_LANG", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

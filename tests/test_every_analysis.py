@@ -81,17 +81,15 @@ def test_it_exports_the_contract(name: str) -> None:
 
 
 @every
-def test_its_parameters_explain_themselves(name: str) -> None:
-    """Parameters are a frozen struct that refuses unknown names, each with a description."""
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_its_parameters_explain_themselves(name: str, lang: str) -> None:
+    """Parameters are a frozen struct that refuses unknown names; the catalogue says what each is, and speaks of no other."""
     params = analyses()[name].Params
     assert params.__struct_config__.frozen
     assert params.__struct_config__.forbid_unknown_fields
-    described = {
-        f.name
-        for f in msgspec.inspect.type_info(params).fields
-        if (getattr(f.type, "extra_json_schema", None) or {}).get("description")
-    }
-    assert set(params.__struct_fields__) == described
+    told = {key.removeprefix(f"{name}.params.") for key in catalogue(lang) if key.startswith(f"{name}.params.")}
+    assert set(params.__struct_fields__) == told
+    assert f"{name}.meaning" in catalogue(lang)
 
 
 @every

@@ -13,6 +13,7 @@ from agorascope.errors import BadRecord
 from agorascope.records import Record
 from agorascope.sources import Sample, sources
 from agorascope.sources.reading import Plan, probe
+from agorascope.texts import LANGUAGES, catalogue
 
 FIXTURES = Path(__file__).parent / "sources" / "fixtures"
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "sources"
@@ -69,6 +70,13 @@ def test_it_has_the_contract(name: str) -> None:
     assert _module(name) == module.__name__.rpartition(".")[2]
     assert module.CONTAINER in ("json", "table")
     assert "?" in (module.__doc__ or "").partition("\n")[0]
+
+
+@every
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_sentence_says_what_it_is(name: str, lang: str) -> None:
+    """``agorascope sources`` has a sentence for it in the language."""
+    assert catalogue(lang)[f"sources.about.{name}"].strip()
 
 
 @every

@@ -81,6 +81,26 @@ def test_status_says_that_accounts_were_forgotten(case: Path) -> None:
     assert "forgotten 2 times: " in type_in(case, "status", "c").out
 
 
+def test_verify_tells_another_version_from_a_change(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version over the same rows is told from a finding that somebody changed."""
+    monkeypatch.setattr("agorascope.case.running.version", lambda name: "9.9.9")
+    typed = type_in(case, "verify", "c")
+    assert (1, {"code_changed"}) == (typed.code, {line.partition("\t")[0] for line in typed.out.splitlines()})
+    assert "coverage: made by version 0.1.0 of Agorascope, this is 9.9.9; its numbers come out the same" in typed.err
+    finding = case / "c/findings/coverage/finding.json"
+    finding.write_text(finding.read_text("utf-8").replace('"evidence_total": ', '"evidence_total": 1'), "utf-8")
+    assert "differs\tcoverage" in type_in(case, "verify", "c").out
+
+
+def test_verify_says_that_another_version_counts_otherwise(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another version gives other numbers, the words say so, and the first column stays the one scripts read."""
+    monkeypatch.setattr("agorascope.case.running.version", lambda name: "9.9.9")
+    monkeypatch.setattr("agorascope.analyses.coverage._grade", lambda units: "otherwise")
+    typed = type_in(case, "verify", "c", "--lang", "fr")
+    assert (1, True) == (typed.code, "code_changed\tcoverage" in typed.out)
+    assert "celle-ci est la 9.9.9, et donne d’autres nombres" in typed.err
+
+
 @pytest.mark.parametrize("words", [("sources",), ("explain", "coverage"), ("show", "c", "--json"), ("run", "c"), ("--help",)])
 def test_a_closed_pipe_ends_quietly(case: Path, words: tuple[str, ...]) -> None:
     """Where nobody reads, the program ends as others do, without a word and not as a fault of ours."""

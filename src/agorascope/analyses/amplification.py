@@ -54,41 +54,24 @@ SMALL_ENOUGH = float(np.log(1.5))  # below this smallest detectable shift, "not 
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Say who is compared with whom, when, and by which count."""
+    """Say who is compared with whom, when, and by which count; ``[params]`` of its texts says what each one is."""
 
-    treated: Annotated[
-        str, msgspec.Meta(description="accounts, handles or groups audited, separated by commas; empty: every account in turn")
-    ] = ""
-    controls: Annotated[str, msgspec.Meta(description="accounts, handles or groups to compare with; empty: all the others")] = ""
-    date: Annotated[str, msgspec.Meta(description="ISO date, first day of the new regime, UTC; empty: searched")] = ""
-    since: Annotated[str, msgspec.Meta(description="ISO date of the first day used; empty: the first there is")] = ""
-    until: Annotated[str, msgspec.Meta(description="ISO date of the last day used; empty: the last there is")] = ""
-    metric: Annotated[
-        str, msgspec.Meta(description="count taken as exposure; empty: views, else the first given of likes, reposts")
-    ] = ""
-    contrast: Annotated[
-        str,
-        msgspec.Meta(description="label of posts (paid, say): those that bear it against like posts; needs no dates"),
-    ] = ""
-    strata: Annotated[
-        str, msgspec.Meta(description="labels within whose values a contrast is made; empty: format and month, where given")
-    ] = ""
-    topic: Annotated[str, msgspec.Meta(description="hashtag of the event: posts with it are told from the others")] = ""
-    bin: Annotated[
-        Literal["", "day", "week"], msgspec.Meta(description="period posts are added up over; empty: weeks from twelve weeks on")
-    ] = ""
-    young_s: Annotated[
-        int, msgspec.Meta(ge=0, description="posts counted before this age, in seconds, are left out: their counts still grew")
-    ] = 172_800
-    trends: Annotated[bool, msgspec.Meta(description="rank the effect net of each account's own trend among the placebos too")] = (
-        False
-    )
-    recipe: Annotated[
-        bool, msgspec.Meta(description="run the published recipe of a study on the same data too, and every combination of choices")
-    ] = False
-    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1, description="level of the tests, two-sided")] = 0.05
-    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000, description="choices of accounts drawn where not all can be listed")] = 999
-    seed: Annotated[int, msgspec.Meta(ge=0, description="seed of the draws")] = 0
+    treated: str = ""
+    controls: str = ""
+    date: str = ""
+    since: str = ""
+    until: str = ""
+    metric: str = ""
+    contrast: str = ""
+    strata: str = ""
+    topic: str = ""
+    bin: Literal["", "day", "week"] = ""
+    young_s: Annotated[int, msgspec.Meta(ge=0)] = 172_800
+    trends: bool = False
+    recipe: bool = False
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 999
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:

@@ -37,22 +37,16 @@ QUESTION = message("breaks.question")
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Set which series are tested, and how."""
+    """Set which series are tested, and how; ``[params]`` of its texts says what each one is."""
 
-    series: Annotated[
-        str,
-        msgspec.Meta(description="volume, reach, conversion, engagement, followers, reactions, reactions_love...; empty: all"),
-    ] = ""
-    account: Annotated[str, msgspec.Meta(description="one account; empty: all together, and the most active ones")] = ""
-    group: Annotated[str, msgspec.Meta(description="one group; empty: all together, and the largest ones")] = ""
-    bin: Annotated[Literal["", "day", "week"], msgspec.Meta(description="length of a period; empty: chosen; not for panels")] = ""
-    trend: Annotated[
-        Literal["both", "level", "trend"],
-        msgspec.Meta(description="regimes are levels, lines with slopes of their own, or both in turn"),
-    ] = "both"
-    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1, description="family-wise error over all series and models")] = 0.05
-    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000, description="redrawn series behind each p-value")] = 499
-    seed: Annotated[int, msgspec.Meta(ge=0, description="seed of the draws")] = 0
+    series: str = ""
+    account: str = ""
+    group: str = ""
+    bin: Literal["", "day", "week"] = ""
+    trend: Literal["both", "level", "trend"] = "both"
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 499
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:

@@ -48,29 +48,19 @@ BURST_PART = 0.8  # of the family-wise error; the rest goes to changes
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Set bins, tests and what is compared."""
+    """Set bins, tests and what is compared; ``[params]`` of its texts says what each one is."""
 
-    bin: Annotated[Literal["", "hour", "day", "week"], msgspec.Meta(description="length of a bin; empty: chosen from the span")] = (
-        ""
-    )
-    metric: Annotated[
-        str, msgspec.Meta(description="metric of the panels taken as volume, where no posts are given; empty: chosen")
-    ] = ""
-    before: Annotated[str, msgspec.Meta(description="ISO date; changes compare what came before it...")] = ""
-    after: Annotated[
-        str, msgspec.Meta(description="ISO date; ...with what came from this date on; empty: the same date, or the middle")
-    ] = ""
-    event_a: Annotated[
-        str, msgspec.Meta(description="first event to compare: START/END in ISO dates, or the label of an event")
-    ] = ""
-    event_b: Annotated[str, msgspec.Meta(description="second event to compare")] = ""
-    event_hours: Annotated[float, msgspec.Meta(gt=0, description="hours an event given by its label lasts")] = 24.0
-    top: Annotated[int, msgspec.Meta(ge=1, le=1000, description="rows of the tables of top posts, links, hashtags and authors")] = (
-        20
-    )
-    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1, description="family-wise error over all bursts and changes")] = 0.05
-    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000, description="simulated series and sign flips")] = 499
-    seed: Annotated[int, msgspec.Meta(ge=0, description="seed of the draws")] = 0
+    bin: Literal["", "hour", "day", "week"] = ""
+    metric: str = ""
+    before: str = ""
+    after: str = ""
+    event_a: str = ""
+    event_b: str = ""
+    event_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
+    top: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 20
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 499
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:

@@ -49,13 +49,13 @@ _METHODS = {"captured": "ratio estimator, Student t between periods; Wilson for 
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Set what counts as a fault."""
+    """Set what counts as a fault; ``[params]`` of its texts says what each one is."""
 
-    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1, description="family-wise error of all tests for gaps together")] = 0.05
-    min_posts: Annotated[int, msgspec.Meta(ge=20, description="posts an account needs for its rhythm to be tested")] = 30
-    low_share: Annotated[float, msgspec.Meta(gt=0, le=1, description="captured share under which a capture is faulty")] = 0.8
-    young_s: Annotated[int, msgspec.Meta(ge=1, description="age in seconds under which counts are still growing")] = 172_800
-    seed: Annotated[int, msgspec.Meta(ge=0, description="seed; no draw is made here, it is passed on")] = 0
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    min_posts: Annotated[int, msgspec.Meta(ge=20)] = 30
+    low_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.8
+    young_s: Annotated[int, msgspec.Meta(ge=1)] = 172_800
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:

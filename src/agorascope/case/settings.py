@@ -10,6 +10,9 @@ import msgspec
 
 from agorascope.analyses import analysis
 from agorascope.errors import BadValue, UnknownName
+from agorascope.texts import message, say
+
+_NOUNS = {"IntType": "whole", "FloatType": "number", "BoolType": "truth", "StrType": "text"}
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,15 @@ def settle(chosen: Sequence[str], given: Sequence[Given]) -> tuple[dict[str, dic
     return settings, [one for one in untaken if one.name not in settings[one.analysis]]
 
 
-def choices(name: str, parameter: str) -> str:
+def choices(name: str, parameter: str, lang: str = "en") -> str:
     """Say in plain words what a parameter takes: its choices, its range, its type."""
     hint, info = _hint(name, parameter), parameters(name)[parameter].type
     kind = getattr(info, "type", info)
     if typing.get_origin(hint) is Literal:
-        return f"one of: {', '.join(str(v) for v in typing.get_args(hint) if v != '')}"
-    noun = {"IntType": "a whole number", "FloatType": "a number", "BoolType": "true or false", "StrType": "text"}
-    said = noun.get(type(kind).__name__, str(hint))
-    return f"{said} of {limits}" if (limits := _limits(kind)) else said
+        return say(message("case.takes.choices", names=", ".join(str(v) for v in typing.get_args(hint) if v != "")), lang)
+    noun = f"case.takes.{_NOUNS.get(type(kind).__name__, 'text')}"
+    limits = _limits(kind, lang)
+    return say(message("case.takes.within", kind=noun, limits=limits) if limits else message(noun), lang)
 
 
 def _asked(chosen: Sequence[str], one: Given) -> list[str]:
@@ -113,13 +116,15 @@ def _advice(name: str, one: Given) -> str:
     kind = parameters(name)[one.name].type
     kind = getattr(kind, "type", kind)
     if type(kind).__name__ == "FloatType" and _number(one.value) is not None:
-        return _limits(kind) or choices(name, one.name)
+        limits = _limits(kind, "en")
+        return say(message("case.takes.limits", limits=limits), "en") if limits else choices(name, one.name)
     return choices(name, one.name)
 
 
-def _limits(kind: Any) -> str:
-    words = (("gt", "more than"), ("ge", "at least"), ("lt", "less than"), ("le", "at most"))
-    return " and ".join(f"{word} {limit:g}" for key, word in words if (limit := getattr(kind, key, None)) is not None)
+def _limits(kind: Any, lang: str) -> list[str]:
+    """List the limits of a number; each is written as it would be typed."""
+    bounds = {name: limit for name in ("gt", "ge", "lt", "le") if (limit := getattr(kind, name, None)) is not None}
+    return [say(message(f"case.takes.{name}", n=f"{limit:g}"), lang) for name, limit in bounds.items()]
 
 
 def _number(value: object) -> float | None:

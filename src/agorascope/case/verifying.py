@@ -3,19 +3,29 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from agorascope.findings import digest
+import msgspec
+
+from agorascope.findings import Finding, digest
 
 from . import running
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Say for one finding whether the recomputed digest equals the stored one. ``status``: same, rows_changed, differs."""
+    """Say for one finding whether the recomputed digest equals the stored one.
+
+    ``status``: ``same``; ``rows_changed``, the rows are others than those it was made from; ``code_changed``, another
+    version of Agorascope made it (``made_by``, where this is ``version``) from the same rows; ``differs``, none of these
+    explains it. ``only_version``: but for the version it names, the finding comes out the same.
+    """
 
     analysis: str
     status: str
     stored: str
     computed: str
+    made_by: str = ""
+    version: str = ""
+    only_version: bool = False
 
 
 def verify(folder: Path, *, threads: int) -> list[Checked]:
@@ -24,9 +34,21 @@ def verify(folder: Path, *, threads: int) -> list[Checked]:
     for finding in running.stored(folder, []):
         written = (folder / running.FINDINGS / finding.analysis / "digest").read_text("ascii").strip()
         again = running.recompute(folder, finding.analysis, finding.params, threads=threads)
-        computed, kept = digest(again), digest(finding)
-        status = "same" if computed == written == kept else "differs"
-        if status == "differs" and again.provenance.corpus_digest != finding.provenance.corpus_digest:
+        computed, made, here = digest(again), finding.provenance, again.provenance
+        intact = written == digest(finding)
+        if intact and computed == written:
+            status = "same"
+        elif here.corpus_digest != made.corpus_digest:
             status = "rows_changed"
-        checked.append(Checked(finding.analysis, status, written, computed))
+        elif intact and made.code_version and here.code_version != made.code_version:
+            status = "code_changed"
+        else:
+            status = "differs"
+        alike = status == "code_changed" and written == digest(_as_made_by(again, made.code_version))
+        checked.append(Checked(finding.analysis, status, written, computed, made.code_version, here.code_version, alike))
     return checked
+
+
+def _as_made_by(finding: Finding, version: str) -> Finding:
+    provenance = msgspec.structs.replace(finding.provenance, code_version=version)
+    return msgspec.structs.replace(finding, provenance=provenance)

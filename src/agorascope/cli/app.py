@@ -12,7 +12,7 @@ from agorascope.errors import BadValue, CaseError, UsageError
 from agorascope.store import ENGINES
 from agorascope.texts import say
 
-from . import describe, show, steps
+from . import describe, explaining, show, steps
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,7 +30,15 @@ MoreFiles = Annotated[
     list[Path] | None,
     typer.Argument(help="Files of collected posts: CSV, TSV, JSON lines, Parquet; gz and zst as they are.", show_default=False),
 ]
-Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed and of the report: en or fr.")]
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        envvar="AGORASCOPE_LANG",
+        callback=steps.check_language,
+        help="Language of what is printed and of the report: en or fr.",
+    ),
+]
 Format = Annotated[
     str | None, typer.Option("--format", help="Read the files as this format (agorascope sources) instead of finding it.")
 ]
@@ -72,7 +80,6 @@ def demo(
     """Make a seeded case with planted truths, run every analysis, write the report."""
     from agorascope.worlds import demo as world
 
-    steps.check_language(lang)
     case = new_case(folder, title=world.TITLE, salt="agorascope-demo")
     steps.add_files(case, world.write_files(folder / "collected", seed=0), lang)
     steps.run_and_report(case, lang, truth=world.planted(lang), params=[Given(*one) for one in world.asked()])
@@ -90,7 +97,6 @@ def audit(
     identities: Identities = False,
 ) -> None:
     """Make a case, add the files, run every analysis, write the report."""
-    steps.check_language(lang)
     from agorascope.sources.reading import probe
 
     for file in files:
@@ -108,10 +114,14 @@ def audit(
 
 @app.command(epilog="Example: agorascope new my-case")
 def new(
-    folder: Dir, title: Annotated[str | None, typer.Option(help="Title of the report (default: the folder's name).")] = None
+    folder: Dir,
+    title: Annotated[str | None, typer.Option(help="Title of the report (default: the folder's name).")] = None,
+    lang: Lang = "en",
 ) -> None:
     """Make an empty case."""
-    print(new_case(folder, title=title, created=steps.today()).path)
+    case = new_case(folder, title=title, created=steps.today())
+    print(case.path)
+    show.noted("cli.made", lang, path=str(case.path))
 
 
 @app.command(epilog="Example: agorascope add my-case *.jsonl.gz")
@@ -125,7 +135,6 @@ def add(
     lang: Lang = "en",
 ) -> None:
     """Add files to a case; adding again what is there changes nothing and says so."""
-    steps.check_language(lang)
     case = open_case(folder)
     if not (files or groups or events):
         raise UsageError("nothing to add; name files of posts, or a list with --groups or --events")
@@ -144,7 +153,6 @@ def run(
     lang: Lang = "en",
 ) -> None:
     """Run analyses; exit 0 whatever the verdict."""
-    steps.check_language(lang)
     if engine not in ENGINES:
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
     given = [steps.parameter(p) for p in params or []]
@@ -172,7 +180,6 @@ def show_findings(
     lang: Lang = "en",
 ) -> None:
     """Show stored findings, strongest first."""
-    steps.check_language(lang)
     case = open_case(folder)
     findings = case.findings(*([analysis] if analysis else []))
     show.stale(case, findings, lang)
@@ -208,18 +215,19 @@ def export(
     out: Annotated[Path | None, typer.Option(help="Folder to write to, not in the case (default: CASE/exports/ANALYSIS).")] = None,
     identities: Identities = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    lang: Lang = "en",
 ) -> None:
     """Write the tables of a finding for other tools; accounts are pseudonyms."""
     case = open_case(folder)
     for file in case.export(analysis, to, out=out, identities=identities, force=force, now=steps.today()):
         print(file)
-    show.stale(case, case.findings(analysis), "en")
+    show.stale(case, case.findings(analysis), lang)
 
 
 @app.command(epilog="Example: agorascope status my-case")
-def status(folder: Dir) -> None:
+def status(folder: Dir, lang: Lang = "en") -> None:
     """Say what a case holds: files, rows, quarantine, findings."""
-    describe.status(open_case(folder))
+    describe.status(open_case(folder), lang)
 
 
 @app.command(epilog="Example: agorascope quarantine my-case --retry")
@@ -230,7 +238,6 @@ def quarantine(
     lang: Lang = "en",
 ) -> None:
     """List the records that could not be read, with file, line and reason; or try them again."""
-    steps.check_language(lang)
     if columns is not None and not retry:
         raise UsageError("--columns is for mapping the records again; add --retry")
     case = open_case(folder)
@@ -240,13 +247,13 @@ def quarantine(
 
 
 @app.command(epilog="Example: agorascope verify my-case")
-def verify(folder: Dir, threads: Annotated[int, typer.Option(help="Threads of the engine.", min=1)] = 2) -> None:
+def verify(folder: Dir, threads: Annotated[int, typer.Option(help="Threads of the engine.", min=1)] = 2, lang: Lang = "en") -> None:
     """Compute every stored finding again and compare digests; exit 1 if one differs."""
-    checked = open_case(folder).verify(threads=threads)
+    case = open_case(folder)
+    checked = case.verify(threads=threads)
     if not checked:
         raise CaseError(f"nothing was run on {folder} yet; run: agorascope run {folder}")
-    for one in checked:
-        print(f"{one.status}\t{one.analysis}\t{one.stored[:16]}\t{one.computed[:16]}")
+    show.checked(case, checked, lang)
     if any(one.status != "same" for one in checked):
         raise typer.Exit(1)
 
@@ -256,26 +263,27 @@ def forget(
     folder: Dir,
     account: Annotated[list[str], typer.Option("--account", help="Id or handle; more may follow.")],
     more: Annotated[list[str] | None, typer.Argument(help="More ids or handles.", show_default=False)] = None,
+    lang: Lang = "en",
 ) -> None:
     """Erase accounts with every byte that names them; findings and reports made from them go too."""
     done = open_case(folder).forget(*account, *(more or []), now=steps.today())
-    print(f"forgotten: {done.rows} rows, {done.raw} raw records, {done.quarantined} quarantined records")
-    print(f"findings, reports and exports made from them were removed; run: agorascope run {folder}")
+    show.said("cli.forgotten", lang, rows=done.rows, raw=done.raw, quarantined=done.quarantined)
+    show.said("cli.forgotten_too", lang, path=str(folder))
 
 
 @app.command()
-def analyses() -> None:
+def analyses(lang: Lang = "en") -> None:
     """List the analyses."""
-    describe.analyses()
+    describe.analyses(lang)
 
 
 @app.command()
-def sources() -> None:
+def sources(lang: Lang = "en") -> None:
     """List the formats that are read."""
-    describe.sources()
+    describe.sources(lang)
 
 
-@app.command(epilog="Example: agorascope explain conversation")
-def explain(name: str) -> None:
+@app.command(epilog="Example: agorascope explain conversation --lang fr")
+def explain(name: str, lang: Lang = "en") -> None:
     """Explain an analysis or a format: its question, parameters, tables, limits."""
-    describe.explain(name)
+    explaining.explain(name, lang)

@@ -1,63 +1,42 @@
 """What is there? The analyses, the formats, a case, a quarantine: listed for a reader."""
 
-import inspect
-from types import ModuleType
-
 from rich.markup import escape
 from rich.table import Column, Table
 
 from agorascope.analyses import analyses as all_analyses
-from agorascope.case import Case, settings
-from agorascope.errors import UnknownName
+from agorascope.case import Case
 from agorascope.sources import sources as all_sources
-from agorascope.texts import say
+from agorascope.texts import catalogue, message, say
 
 from .show import console, said, shown
 
 _SHOWN = 50
 
 
-def analyses() -> None:
+def analyses(lang: str) -> None:
     """List the analyses with their questions."""
-    for name, module in all_analyses().items():
-        console().print(f"[bold]{name}[/]  {escape(_question(module))}")
+    for name in all_analyses():
+        console().print(f"[bold]{name}[/]  {escape(catalogue(lang)[f'{name}.question'])}")
 
 
-def sources() -> None:
+def sources(lang: str) -> None:
     """List the formats that are read."""
-    for name, module in all_sources().items():
-        console().print(f"[bold]{name}[/]  {escape(_question(module))}")
+    for name in all_sources():
+        console().print(f"[bold]{name}[/]  {escape(catalogue(lang)[f'sources.about.{name}'])}")
 
 
-def explain(name: str) -> None:
-    """Explain one analysis or one format. Raises UnknownName."""
-    if name in all_analyses():
-        _explain_analysis(name)
-    elif name in all_sources():
-        console().print(escape(inspect.getdoc(all_sources()[name]) or ""))
-    else:
-        raise UnknownName("analysis or format", name, [*all_analyses(), *all_sources()])
-
-
-def status(case: Case) -> None:
-    """Say what a case holds."""
+def status(case: Case, lang: str) -> None:
+    """Say what a case holds: files, rows, whether accounts were forgotten, findings and whether they are of these rows."""
     corpus = case.corpus()
-    name = Column("file", overflow="fold")
-    files = Table(name, "source", "records", "accepted", "duplicates", "quarantined", title=shown(str(case.config["title"])))
-    for file in case.files():
-        files.add_row(
-            shown(file["name"]), file["source"], *(f"{file[k]:,}" for k in ("records", "accepted", "duplicates", "quarantined"))
-        )
-    console().print(files)
-    for table, count in corpus.rows.items():
-        if count and table not in ("files", "quarantined"):
-            console().print(f"{table:16} {count:>12,} rows")
-    if erasures := case.erasures:
-        times = "once" if erasures == 1 else f"{erasures:,} times"
-        console().print(f"accounts were forgotten {times}: fewer rows are held than were accepted")
+    console().print(_files(case, lang))
+    for table, n in corpus.rows.items():
+        if n and table not in ("files", "quarantined"):
+            console().print(f"{table:16} {_count(n, lang):>12} {say(message('cli.status.rows', n=n), lang)}")
+    if times := case.erasures:
+        said(f"cli.status.forgotten_{'once' if times == 1 else 'often'}", lang, n=times)
     for finding in case.findings():
-        current = "" if finding.provenance.corpus_digest == corpus.digest else "  (rows were added since: run again)"
-        console().print(f"finding: {finding.analysis} {finding.verdict}{current}")
+        key = "finding" if finding.provenance.corpus_digest == corpus.digest else "stale"
+        said(f"cli.status.{key}", lang, analysis=finding.analysis, verdict=f"cli.verdict.{finding.verdict}")
 
 
 def quarantine(case: Case, lang: str) -> None:
@@ -71,25 +50,15 @@ def quarantine(case: Case, lang: str) -> None:
     said("cli.in_quarantine", lang, n=len(rows))
 
 
-def _explain_analysis(name: str) -> None:
-    module = all_analyses()[name]
-    console().print(escape(inspect.getdoc(module) or ""))
-    console().print("\n[bold]Parameters[/]")
-    for parameter, info in settings.parameters(name).items():
-        meta = getattr(info.type, "extra_json_schema", None) or {}
-        default = "required" if info.required else "default empty" if info.default == "" else f"default {_said(info.default)}"
-        takes = settings.choices(name, parameter)
-        console().print(escape(f"  {parameter}  {meta.get('description', '')} ({takes}; {default})"))
-    console().print("\n[bold]Limits[/]")
-    for limit in module.LIMITS:
-        console().print(escape(f"  - {limit}"))
-    console().print(f"\n[bold]Example[/]\n  {escape(module.EXAMPLE)}")
+def _files(case: Case, lang: str) -> Table:
+    """Tell file by file what became of its records."""
+    counts = ("records", "accepted", "duplicates", "quarantined")
+    name, source, *numbers = (catalogue(lang)[f"cli.status.{key}"] for key in ("file", "source", *counts))
+    files = Table(Column(name, overflow="fold"), source, *numbers, title=shown(str(case.config["title"])))
+    for file in case.files():
+        files.add_row(shown(file["name"]), file["source"], *(_count(file[key], lang) for key in counts))
+    return files
 
 
-def _said(default: object) -> str:
-    """Write a default as it would be typed."""
-    return str(default).lower() if isinstance(default, bool) else str(default)
-
-
-def _question(module: ModuleType) -> str:
-    return (inspect.getdoc(module) or "").partition("\n")[0]
+def _count(n: int, lang: str) -> str:
+    return say(message("report.forms.count", v=n), lang)

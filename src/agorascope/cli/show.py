@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from agorascope.case import Case
+from agorascope.case import Case, Checked
 from agorascope.findings import Finding, to_data
 from agorascope.report.hostile import plain
+from agorascope.report.sections import GATE
 from agorascope.store import Added
 from agorascope.texts import Message, message, say
 
@@ -62,9 +63,12 @@ def added(results: Sequence[Added], lang: str) -> None:
 
 
 def strongest(findings: Sequence[Finding], lang: str) -> None:
-    """Print up to three findings, strongest first, with badge and claim."""
+    """Print up to three findings, strongest first, with badge and claim; a fault of the collection is never left unsaid."""
     for finding in findings[:STRONGEST]:
         one(finding, lang)
+    for finding in findings[STRONGEST:]:
+        if finding.analysis == GATE and finding.verdict == "found":
+            said("cli.gate", lang, title=f"{GATE}.title", claim=say(finding.claim, lang))
 
 
 def one(finding: Finding, lang: str) -> None:
@@ -88,6 +92,18 @@ def stale(case: Case, findings: Sequence[Finding], lang: str) -> None:
     """Say on standard error which of these findings were made before the last change of the case."""
     if names := case.stale(findings):
         noted("cli.stale", lang, names=names, path=str(case.path))
+
+
+def checked(case: Case, results: Sequence[Checked], lang: str) -> None:
+    """Print a line of tabs for each finding computed again; on standard error, in words, how many agree and why others do not."""
+    for one in results:
+        print(f"{one.status}\t{one.analysis}\t{one.stored[:16]}\t{one.computed[:16]}")
+    sys.stdout.flush()
+    noted("cli.verify.same", lang, n=sum(one.status == "same" for one in results), total=len(results))
+    for one in results:
+        if one.status != "same":
+            key = f"cli.verify.{one.status}{'_only' if one.only_version else ''}"
+            noted(key, lang, analysis=one.analysis, path=str(case.path), made=one.made_by, here=one.version)
 
 
 def data(findings: Sequence[Finding]) -> bytes:

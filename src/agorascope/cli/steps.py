@@ -20,10 +20,11 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def check_language(lang: str) -> None:
-    """Raise BadValue for a language nobody wrote texts in."""
+def check_language(lang: str) -> str:
+    """Give the language back. Raises BadValue for one nobody wrote texts in."""
     if lang not in LANGUAGES:
         raise BadValue(f"language is {lang!r}; use one of {', '.join(LANGUAGES)}")
+    return lang
 
 
 def parameter(text: str) -> Given:
