@@ -84,6 +84,15 @@ def test_intervals_hold_the_date() -> None:
     assert sum(low <= 22 <= high for low, high in ends) >= 87
 
 
+def test_a_move_that_builds_up_is_dated_from_its_start() -> None:
+    """Of 100 moves that build up over 8 periods at least 87 starts lie in the interval of the step that fits best."""
+    rng = np.random.default_rng(5)
+    ramp = np.clip((np.arange(40) - 24) / 8, 0.0, 1.0)  # the first period above the old level is 25
+    series = 2.0 * ramp + 0.4 * rng.standard_normal((100, 40))
+    ends = [steps.interval(y, searched(y)) for y in series]
+    assert sum(low <= 25 <= high for low, high in ends) >= 87
+
+
 def test_an_interval_stays_within_the_series() -> None:
     """A step that is hardly one may be anywhere, but nowhere else."""
     y = autoregression(3)
