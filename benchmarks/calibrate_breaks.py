@@ -8,7 +8,7 @@ share of found breaks whose interval holds the date planted and the size planted
 the same series is nearer.
 Writes ``src/agorascope/calibration/breaks.json`` and the table of ``docs/analyses/breaks.md``.
 Run: ``python benchmarks/calibrate_breaks.py [--worlds 500] [--cells NAME...]``; named cells replace their
-old results only. ``--posts`` counts breaks of whole cases instead: worlds of posts in which nothing steps.
+old results only. ``--posts`` counts breaks of whole cases instead: worlds of posts in which no date is special.
 """
 
 import time
@@ -30,8 +30,12 @@ POWER_WORLDS = 100
 FIRST_SEED = 140_000
 SIZES = (1.0, 2.0, 3.0)
 DRAWS = 199
-POSTS_SEEDS = 40
-POSTS_WORLDS = {"volume without trend": 0.0, "volume growing by half, slowly": 0.4}
+POSTS_SEEDS = 500
+POSTS_WORLDS: dict[str, dict[str, float]] = {
+    "steady authors": {"spell": 0.0, "trend": 0.0},
+    "authors with busy and quiet weeks": {"spell": 0.5, "trend": 0.0},
+    "steady authors, volume growing by half, slowly": {"spell": 0.0, "trend": 0.4},
+}
 TAIL = 3.0
 LIFT = 3.0
 
@@ -49,27 +53,30 @@ def main() -> None:
     options.add_argument("--posts", action="store_true", help="the worlds of posts only")
     asked = options.parse_args()
     if asked.posts:
-        write_posts([count_posts(name, trend) for name, trend in POSTS_WORLDS.items()])
+        write_posts([count_posts(name, world) for name, world in POSTS_WORLDS.items()])
         return
     for name in asked.cells:
         keep("breaks", measure(name, CELLS[name], asked.worlds), list(CELLS), table)
 
 
-def count_posts(name: str, trend: float) -> tuple[str, int, int]:
-    """Count the worlds, their volume growing by exp(trend), in which a break of any series holds, and those of volume alone."""
+def count_posts(name: str, world: dict[str, float]) -> tuple[str, int, int, int]:
+    """Count the worlds in which a break of any series holds, of volume alone, of single accounts alone."""
     found = [
-        run(memory_corpus(null.make(null.NullWorld(posts=8_000, authors=300, trend=trend), seed)), Params(draws=DRAWS))
+        run(memory_corpus(null.make(null.NullWorld(posts=8_000, authors=300, **world), seed)), Params(draws=DRAWS))  # type: ignore[arg-type]
         for seed in range(POSTS_SEEDS)
     ]
     held = [f for f in found if f.verdict == "found"]
-    print(name, len(held), Counter(str(f.units[0]["series"]) for f in held), flush=True)
-    return name, len(held), sum(all(u["series"] == "volume" for u in f.units) for f in held)
+    print(name, len(held), Counter(f"{f.units[0]['series']} of {f.units[0]['scope']}" for f in held), flush=True)
+    volume, account = (sum(all(u[k] == v for u in f.units) for f in held) for k, v in (("series", "volume"), ("scope", "account")))
+    return name, len(held), volume, account
 
 
-def write_posts(rows: list[tuple[str, int, int]]) -> None:
+def write_posts(rows: list[tuple[str, int, int, int]]) -> None:
     """Put the counts of the worlds of posts between their marks on the page."""
-    lines = ["| worlds of posts | a break of any series | rate [99 % exact] | of volume alone |", "|---|--:|---|--:|"]
-    lines += [f"| {name} | {held} of {POSTS_SEEDS} | {shown(rate(held, POSTS_SEEDS))} | {volume} |" for name, held, volume in rows]
+    lines = ["| worlds of posts | a break of any series | rate [99 % exact] | of volume alone | of single accounts alone |"]
+    lines += ["|---|--:|---|--:|--:|"]
+    for name, held, volume, account in rows:
+        lines += [f"| {name} | {held} of {POSTS_SEEDS} | {shown(rate(held, POSTS_SEEDS))} | {volume} | {account} |"]
     head, rest = PAGE.read_text("utf-8").split(POSTS_BEGIN)
     PAGE.write_text(f"{head}{POSTS_BEGIN}\n" + "\n".join(lines) + f"\n{POSTS_END}{rest.split(POSTS_END)[1]}", "utf-8")
 
