@@ -229,6 +229,14 @@ def test_events_groups_accounts_and_counters() -> None:
     ]
 
 
+@pytest.mark.parametrize("row", ["AOC,,Alexandria", "AOC, ,", "AOC"])
+def test_a_member_of_no_group_is_refused(row: str) -> None:
+    """An account beside an empty cell is in no group, and is said to be so rather than counted as read."""
+    listed = sample("account_id,group,name", "Posobiec,R,Jack", row)
+    with pytest.raises(BadRecord, match="an account without a group"):
+        groups.mapper(listed)(listed.rows[1])
+
+
 def test_reasons_name_what_is_missing() -> None:
     """A user reads which column was wanted and which were seen."""
     odd = sample("a,b,c", "1,2,3")
