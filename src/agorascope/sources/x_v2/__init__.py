@@ -15,6 +15,7 @@ import msgspec
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources import Mapper, Sample
+from agorascope.sources.counted import counted
 from agorascope.sources.id_times import snowflake_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
@@ -188,7 +189,7 @@ def _tweet_rows(tweet: Tweet, handle: str | None, refs: Sequence[Tweet], observe
         views = counts.impression_count
         if views == 0 and (at is None or at < _VIEWS_SINCE_US or counts.like_count or counts.retweet_count or counts.reply_count):
             views = None
-        rows.append(
+        rows += counted(
             PostMetrics(
                 "x",
                 post_id,
