@@ -2,7 +2,6 @@
 
 from agorascope.records import PostMetrics
 
-
 _NONE = (None,) * 7
 
 
