@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agorascope.sources import Sample
-from agorascope.sources.columns import dates
+from agorascope.sources.columns import dates, key
 from agorascope.sources.fields import flag, ident, text, time_us
 from agorascope.sources.id_times import mastodon_us, snowflake_us, tid_us
 from agorascope.sources.wording import kind_of, kind_said
@@ -19,6 +19,8 @@ _DERIVED: dict[str, Callable[[str | None], int | None]] = {
     "mastodon": mastodon_us,
     "bluesky": lambda i: tid_us(i.rpartition("/")[2]) if i else None,
 }
+# Not statusid, which others have too, nor anything the values would have to tell: ids of Mastodon are as long.
+_IDS_OF_X = frozenset(("tweetid", "idtweet", "tweetidstr", "tweet.id", "tweet.idstr"))
 
 Content = tuple[str | None, str, str | None, str | None, str | None, str | None]
 """Text, kind, the post reposted, replied to, quoted, and the account referred to."""
@@ -55,9 +57,12 @@ def content(sample: Sample, at: Mapping[str, int]) -> Callable[[Sequence[Any], s
 def moment(sample: Sample, at: Mapping[str, int]) -> Callable[[Sequence[Any], str, str], tuple[int | None, str | None]]:
     """Bind to the columns of a date and a clock; return what gives the time of a post in µs UTC, and where it is from.
 
-    A post without a time has the one its id holds, which is ``derived``.
+    A post without a time has the one its id holds, which is ``derived``: on a platform whose ids hold one, and where no
+    platform is said but the column of the ids is called after tweets.
     """
-    i_at, i_clock = positions(sample, at, "created_at clock")
+    i_id, i_at, i_clock = positions(sample, at, "post_id created_at clock")
+    of_tweets = i_id < len(sample.header) and key(sample.header[i_id]) in _IDS_OF_X
+    derived = _DERIVED | {"unknown": snowflake_us} if of_tweets else _DERIVED
     day_first, zone = dates(sample, i_at)
     has_clock = "clock" in at
 
@@ -68,7 +73,7 @@ def moment(sample: Sample, at: Mapping[str, int]) -> Callable[[Sequence[Any], st
         created = time_us(when, day_first=day_first, zone=zone)
         if created is not None:
             return created, "declared"
-        created = _DERIVED[platform](post_id) if platform in _DERIVED else None
+        created = derived[platform](post_id) if platform in derived else None
         return created, None if created is None else "derived"
 
     return of_row
