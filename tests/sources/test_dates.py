@@ -113,6 +113,24 @@ def test_columns_used_and_not_used_are_told(tmp_path: Path) -> None:
     assert ("u1", MARCH + 10 * 3_600_000_000) == (post.account_id, post.created_at_us)
 
 
+@pytest.mark.parametrize(
+    ("header", "told"), [("date,heure", True), ("date,time", True), ("date_utc,time", False), ("date", False), ("time", False)]
+)
+def test_a_clock_beside_a_date_has_no_zone(tmp_path: Path, header: str, told: bool) -> None:
+    """A date in one column and a clock in another make a time without a zone, which is told; a date alone is none."""
+    cells = {"date": "2024-03-01", "date_utc": "2024-03-01", "heure": "10:30", "time": "10:30"}
+    if header == "time":
+        cells["time"] = "2024-03-01"
+    plan = planned(tmp_path, f"{header},author,text", ",".join([*(cells[name] for name in header.split(",")), "ana", "hi"]))
+    assert ("generic", told) == (plan.source, "no_zone" in keys(plan))
+
+
+def test_a_zone_given_for_a_clock_is_told_no_more(tmp_path: Path) -> None:
+    """What the user said of the zone stands for both columns."""
+    given = planned(tmp_path, "date,heure,auteur,texte", "2024-03-01,10:30,a,b", columns='[constants]\ntimezone = "Europe/Paris"')
+    assert "no_zone" not in keys(given)
+
+
 def test_short_counts_are_read() -> None:
     """Thousands, millions and milliards as platforms show them; a fraction of one is still no count."""
     assert [1200, 1200, 3_000_000, 2_000_000_000, 1_250_000] == [count(v) for v in ("1.2K", "1,2 k", "3 M", "2 Md", "1.25M")]

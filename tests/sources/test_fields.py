@@ -64,6 +64,20 @@ def test_what_is_no_count_is_refused(junk: Any) -> None:
         count(junk)
 
 
+@pytest.mark.parametrize("serial", ["45901", "45901.0417", "45901,0417", " 45901,0417 ", 45901, 45901.0417])
+def test_the_serial_number_of_a_spreadsheet_is_no_time_and_is_named(serial: Any) -> None:
+    """Days since 1900, whole or with a fraction after a dot or a comma, are refused with what to do."""
+    with pytest.raises(BadRecord, match=r"^45901(.0417)? looks like an Excel serial number; format the column as a date$"):
+        time_us(serial)
+
+
+@pytest.mark.parametrize("small", ["12345", "99999,5", 12345])
+def test_another_small_number_is_no_time_and_no_serial_number(small: Any) -> None:
+    """Days before 1970 or after 2099 are not taken for a spreadsheet's."""
+    with pytest.raises(BadRecord, match="too small or too large"):
+        time_us(small)
+
+
 def test_numbers_and_words() -> None:
     """Decimal commas, percents, flags and texts are read."""
     assert [1234.5, 3.5, 0.5] == [number(v) for v in ("1,234.5", "3,5", "50%")]

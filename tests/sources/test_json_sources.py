@@ -15,7 +15,7 @@ from agorascope.sources import Sample, source
 FIXTURES = Path(__file__).parent / "fixtures"
 FILES = {
     "x_v2.jsonl": ("x-v2", {"Post": 11, "PostMetrics": 8, "Account": 10, "AccountCounter": 10, "PostObject": 15}),
-    "x_v2_pages.jsonl": ("x-v2", {"Post": 5, "PostMetrics": 3, "Account": 3, "AccountCounter": 3, "PostObject": 8}),
+    "x_v2_pages.jsonl": ("x-v2", {"Post": 5, "PostMetrics": 3, "Account": 3, "AccountCounter": 3, "PostObject": 8, "rejected": 2}),
     "x_v1.jsonl": ("x-v1", {"Post": 8, "PostMetrics": 7, "Account": 8, "AccountCounter": 8, "PostObject": 18}),
     "zeeschuimer.ndjson": (
         "zeeschuimer",
@@ -250,6 +250,25 @@ def test_notices_and_empty_pages_hold_nothing() -> None:
     """Stream notices, likes, follows, deletions and pages without results are understood and give no row."""
     silent = [("x_v1.jsonl", 6), ("x_v1.jsonl", 7), ("x_v2_pages.jsonl", 2), *(("jetstream.jsonl", n) for n in (5, 6, 7, 13, 14))]
     assert [[]] * 8 == [rows(*record) for record in silent]
+
+
+def test_an_error_in_the_place_of_a_page_is_refused_in_the_api_s_own_words() -> None:
+    """Nothing was found is an answer; the API could not say is not, in a file of pages or of posts."""
+    missing = "Not Found Error: Could not find tweet with ids: [1812500000000000009]. (and 1 more)"
+    for record, why in ((4, missing), (5, "Too Many Requests")):
+        with pytest.raises(BadRecord) as refused:
+            rows("x_v2_pages.jsonl", record)
+        assert f"an answer of the API without posts: {why}" == str(refused.value)
+        with pytest.raises(BadRecord, match=r"without posts: (Not Found Error|Too Many Requests)"):
+            mapper("x_v2.jsonl")(lines("x_v2_pages.jsonl")[record - 1])
+
+
+def test_errors_beside_posts_cost_no_post() -> None:
+    """A page that lacks some of what was asked is kept; a title alone does not make another object an error."""
+    errors = msgspec.json.decode(lines("x_v2_pages.jsonl")[3])["errors"]
+    assert rows("x_v2_pages.jsonl", 1) == list(mapper("x_v2_pages.jsonl")(changed("x_v2_pages.jsonl", 1, errors=errors)))
+    with pytest.raises(msgspec.ValidationError, match="missing required field `id`"):
+        mapper("x_v2_pages.jsonl")(b'{"title":"An article"}')
 
 
 def test_a_bluesky_post_carries_what_its_facets_mark() -> None:

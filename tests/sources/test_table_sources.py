@@ -78,6 +78,27 @@ def test_hidden_counts_are_null_and_the_id_gives_the_time() -> None:
     assert ("derived", 1715604231248000, None) == (post.created_at_source, post.created_at_us, post.language)
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "time"),
+    [
+        ("tweet_id,text", "922440008971292672,a", (1508761810902000, "derived")),
+        ("Tweet ID,text,date", "922440008971292672,a,", (1508761810902000, "derived")),
+        ("tweet_id,text,date", "922440008971292672,a,2024-03-01", (1709251200000000, "declared")),
+        ("tweet_id,text", "12,a", (None, None)),
+        ("tweet_id,text,platform", "922440008971292672,a,facebook", (None, None)),
+        ("status_id,text", "922440008971292672,a", (None, None)),
+        ("id,text", "922440008971292672,a", (None, None)),
+    ],
+)
+def test_an_id_of_a_tweet_by_its_column_gives_the_time(header: str, row: str, time: tuple[int | None, str | None]) -> None:
+    """Where no platform and no time is said; a status may be of Mastodon or Facebook, and an id of anybody."""
+    table = sample(header, row)
+    post = source("generic").mapper(table)(table.rows[0])[0]
+    assert isinstance(post, Post)
+    assert time == (post.created_at_us, post.created_at_source)
+    assert post.platform in ("unknown", "facebook")
+
+
 def test_a_french_table() -> None:
     """French columns, semicolons, day-first dates and spaces in thousands are read."""
     _, rows, _ = fixture("generic_fr.csv")
@@ -227,6 +248,14 @@ def test_events_groups_accounts_and_counters() -> None:
     assert ["counters", "musk"] == [
         only(fixture("counters.csv", **c)[1], AccountCounter)[0].account_id for c in ({}, {"account_id": "musk"})
     ]
+
+
+@pytest.mark.parametrize("row", ["AOC,,Alexandria", "AOC, ,", "AOC"])
+def test_a_member_of_no_group_is_refused(row: str) -> None:
+    """An account beside an empty cell is in no group, and is said to be so rather than counted as read."""
+    listed = sample("account_id,group,name", "Posobiec,R,Jack", row)
+    with pytest.raises(BadRecord, match="an account without a group"):
+        groups.mapper(listed)(listed.rows[1])
 
 
 def test_reasons_name_what_is_missing() -> None:

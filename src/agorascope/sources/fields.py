@@ -33,6 +33,9 @@ _AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
 _SHORT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?\s*(k|K|M|Md|B)")
 _SHORT_FOR = {"k": 1_000, "K": 1_000, "M": 1_000_000, "Md": 1_000_000_000, "B": 1_000_000_000}
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
+_SERIALS = (25_569, 73_051)
+"""Days since 1900 by which a spreadsheet counts: 1970 to 2099."""
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>\s*<p[^>]*>|</li>\s*<li[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -221,6 +224,8 @@ def _written_time(value: str, day_first: bool, zone: tzinfo) -> int | None:
     written = value.strip()
     if written.lower() in NULLS:
         return None
+    if _SERIAL.fullmatch(written):
+        return _epoch_us(float(written.replace(",", ".")), written)
     if written.replace(".", "", 1).isdigit() and written.isascii() and not (len(written) == 8 and written[:2] in ("19", "20")):
         return _epoch_us(float(written) if "." in written else int(written[:25]))
     try:
@@ -240,7 +245,7 @@ def _datetime_us(moment: datetime, zone: tzinfo, value: object) -> int:
     return _in_range(since.days * US_PER_DAY + since.seconds * 1_000_000 + since.microseconds, value)
 
 
-def _epoch_us(value: float) -> int | None:
+def _epoch_us(value: float, written: str = "") -> int | None:
     if value == 0 or value != value:
         return None
     for low, high, scale in ((1e8, 1e11, 1_000_000), (1e11, 1e14, 1000), (1e14, 1e17, 1)):
@@ -248,7 +253,10 @@ def _epoch_us(value: float) -> int | None:
             return _in_range(round(value * scale), value)
     if 1e17 <= value < 1e19:
         return _in_range(int(value) // 1000, value)
-    raise BadRecord(message("reasons.not_an_epoch", seen=_shown(value)))
+    shown = written or _shown(value)
+    if _SERIALS[0] <= value < _SERIALS[1]:
+        raise BadRecord(message("reasons.spreadsheet_serial", seen=shown))
+    raise BadRecord(message("reasons.not_an_epoch", seen=shown))
 
 
 def _in_range(found: int, value: object) -> int:

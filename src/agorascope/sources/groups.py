@@ -62,9 +62,11 @@ def mapper(sample: Sample) -> Mapper:
         platform, account, party, name = platform_of(row), ident(row[i_account]), text(row[i_group]), text(row[i_name])
         if account is None:
             raise BadRecord(message("reasons.member_unnamed"))
+        if party is None:
+            raise BadRecord(message("reasons.member_ungrouped"))
         account = f"{text(row[i_network])}/{account}" if local else account.lstrip("@")
         since, until = (time_us(row[i], day_first=day_first, zone=zone) for i in (i_since, i_until))
-        records: list[Record] = [Group(platform, account, party, since, until)] if party else []
-        return [*records, Account(platform, account, None, name)] if name else records
+        member = Group(platform, account, party, since, until)
+        return [member, Account(platform, account, None, name)] if name else [member]
 
     return map_row

@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources import Mapper, Sample
+from agorascope.sources.counted import counted
 from agorascope.sources.fields import strip_html, time_us
 from agorascope.sources.id_times import mastodon_us
 from agorascope.sources.languages import language
@@ -136,7 +137,7 @@ def _rows(status: _Status, path: str) -> list[Record]:
     ]
     if not original:
         counts = (status.favourites_count, status.reblogs_count, status.quotes_count, status.replies_count)
-        rows.append(PostMetrics("mastodon", status.uri, None, None, None, *counts))
+        rows += counted(PostMetrics("mastodon", status.uri, None, None, None, *counts))
     rows += _objects(original or status, status.uri)
     rows += _account_rows(author, f"{path}.account")
     for name, inner in (("reblog", original), ("quote.quoted_status", quoted)):

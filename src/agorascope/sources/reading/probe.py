@@ -18,6 +18,7 @@ from agorascope.sources import Sample, source, sources
 from agorascope.sources.columns import lacked
 from agorascope.sources.order import DateOrder
 
+from .binary import refusal
 from .bytes import HEAD_BYTES, compression, encoding, head
 
 SAMPLE_ROWS = 200
@@ -48,8 +49,9 @@ class Plan:
 def probe(path: Path, *, format: str | None = None, columns: Path | None = None) -> Plan:
     """Find how to read a file: container and encoding by its bytes, source by asking each in turn.
 
-    Raises InputError when it cannot be opened or is empty, Unrecognised when no source (or not the one named) knows it,
-    with every reason; UnknownName for an unknown format; BadValue for a bad ``columns`` file.
+    Raises InputError when it cannot be opened, is empty or of another kind (a workbook, an archive), Unrecognised when no
+    source (or not the one named) knows it, with every reason; UnknownName for an unknown format; BadValue for a bad
+    ``columns`` file.
     """
     if not path.is_file():
         raise InputError(f"cannot open {path}: {'it is a folder' if path.is_dir() else 'no such file'}; name a file of posts")
@@ -57,6 +59,8 @@ def probe(path: Path, *, format: str | None = None, columns: Path | None = None)
     start = head(path)
     if not start.strip():
         raise InputError(f"{path.name} is empty; nothing to read")
+    if why := refusal(path.name, start):
+        raise InputError(why)
     candidates = [source(format)] if format else list(sources().values())
     if start.startswith(b"PAR1"):
         return _choose([_parquet(path, names, constants)], candidates)

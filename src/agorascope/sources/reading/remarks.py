@@ -43,8 +43,14 @@ def _cut(names: list[str]) -> list[str]:
 
 
 def _unzoned(plan: Plan) -> bool:
-    """Say whether a time of day without a zone is among the first rows; a column named after UTC has one."""
+    """Say whether a time of day without a zone is among the first rows; a column named after UTC has one.
+
+    A clock in a column of its own never has a zone: none is read there.
+    """
     sample = plan.sample
+    used = columns_used(sample, plan.source)
+    if "clock" in used and not any("utc" in key(used[name]) for name in ("clock", "created_at")):
+        return True
     positions = [p for p in time_positions(sample, plan.source) if "utc" not in key(sample.header[p])]
     return any(_is_unzoned(cell) for position in positions for cell in values(sample, position))
 

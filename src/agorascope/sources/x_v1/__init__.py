@@ -14,6 +14,7 @@ import msgspec
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources import Mapper, Sample
+from agorascope.sources.counted import counted
 from agorascope.sources.fields import time_us
 from agorascope.sources.id_times import snowflake_us
 from agorascope.sources.languages import language
@@ -116,7 +117,7 @@ def rows(status: Status, *, observed: int | None, position: int | None = None, p
         )
     ]
     if not original:
-        out.append(_metrics(status, post_id, observed, at))
+        out += counted(_metrics(status, post_id, observed, at))
     held_text = original is not None and _text(original) is not None
     out += _objects(original if original and held_text else status, post_id, quote_of, named=1 if original and not held_text else 0)
     if status.user:

@@ -15,12 +15,13 @@ import msgspec
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
 from agorascope.sources import Mapper, Sample
+from agorascope.sources.counted import counted
 from agorascope.sources.id_times import snowflake_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import objects
 from agorascope.sources.reasons import missing
 from agorascope.sources.times import US_PER_DAY
-from agorascope.texts import message
+from agorascope.texts import Message, message
 
 from .shapes import Includes, Page, Tweet, User
 
@@ -33,6 +34,7 @@ _LAST_US = 7_258_118_400_000_000  # 2200-01-01
 # Before views were public (15 December 2022) the API fills impression_count with 0: hidden, not zero. So it does at times
 # later, for posts that were liked: nobody likes what nobody saw.
 _VIEWS_SINCE_US = 1_671_062_400_000_000
+_OF_PAGES = (b'"data"', b'"errors"', b'"title"')
 
 
 def recognise(sample: Sample) -> str | None:
@@ -55,7 +57,7 @@ def mapper(sample: Sample) -> Mapper:
             try:
                 one = tweet.decode(payload)
             except msgspec.ValidationError:
-                if pages or b'"data"' not in payload or not _holds(found := page.decode(payload)):
+                if pages or not any(word in payload for word in _OF_PAGES) or not _holds(found := page.decode(payload)):
                     raise
                 return _page_rows(found)
         except RecursionError as error:
@@ -68,8 +70,26 @@ def mapper(sample: Sample) -> Mapper:
 
 
 def _holds(page: Page) -> bool:
-    """Say whether this is a page at all; one without results, or of errors only, is a page that holds nothing."""
-    return page.data is not None or page.meta is not None or page.errors is not None
+    """Say whether this is a page at all: one without results is, and so is an error in the place of one."""
+    refused = page.title is not None and page.detail is not None
+    return refused or page.data is not None or page.meta is not None or page.errors is not None
+
+
+def _refusal(page: Page) -> Message | None:
+    """Give the API's own words on why a page holds no post; None where it names no error: nothing was found, then."""
+    listed = page.errors if isinstance(page.errors, list) else [page.errors]
+    # A refused request is an error itself; one or several stand under ``errors`` where some of what was asked is missing.
+    alone = {"title": page.title, "detail": page.detail}
+    errors = [error for error in (*listed, alone) if isinstance(error, dict) and any(error.values())]
+    if not errors:
+        return None
+    words = (errors[0].get(part) for part in ("title", "detail", "message"))
+    said = ": ".join(dict.fromkeys(word for word in words if isinstance(word, str) and word))
+    if not said:
+        return message("reasons.answer_unexplained")
+    return message(
+        "reasons.answer_refused" if len(errors) == 1 else "reasons.answer_refused_often", said=said, more=len(errors) - 1
+    )
 
 
 def _is_page(value: dict[str, Any]) -> bool:
@@ -122,6 +142,8 @@ def _page_rows(page: Page) -> list[Record]:
         _tweet_rows(tweet, author.username if author else None, refs, observed, rows)
     for user in users.values():
         _user_rows(user, observed, rows)
+    if not rows and (why := _refusal(page)):
+        raise BadRecord(why)
     return rows
 
 
@@ -172,7 +194,7 @@ def _tweet_rows(tweet: Tweet, handle: str | None, refs: Sequence[Tweet], observe
         views = counts.impression_count
         if views == 0 and (at is None or at < _VIEWS_SINCE_US or counts.like_count or counts.retweet_count or counts.reply_count):
             views = None
-        rows.append(
+        rows += counted(
             PostMetrics(
                 "x",
                 post_id,

@@ -135,10 +135,12 @@ class Includes(Struct, gc=False):
 
 
 class Page(Struct, gc=False, rename={"twarc": "__twarc"}):
-    """One answer of the API."""
+    """One answer of the API; ``title`` and ``detail`` are those of a refused request, which holds nothing else."""
 
     data: list[Tweet] | Tweet | None = None
     includes: Includes | None = None
     meta: Any = None
     errors: Any = None
+    title: Any = None
+    detail: Any = None
     twarc: Twarc | None = None

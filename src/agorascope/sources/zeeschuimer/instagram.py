@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
+from agorascope.sources.counted import counted
 from agorascope.sources.fields import time_us
 from agorascope.sources.links import hashtags_in, mentions_in, objects, urls_in
 from agorascope.sources.reasons import located, missing
@@ -118,7 +119,7 @@ def rows(item: Item, observed: int | None, position: int | None) -> Sequence[Rec
             permalink=f"https://www.instagram.com/p/{code}/" if code else None,
             feed_position=position,
         ),
-        _metrics(item, post_id, observed),
+        *counted(_metrics(item, post_id, observed)),
     ]
     tagged = [tag.user.username for tag in (item.usertags.inside if item.usertags else None) or () if tag.user]
     mentions = [*mentions_in(text), *tagged]

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from agorascope.errors import BadRecord
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, Record
+from agorascope.sources.counted import counted
 from agorascope.sources.fields import time_us
 from agorascope.sources.languages import language
 from agorascope.sources.links import mentions_in, objects
@@ -105,7 +106,7 @@ def rows(video: Video, observed: int | None, position: int | None) -> Sequence[R
     counts = video.stats_v2 or video.stats
     if counts:
         viewed = "measured" if counts.play_count is not None else None
-        out.append(
+        out += counted(
             PostMetrics(
                 platform="tiktok",
                 post_id=post_id,
