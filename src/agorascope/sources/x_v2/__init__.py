@@ -87,9 +87,9 @@ def _refusal(page: Page) -> Message | None:
     said = ": ".join(dict.fromkeys(word for word in words if isinstance(word, str) and word))
     if not said:
         return message("reasons.answer_unexplained")
-    return message(
-        "reasons.answer_refused" if len(errors) == 1 else "reasons.answer_refused_often", said=said, more=len(errors) - 1
-    )
+    if len(errors) == 1:
+        return message("reasons.answer_refused", said=said)
+    return message("reasons.answer_refused_often", said=said, more=len(errors) - 1)
 
 
 def _is_page(value: dict[str, Any]) -> bool:
