@@ -22,8 +22,8 @@ series of 21 points (debt_ireland, cover .32). Attempts 5 and 6 were made for ca
 40 points): 15 points a coefficient in place of 10 (10, 15 and 20 score .795 / .762, .801 / .756, .795 / .754 on the development
 half), and dependence at its upper end between breaks.
 
-Attempts 8 and 9 aimed at us_population (816 points of a smooth, wandering curve, cut into 11; no break scores .89 / .80, and this series
-alone is the distance to .71): 8 does not touch it, 9 touches others only.
+Attempts 8 and 9 aimed at us_population (816 points of a smooth, wandering curve, cut into 11; no break scores .89 / .80, and
+this series alone is the distance to .71): 8 does not touch it, 9 touches others only.
 
 The bound of 0.8 was taken after attempt 2 had been scored on the held-out half, so that half is no longer untouched; on the
 development half alone 0.97 scores higher. F1 of .74 is reached on all series, cover of .71 is not.
