@@ -20,6 +20,8 @@ def page(cells: list[Result]) -> str:
         (powers, of.get("power", []), "Power: share found"),
         (mechanisms, of.get("mechanism", []), "Which explanation is named"),
         (promises, of.get("detectable", []), "Is the promised smallest effect found?"),
+        (screens, of.get("screen", []), "A screen of every account: worlds in which any is accused"),
+        (screened, of.get("screen_power", []), "A screen: share of pushed accounts found"),
     )
     return "\n".join("\n".join([*write(rows, title), ""]) for write, rows, title in tables if rows)
 
@@ -109,3 +111,25 @@ def promises(cells: list[Result], title: str) -> list[str]:
         ratio = "–" if c["median_ratio"] is None else f"×{c['median_ratio']:.2f}"
         lines.append(f"| {c['cell']} | {c['panels']} | {ratio} | {'–' if c['rate'] is None else shown(c)} |")
     return lines
+
+
+def screens(cells: list[Result], title: str) -> list[str]:
+    """Write how often a screen accuses anybody where nothing happened; names say accounts, periods and ten times the dependence."""
+    return [
+        f"**{title}** (nominal {NOMINAL:.2f})",
+        "",
+        "| cell | worlds with an account accused | rate [99 % exact] |",
+        "|---|--:|---|",
+        *(f"| {c['cell']} | {c['hits']} of {c['worlds']} | {shown(c)} |" for c in cells),
+    ]
+
+
+def screened(cells: list[Result], title: str) -> list[str]:
+    """Write how often a screen finds a push, dates it, and accuses somebody else beside it."""
+    return [
+        f"**{title}** (dated: within 5 % of the span)",
+        "",
+        "| cell | found | of these dated | worlds with another account accused |",
+        "|---|--:|--:|--:|",
+        *(f"| {c['cell']} | {c['found']:.2f} | {c['dated']:.2f} | {c['hits']} of {c['worlds']} |" for c in cells),
+    ]

@@ -7,25 +7,26 @@ and 2. ``trend``: sd over accounts of the log change over the span. ``common``: 
 together, to unlike degrees. ``gaps``: share of cells unknown. ``skew``: shocks are centred log-gamma, long to the left.
 Every cell counts worlds with any account at p <= .05. Power cells add a push (``ratio``) to ``pushed`` accounts from 60 % of the
 span on, and count pushed accounts found, with the date within 5 % of the span, and worlds in which any other account is accused.
-Run: ``python benchmarks/calibrate_screen.py [--cells NAME...] [--worlds N] [--out FILE]``; ``--worlds`` replaces each cell's
-number.
+Results go beside those of ``calibrate_amplification.py``, kinds ``screen`` and ``screen_power``, cell by cell: stored cells are
+left as they are unless ``--again``.
+Run: ``python benchmarks/calibrate_screen.py [--cells NAME...] [--worlds N] [--jobs N] [--again]``; ``--worlds`` replaces each
+cell's number.
 """
 
-import argparse
 import json
 import time
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 
 from agorascope.stats.screen import screen
+from amplification_tables import page
+from calibration import NOMINAL, each, parser, rate, store, stored
 
 Floats = npt.NDArray[np.float64]
 
-NOMINAL = 0.05
 FIRST_SEED = 51_000
 DRAWS = 199
 SD = 0.3
@@ -64,45 +65,67 @@ CELLS: dict[str, dict[str, Any]] = {
 
 
 def main() -> None:
-    """Run the cells asked for, print each, and store them where asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cells", nargs="*", default=list(CELLS), choices=list(CELLS))
-    parser.add_argument("--worlds", type=int, default=0)
-    parser.add_argument("--out", type=Path)
-    asked = parser.parse_args()
-    stored = json.loads(asked.out.read_text()) if asked.out and asked.out.exists() else {}
+    """Measure the cells asked for that are not stored with as many worlds; print and store each, and write the page."""
+    options = parser(__doc__, CELLS, worlds=0)
+    options.add_argument("--jobs", type=int, default=1, help="processes")
+    options.add_argument("--again", action="store_true", help="measure stored cells again")
+    asked = options.parse_args()
     for name in asked.cells:
-        stored[name] = measure(BASE | CELLS[name] | ({"worlds": asked.worlds} if asked.worlds else {}))
-        print(name, json.dumps(stored[name]), flush=True)
-        if asked.out:
-            asked.out.write_text(json.dumps(stored, indent=1) + "\n")
+        cell = BASE | CELLS[name] | ({"worlds": asked.worlds} if asked.worlds else {})
+        cells = stored("amplification")
+        known = {c["cell"]: c["worlds"] for c in cells if c["kind"].startswith("screen")}
+        if known.get(name, 0) >= cell["worlds"] and not asked.again:
+            continue
+        found, seconds = measure(name, cell, jobs=asked.jobs)
+        print(json.dumps(found), f"({seconds:.2f} s a world)", flush=True)
+        mine = {c["cell"]: c for c in cells if c["kind"].startswith("screen")} | {name: found}
+        others = [c for c in cells if not c["kind"].startswith("screen")]
+        store("amplification", others + with_power([mine[n] for n in CELLS if n in mine]), page)
 
 
-def measure(cell: dict[str, Any]) -> dict[str, Any]:
-    """Screen every world of a cell and count."""
-    started, accused, found, dated = time.perf_counter(), 0, 0, 0
-    options = {} if cell["model"] is None else {"model": cell["model"]}
-    first = int(0.6 * cell["periods"])
-    for world in range(cell["worlds"]):
-        seen = screen(draw(cell, FIRST_SEED + world), draws=DRAWS, rng=np.random.default_rng(world), **options)
-        low = seen.p_value <= NOMINAL
-        accused += bool(low[cell["pushed"] :].any())
-        here = low[: cell["pushed"]] & (seen.log_ratio[: cell["pushed"]] > 0)
-        found += int(here.sum())
-        dated += int((here & (np.abs(seen.first[: cell["pushed"]] - first) <= 0.05 * cell["periods"])).sum())
-    interval = binomtest(accused, cell["worlds"]).proportion_ci(0.99)
-    rule = "holds" if interval.low <= NOMINAL else "too many"
-    counted = {
+def measure(name: str, cell: dict[str, Any], *, jobs: int) -> tuple[dict[str, Any], float]:
+    """Screen every world of a cell and count; say how many seconds a world took."""
+    began = time.perf_counter()
+    seen = each(partial(look, cell), list(range(cell["worlds"])), jobs=jobs)
+    seconds = (time.perf_counter() - began) / cell["worlds"]
+    accused, found, dated = (sum(s[key] for s in seen) for key in ("accused", "found", "dated"))
+    counted: dict[str, Any] = {
+        "kind": "screen_power" if cell["pushed"] else "screen",
+        "cell": name,
+        "seeds": [FIRST_SEED, FIRST_SEED + cell["worlds"] - 1],
         "worlds": cell["worlds"],
-        "accused": accused / cell["worlds"],
-        "low": interval.low,
-        "high": interval.high,
-        "rule": rule,
+        "hits": accused,
+        **rate(accused, cell["worlds"]),
     }
     if cell["pushed"]:
-        counted |= {"power": found / (cell["worlds"] * cell["pushed"]), "dated": dated / max(found, 1)}
-    seconds = (time.perf_counter() - started) / cell["worlds"]
-    return {k: round(v, 4) if isinstance(v, float) else v for k, v in (counted | {"seconds": seconds}).items()}
+        pushed = cell["worlds"] * cell["pushed"]
+        return counted | {"ratio": cell["ratio"], "found": found / pushed, "dated": dated / max(found, 1)}, seconds
+    told = {"accounts": cell["accounts"], "periods": cell["periods"], "date": "screen"}
+    if cell["model"] == "level":  # the analysis lets every account have its own trend
+        return counted, seconds
+    return counted | {"descriptors": told, "power": None, "power_at": None}, seconds
+
+
+def with_power(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put beside each null cell how often one account pushed twice as high is found among as many in as many periods."""
+    power = {c["cell"]: c["found"] for c in cells if c["kind"] == "screen_power"}
+    for cell in cells:
+        told = cell.get("descriptors")
+        key = f"n{told['accounts']}-t{told['periods']}-x2.0-1" if told else ""
+        if key in power:
+            cell["power"], cell["power_at"] = power[key], "x2"
+    return cells
+
+
+def look(cell: dict[str, Any], world: int) -> dict[str, int]:
+    """Screen one world: is any account accused that was not pushed, how many pushed ones are found, how many of them dated?"""
+    options = {} if cell["model"] is None else {"model": cell["model"]}
+    first, pushed = int(0.6 * cell["periods"]), cell["pushed"]
+    seen = screen(draw(cell, FIRST_SEED + world), draws=DRAWS, rng=np.random.default_rng(world), **options)
+    low = seen.p_value <= NOMINAL
+    here = low[:pushed] & (seen.log_ratio[:pushed] > 0)
+    near = np.abs(seen.first[:pushed] - first) <= 0.05 * cell["periods"]
+    return {"accused": int(low[pushed:].any()), "found": int(here.sum()), "dated": int((here & near).sum())}
 
 
 def draw(cell: dict[str, Any], seed: int) -> Floats:

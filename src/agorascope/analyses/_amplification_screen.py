@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from agorascope.findings import Calibration, Estimate, Figure, Finding, insufficient
+from agorascope.calibration import nearest
+from agorascope.findings import Estimate, Figure, Finding, insufficient
 from agorascope.stats import screen as screening
 from agorascope.texts import message
 
@@ -81,7 +82,7 @@ def screen(panel: Panel, question: Any, limits: Any, settings: dict[str, Any], *
             ),
         ),
         notes=_notes(panel, found.left_out, bool(held)),
-        calibration=Calibration(),
+        calibration=nearest("amplification", accounts=float(found.screened), periods=float(y.shape[1]), date="screen"),
         params=settings,
         tables={"screen": pa.Table.from_pylist(rows, SCREEN)},
     )
