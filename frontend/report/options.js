@@ -74,10 +74,11 @@ function barred(data, look, colours) {
     symbolSize: 9,
     barMaxWidth: 18,
     barCategoryGap: data.kind === "histogram" ? "4%" : "34%",
-    ...(data.kind === "histogram" ? { barMaxWidth: undefined } : {}),
+    ...(data.kind === "histogram" ? { barMaxWidth: undefined, barGap: "-100%" } : {}),
     emphasis: { disabled: true },
     z: 5,
     ...(i === 0 && dots ? { markLine: reference(colours) } : {}),
+    ...(data.kind === "histogram" && i > 0 ? { markLine: pointer(s, data, colours.series[i % colours.series.length]) } : {}),
   }));
   const whiskers = data.band ? data.series.map((s, i) => whiskersOf(s, i, upright(data), colours, dots)).filter(Boolean) : [];
   const names = { type: "category", data: data.categories, ...axisLook(colours), axisTick: { show: false },
@@ -86,6 +87,15 @@ function barred(data, look, colours) {
   return upright(data)
     ? { series: [...bars, ...whiskers], xAxis: { ...values, ...titled(colours, "middle", 26), position: "top" }, yAxis: { ...names, inverse: true, axisLine: { show: !dots, lineStyle: { color: colours.soft } } } }
     : { series: [...bars, ...whiskers], xAxis: { ...names, name: data.x.label, ...titled(colours, "middle", 12) }, yAxis: values };
+}
+
+// A few of many are too low a bar to be seen: a line stands where most of them are.
+function pointer(series, data, colour) {
+  const heights = (s) => s.points.map((p) => p[1] ?? 0);
+  const top = Math.max(...heights(series));
+  if (top <= 0 || top > Math.max(...data.series.flatMap(heights)) / 20) return undefined;
+  const at = series.points.find((p) => p[1] === top)[0];
+  return { silent: true, symbol: "none", lineStyle: { color: colour, type: "solid", width: 3 }, label: { show: false }, data: [{ xAxis: at }] };
 }
 
 function valueAxis(data, look, colours, dots) {
