@@ -206,3 +206,18 @@ def test_a_shared_report_names_no_account() -> None:
     assert any("a_masked" in text for text in said)
     cells = [cell for table in shared_with.tables.values() for row in table.to_pylist() for cell in row.values()]
     assert "a0" not in {*cells, *" ".join(said).replace("“", " ").replace("”", " ").split()}
+
+
+def test_a_break_that_both_models_date_is_one() -> None:
+    """Levels and lines date one step: two units that stand together, one break in the claim; what describes it in less leads."""
+    finding = asked(panel(3, reach=2.6), series="reach", trend="both")
+    twins = [(u["scope"], u["account_id"], u["model"], u["both_models"]) for u in finding.units]
+    first, second = twins[:2]
+    assert (first[:2], True, True) == (second[:2], first[3], second[3])
+    assert {"level", "trend"} == {first[2], second[2]}
+    both = sum(u["both_models"] for u in finding.units)
+    assert finding.claim.args["breaks"] == len(finding.units) - both // 2
+    assert finding.effect is not None
+    assert finding.effect.low is not None
+    assert finding.effect.high is not None
+    assert finding.effect.low < 2.6 < finding.effect.high

@@ -41,7 +41,7 @@ def test_a_french_report_says_in_french_why_records_were_refused(tmp_path: Path)
         [True] * 3 + [False] * 3,
     ]
     told = json.loads(case.report(lang="fr", out=tmp_path / "fr.json").read_text("utf-8"))["case"]["quarantine"]
-    assert {"reason": "'someday' is not a time", "text": "'someday' n’est pas une date lisible", "records": 1} in told
+    assert {"reason": "… is not a time", "text": "… n’est pas une date lisible", "records": 1} in told
 
 
 def test_verify_agrees_on_a_moved_copy(copy: Case) -> None:

@@ -163,3 +163,18 @@ def test_a_mistyped_name_changes_nothing(filled: Case) -> None:
     with pytest.raises(BadValue, match="no account victim88"):
         filled.forget("victim88")
     assert (filled.corpus().digest, [f.analysis for f in filled.findings()]) == (before, ["coverage"])
+
+
+def test_words_that_many_wrote_stay_with_the_others(case: Case, tmp_path: Path) -> None:
+    """A petition posted by five other accounts is nobody's: their posts and raw records stay; a text one other lifted goes."""
+    petition, own = "Sign for the tram of Rivemont before Friday", "I saw the tram stop at the second bridge"
+    rows = [f"{n},u{n},2024-05-0{n + 1},{petition}" for n in range(6)] + [f"10,u0,2024-05-08,{own}", f"11,u1,2024-05-09,{own}"]
+    (tmp_path / "posts.csv").write_text("post_id,account_id,created_at,text\n" + "\n".join(rows) + "\n")
+    case.add(tmp_path / "posts.csv")
+    done = case.forget("u0")
+    assert (3, 1) == (done.raw, done.others)
+    left = case.query("SELECT post_id, text FROM posts ORDER BY post_id").to_pylist()
+    assert [(str(n), petition) for n in range(1, 6)] == [(r["post_id"], r["text"]) for r in left if r["post_id"] != "11"]
+    assert [None] == [r["text"] for r in left if r["post_id"] == "11"]
+    at = case.query("SELECT file_id, record FROM posts WHERE post_id = '3'").to_pylist()[0]
+    assert petition.encode() in case.raw(at["file_id"], at["record"])

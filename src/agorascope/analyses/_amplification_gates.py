@@ -12,11 +12,14 @@ import pyarrow as pa
 
 from agorascope.tables import Corpus
 
+from ._amplification_ages import apart
 from ._amplification_cast import Cast
 from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer
 from ._amplification_reduce import Panel
 
 LOW_SHARE = 0.8
+EARLY_APART = 0.2  # of the posts: more of the treated than of the others counted early on one side of the date
+REFUSING_AFTER = ("periods", "ages")
 GATES = pa.schema(
     [
         ("gate", pa.string()),
@@ -66,11 +69,22 @@ def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float
     rows = [
         *gates.rows,
         _row("periods", "fault" if few else "ok", min(new, old)),
+        *_ages(answer),
         _row("empty_cells", "warning" if answer.lost else "ok", answer.lost),
         *_capture(corpus, cast, panel),
         _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor),
     ]
-    return Gates(rows, gates.refusing or next((r["gate"] for r in rows if r["status"] == "fault" and r["gate"] == "periods"), None))
+    refusing = (r["gate"] for r in rows if r["status"] == "fault" and r["gate"] in REFUSING_AFTER)
+    return Gates(rows, gates.refusing or next(refusing, None))
+
+
+def _ages(answer: Answer) -> list[dict[str, Any]]:
+    """Ask whether the treated were counted at other ages than the others: the curve of growth would then be the effect."""
+    panel = answer.panel
+    if panel.early is None or not panel.early.any():
+        return []
+    moved = abs(apart(panel.early, panel.seen, answer.treated, answer.decision.after))
+    return [_row("ages", "fault" if moved > EARLY_APART else "ok", moved, unit="share")]
 
 
 def known_periods(panel: Panel, treated: npt.NDArray[np.bool_]) -> int:

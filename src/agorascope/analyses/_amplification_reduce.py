@@ -6,20 +6,18 @@ posts are weeks, or days where the corpus is shorter than twelve weeks, laid so 
 panel are its own, and the one that straddles the date is left out.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from agorascope.tables import Corpus
 
 from ._amplification_ages import ENGAGED, age_class, growth
 from ._amplification_cast import Cast
+from ._amplification_cells import DAY_US, Adder, Floats, Ints, floats, places, ratio, whole
 from ._amplification_followers import followers
 
-DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
 MONDAY_US = 4 * DAY_US  # 1970-01-01 was a Thursday
 DAYS_FOR_WEEKS = 84
@@ -27,9 +25,7 @@ METRICS = ("views", "likes", "reposts", "quotes", "replies", "reactions", "total
 FAR_US = 2**62
 _COUNTED = ("likes", "reposts", "quotes", "replies")
 
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 SPAN = """
     SELECT MIN(created_at_us) AS first_us, MAX(created_at_us) AS last_us FROM posts
@@ -89,7 +85,8 @@ class Panel(NamedTuple):
 
     ``posts`` is the volume, ``seen`` the posts whose exposure is known, ``exposure`` and ``engagement`` sums over those;
     ``extras`` holds the same for ``attention``, ``elsewhere``, ``on_topic`` and ``off_topic`` (exposure per post) where given;
-    ``counted`` what was left out. ``metric`` names the exposure; with anything but views, engagement is that metric itself.
+    ``counted`` what was left out; ``early`` the share of ``seen`` counted early and put right. ``metric`` names the exposure;
+    with anything but views, engagement is that metric itself.
     """
 
     metric: str
@@ -103,6 +100,7 @@ class Panel(NamedTuple):
     followers: Floats | None
     extras: dict[str, Floats]
     counted: dict[str, int]
+    early: Floats | None = None
 
     @property
     def has_views(self) -> bool:
@@ -141,7 +139,10 @@ def from_posts(corpus: Corpus) -> bool:
 def reduce_posts(
     corpus: Corpus, cast: Cast, window: Window, *, metric: str, topic: str, young_us: int, bin_name: str
 ) -> Panel | None:
-    """Add up posts by account and period; None where no post lies in the window."""
+    """Add up posts by account and period; None where no post lies in the window.
+
+    Counts taken before ``young_us`` are put right where accounts are compared with others, else left out.
+    """
     within = {"since": window.since_us, "until": window.until_us, "platform": cast.platform}
     span = corpus.query(SPAN, **within).to_pylist()[0]
     if span["first_us"] is None:
@@ -155,39 +156,40 @@ def reduce_posts(
     first = span["first_us"] - (span["first_us"] - origin) % length
     last = span["last_us"] - (span["last_us"] - origin) % length
     starts = np.arange(first, last + 1, length, dtype=np.int64)
-    starts, edges = _whole(starts, length, int(span["first_us"]), int(span["last_us"]))
+    starts, edges = whole(starts, length, int(span["first_us"]), int(span["last_us"]))
     names = cast.accounts
     place = {name: i for i, name in enumerate(names)}
-    row = _places(rows["account_id"].to_pylist(), place)
+    row = places(rows["account_id"].to_pylist(), place)
     column = np.searchsorted(starts, rows["at_us"].to_numpy())
     inside = (row >= 0) & (column < starts.size) & np.isin(rows["at_us"].to_numpy(), starts)
     topical, age = (rows[n].to_numpy() for n in ("topical", "age"))
     shape = (len(names), starts.size)
     # Counts are put at what they would have come to; those whose growth is not known are left out.
-    engaged = metric == "views" and np.isfinite(_floats(rows["engagement"])).any()
-    known = np.isfinite(grown.exposure[age]) & (np.isfinite(grown.engagement[age]) | (not engaged))
+    engaged = metric == "views" and np.isfinite(floats(rows["engagement"])).any()
+    compared = bool(cast.treated) and len(cast.accounts) - len(cast.treated) >= 2
+    known = ((age == 0) | compared) & np.isfinite(grown.exposure[age]) & (np.isfinite(grown.engagement[age]) | (not engaged))
     values = {
-        "posts": _floats(rows["posts"]),
-        "seen": np.where(known, _floats(rows["seen"]), 0.0),
-        "exposure": np.where(known, _floats(rows["exposure"]) / grown.exposure[age], np.nan),
-        "engagement": np.where(known, _floats(rows["engagement"]) / grown.engagement[age], np.nan),
+        "posts": floats(rows["posts"]),
+        "seen": np.where(known, floats(rows["seen"]), 0.0),
+        "exposure": np.where(known, floats(rows["exposure"]) / grown.exposure[age], np.nan),
+        "engagement": np.where(known, floats(rows["engagement"]) / grown.engagement[age], np.nan),
     }
-    add = _Adder(shape, row[inside], column[inside])
+    add = Adder(shape, row[inside], column[inside])
     posts, seen, exposure, engagement = (add(values[n][inside]) for n in ("posts", "seen", "exposure", "engagement"))
     extras: dict[str, Floats] = {}
     if topic and topical[inside].any():
         for name, wanted in (("on_topic", 1), ("off_topic", 0)):
             mine = inside & (topical == wanted)
-            part = _Adder(shape, row[mine], column[mine])
-            extras[name] = _ratio(part(values["exposure"][mine]), part(values["seen"][mine]))
+            part = Adder(shape, row[mine], column[mine])
+            extras[name] = ratio(part(values["exposure"][mine]), part(values["seen"][mine]))
     other = corpus.query(ELSEWHERE.replace("{metric}", counted_as(metric)), **within, origin=origin, length=length)
     if other.num_rows:
-        where = _places(other["account_id"].to_pylist(), place)
+        where = places(other["account_id"].to_pylist(), place)
         at = np.searchsorted(starts, other["at_us"].to_numpy())
         mine = (where >= 0) & np.isin(other["at_us"].to_numpy(), starts)
         if mine.any():
-            part = _Adder(shape, where[mine], at[mine])
-            extras["elsewhere"] = _ratio(part(_floats(other["exposure"])[mine]), part(_floats(other["seen"])[mine]))
+            part = Adder(shape, where[mine], at[mine])
+            extras["elsewhere"] = ratio(part(floats(other["exposure"])[mine]), part(floats(other["seen"])[mine]))
     counted = {
         "reposts": int(corpus.query(REPOSTS, **within).to_pylist()[0]["reposts"]),
         "young": int(values["posts"][inside & ~known].sum()),
@@ -206,6 +208,7 @@ def reduce_posts(
         followers(corpus, cast, starts, length),
         extras,
         counted,
+        np.where(seen > 0, add((values["seen"] * (age > 0))[inside]) / np.where(seen > 0, seen, 1.0), 0.0),
     )
 
 
@@ -221,10 +224,10 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
     straddling = (starts < date) & (starts + length > date) if date is not None else np.zeros(starts.size, np.bool_)
     starts = starts[~straddling]
     place = {name: i for i, name in enumerate(cast.accounts)}
-    row = _places(rows["account_id"].to_pylist(), place)
+    row = places(rows["account_id"].to_pylist(), place)
     names = np.array(rows["metric"].to_pylist())
     home = np.array(rows["platform"].to_pylist()) == cast.platform
-    values = _floats(rows["value"])
+    values = floats(rows["value"])
 
     def of(*wanted: str, here: bool = True) -> Floats | None:
         mine = np.isin(names, wanted) & (home == here) & (row >= 0) & np.isin(at_us, starts)
@@ -243,9 +246,9 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
     extras = {"attention": of("attention")}
     for name in ("on", "off"):
         views, number = of(f"views_{name}_topic"), of(f"posts_{name}_topic")
-        extras[f"{name}_topic"] = None if views is None or number is None else _ratio(views, number)
+        extras[f"{name}_topic"] = None if views is None or number is None else ratio(views, number)
     far, many = of(metric, here=False), of("posts", here=False)
-    extras["elsewhere"] = None if far is None or many is None else _ratio(far, many)
+    extras["elsewhere"] = None if far is None or many is None else ratio(far, many)
     return Panel(
         metric,
         cast.accounts,
@@ -259,38 +262,3 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
         {name: values for name, values in extras.items() if values is not None},
         {"straddling": int(straddling.sum())},
     )
-
-
-class _Adder:
-    """Add values up into cells, nan values apart."""
-
-    def __init__(self, shape: tuple[int, int], row: Ints, column: Ints) -> None:
-        self._shape, self._cell = shape, row * shape[1] + column
-
-    def __call__(self, values: Floats) -> Floats:
-        size = self._shape[0] * self._shape[1]
-        return np.asarray(np.bincount(self._cell, np.nan_to_num(values), minlength=size).reshape(self._shape), dtype=np.float64)
-
-
-def _whole(starts: Ints, length: int, first_us: int, last_us: int) -> tuple[Ints, int]:
-    """Leave out a first and a last period that the corpus covers by less than nine tenths; say how many were left out."""
-    kept = starts
-    if starts.size > 2 and starts[0] + length - first_us < 0.9 * length:
-        kept = kept[1:]
-    if starts.size > 2 and last_us - starts[-1] < 0.9 * length - DAY_US:
-        kept = kept[:-1]
-    return kept, int(starts.size - kept.size)
-
-
-def _places(names: Sequence[str], place: dict[str, int]) -> Ints:
-    return np.array([place.get(name, -1) for name in names], dtype=np.int64)
-
-
-def _ratio(total: Floats, number: Floats) -> Floats:
-    """Divide, nan where there is nothing to divide by or nothing was seen."""
-    ok = (number > 0) & (total > 0)
-    return np.asarray(np.where(ok, total / np.where(ok, number, 1.0), np.nan))
-
-
-def _floats(column: pa.ChunkedArray) -> Floats:
-    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)

@@ -36,7 +36,7 @@ def kept(panel: Panel, keep: Bools) -> Panel:
     return panel._replace(
         accounts=[name for name, held in zip(panel.accounts, keep.tolist(), strict=True) if held],
         extras={name: values[keep] for name, values in panel.extras.items()},
-        **{name: rows(getattr(panel, name)) for name in ("posts", "seen", "exposure", "engagement", "followers")},
+        **{name: rows(getattr(panel, name)) for name in ("posts", "seen", "exposure", "engagement", "followers", "early")},
     )
 
 
@@ -47,6 +47,8 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
         return message("amplification.claim.roles", account=account, groups=groups, n=len(roles.doubled))
     if gate == "treated":
         return message("amplification.claim.treated")
+    if gate == "ages":
+        return message("amplification.claim.ages")
     if gate == "controls":
         return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
     treated = np.array([account in roles.treated for account in panel.accounts], bool)

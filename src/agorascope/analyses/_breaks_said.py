@@ -11,7 +11,7 @@ from agorascope.stats.breaktests import FARTHEST
 from agorascope.stats.longrun import HIGHEST
 from agorascope.texts import Message, message
 
-from ._breaks_tested import Tested, iso, row
+from ._breaks_tested import Tested, iso, number, row
 
 MEASURES = ("volume", "reach", "conversion", "engagement", "followers", "reactions")
 MOST_SHOWN = 12
@@ -105,7 +105,7 @@ def claim(tested: list[Tested], units: list[dict[str, Any]], best: dict[str, Any
         low=best["low"],
         high=best["high"],
         p=best["q_value"],
-        breaks=len(units),
+        breaks=number(units),
         tested=len({(t.series.measure, t.series.scope.kind, t.series.scope.name, t.series.scope.platform) for t in tested}),
         model=f"breaks.model.{grade(units)}",
     )

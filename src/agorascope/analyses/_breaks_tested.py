@@ -54,20 +54,29 @@ def units(tested: list[Tested], alpha: float) -> list[dict[str, Any]]:
 
     A break's own p-value is multiplied as that of its series was. Breaks do not count where a smooth curve
     without a break describes the series in less. ``both_models``: the other model dates a break of the same series
-    that holds too, within the intervals of both.
+    that holds too, within the intervals of both; such two stand together, first the one whose model describes the series in less.
     """
     rows = [(t, b, row(t, b)) for t in tested for b in t.found.breaks if not t.found.smooth]
     held = [(t, b, r) for t, b, r in rows if r["q_value"] <= alpha]
+    listed = []
     for t, _, r in held:
-        r["both_models"] = any(
-            other.series is t.series
+        twins = [
+            (other, o)
+            for other, _, o in held
+            if other.series is t.series
             and other.model != t.model
             and o["at_low_us"] <= r["at_high_us"]
             and r["at_low_us"] <= o["at_high_us"]
-            for other, _, o in held
-        )
-    listed = [r for _, _, r in held]
-    return sorted(listed, key=_strength)
+        ]
+        r["both_models"] = bool(twins)
+        first = min([r, *(o for _, o in twins)], key=_strength)
+        listed.append((_strength(first), [t.found.length > other.found.length for other, _ in twins], _strength(r), r))
+    return [r for *_, r in sorted(listed, key=lambda one: one[:3])]
+
+
+def number(units: list[dict[str, Any]]) -> int:
+    """Count the breaks among the units: one that both models date is one."""
+    return sum(not (u["both_models"] and u["model"] == "trend") for u in units)
 
 
 def row(tested: Tested, found: Break) -> dict[str, Any]:

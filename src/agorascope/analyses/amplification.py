@@ -40,6 +40,7 @@ from . import (
     _amplification_tables,
 )
 from ._amplification_cast import Cast, cast
+from ._amplification_cells import DAY_US
 from ._amplification_estimate import Answer, estimate
 from ._amplification_gates import Gates
 from ._amplification_reduce import FAR_US, Panel, Window
@@ -172,7 +173,7 @@ def _reduce(corpus: Corpus, params: Params) -> tuple[Cast, Window, Panel | None]
     known = _amplification_reduce.metrics(corpus)
     window = Window(
         _us(params.since, "since") if params.since else -FAR_US,
-        _us(params.until, "until") + _amplification_reduce.DAY_US if params.until else FAR_US,
+        _us(params.until, "until") + DAY_US if params.until else FAR_US,
         _us(params.date, "date") if params.date else None,
     )
     roles = cast(corpus, params.treated, params.controls)

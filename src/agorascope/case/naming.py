@@ -1,7 +1,7 @@
 """Which account does a parameter name? Pseudonyms are read back into ids for a run, and stand for names in what is shared."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -31,14 +31,16 @@ _GROUPS = "SELECT DISTINCT group_name FROM groups ORDER BY group_name NULLS FIRS
 def identified(given: Sequence[Given], corpus: Corpus, salt: str) -> list[Given]:
     """Read the pseudonyms of a report, where a parameter names accounts, back into account ids. Cost O(accounts) if there is one.
 
-    Raises BadValue for a pseudonym that is no account's of this case: it was made in another case, or from a handle.
+    A handle or a group that looks like a pseudonym is what it is. Raises BadValue for a pseudonym that is no account's of this
+    case, or that stands for an id with a comma in it among others.
     """
-    asked = [one for one in given if one.name in ACCOUNT_PARAMETERS and isinstance(one.value, str)]
-    if not any(PSEUDONYM.fullmatch(part) for one in asked for part in _parts(one.value)):
+    asked = [one for one in given if any(PSEUDONYM.fullmatch(part) for part in _named(one))]
+    if not asked:
         return list(given)
     ids = [r["account_id"] for r in corpus.query(_IDS).to_pylist()]
-    known = {pseudonym(account, salt): account for account in ids} | {account: account for account in ids}
-    return [_identified(one, known) if one in asked else one for one in given]
+    known = {pseudonym(account, salt): account for account in ids}
+    names = {*ids, *_folded(corpus, _GROUPS, "group_name"), *_folded(corpus, _HANDLES, "handle")}
+    return [_identified(one, known, names) if one in asked else one for one in given]
 
 
 def unnamed(findings: Sequence[Finding], corpus: Corpus, config: Mapping[str, Any]) -> list[Finding]:
@@ -46,7 +48,7 @@ def unnamed(findings: Sequence[Finding], corpus: Corpus, config: Mapping[str, An
     asked = [f for f in findings if any(f.params.get(name) for name in ROLES)]
     if not asked:
         return list(findings)
-    groups = {r["group_name"].casefold() for r in corpus.query(_GROUPS).to_pylist() if r["group_name"]}
+    groups = _folded(corpus, _GROUPS, "group_name")
     handles = {r["handle"].lstrip("@").casefold(): r["account_id"] for r in corpus.query(_HANDLES).to_pylist()}
     ids = {r["account_id"].casefold(): r["account_id"] for r in corpus.query(_IDS).to_pylist()}
     name = partial(pseudonym, salt=config["salt"])
@@ -58,13 +60,26 @@ def unnamed(findings: Sequence[Finding], corpus: Corpus, config: Mapping[str, An
     return [msgspec.structs.replace(f, params=f.params | _shown(f.params, shown)) if f in asked else f for f in findings]
 
 
-def _identified(one: Given, known: Mapping[str, str]) -> Given:
-    names = []
-    for part in _parts(one.value):
-        if PSEUDONYM.fullmatch(part) and part not in known:
+def _identified(one: Given, known: Mapping[str, str], names: Collection[str]) -> Given:
+    parts = _named(one)
+    found = [known.get(part, part) for part in parts]
+    for part, account in zip(parts, found, strict=True):
+        if PSEUDONYM.fullmatch(part) and part == account and part.casefold() not in names:
             raise BadValue(f"{one.name} is {part!r}, which looks like a pseudonym and is no account's of this case; give its id")
-        names.append(known.get(part, part))
-    return Given(one.analysis, one.name, ",".join(names))
+        if part != account and "," in account and one.name in ROLES:
+            raise BadValue(f"{one.name} is {part!r}, whose id has a comma in it; put the account into a group and name that")
+    return Given(one.analysis, one.name, ",".join(found))
+
+
+def _named(one: Given) -> list[str]:
+    """List the accounts that a parameter names; none where it names no account."""
+    if one.name not in ACCOUNT_PARAMETERS or not isinstance(one.value, str):
+        return []
+    return _parts(one.value) if one.name in ROLES else [one.value]
+
+
+def _folded(corpus: Corpus, sql: str, column: str) -> set[str]:
+    return {row[column].lstrip("@").casefold() for row in corpus.query(sql).to_pylist() if row[column]}
 
 
 def _shown(params: Mapping[str, Any], shown: Any) -> dict[str, str]:

@@ -35,7 +35,7 @@ def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | No
     else:
         findings = naming.unnamed(findings, store.snapshot(folder), config)
     render = {".html": pages.html, ".md": pages.markdown, ".json": pages.json_report}[target.suffix]
-    page = render(findings, lang=lang, case=view(folder, config), identities=identities)
+    page = render(findings, lang=lang, case=view(folder, config, identities=identities), identities=identities)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.new")
     temporary.write_bytes(page if isinstance(page, bytes) else str(page).encode())
@@ -43,8 +43,9 @@ def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | No
     return target
 
 
-def view(folder: Path, config: Mapping[str, Any]) -> pages.CaseView:
-    """Describe the case to the report: names and counts."""
+def view(folder: Path, config: Mapping[str, Any], *, identities: bool) -> pages.CaseView:
+    """Describe the case to the report: names and counts, and nothing quoted from refused records unless ``identities``."""
+    refused = store.quarantine_reasons(folder)
     corpus = store.snapshot(folder)
     events = corpus.query("SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST").to_pylist()
     files = corpus.query(
@@ -61,5 +62,5 @@ def view(folder: Path, config: Mapping[str, Any]) -> pages.CaseView:
         corpus_digest=corpus.digest,
         code_version=version("agorascope"),
         excluded=excluded,
-        quarantine=store.quarantine_reasons(folder),
+        quarantine=refused if identities else pages.unquoted(refused),
     )

@@ -66,8 +66,12 @@ def stored(folder: Path, names: Sequence[str]) -> list[Finding]:
         if not (folder / FINDINGS / name / "finding.json").is_file():
             analysis(name)
             raise CaseError(f"{name} was not run on this case; run: agorascope run {folder} {name}")
-    found = names or [p.parent.name for p in sorted((folder / FINDINGS).glob("[!.]*/finding.json"))]
-    return sorted((load(folder, name) for name in found), key=strength)
+    return sorted((load(folder, name) for name in names or made(folder)), key=strength)
+
+
+def made(folder: Path) -> list[str]:
+    """Name the analyses whose findings are stored, in the order of the alphabet."""
+    return [p.parent.name for p in sorted((folder / FINDINGS).glob("[!.]*/finding.json"))]
 
 
 def load(folder: Path, name: str) -> Finding:
@@ -122,7 +126,7 @@ def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Me
     else:
         finding = module.run(_with_results(folder, module, corpus, settings), settings)
     seed = int(finding.params.get("seed", 0))
-    rows = {table: count for table, count in sorted(corpus.rows.items()) if count}
+    rows = {table: count for table, count in sorted(corpus.rows.items()) if count and table != "files"}
     known = Provenance(corpus_digest=corpus.digest, code_version=version("agorascope"), engine=corpus.engine, seed=seed, rows=rows)
     tables = {n: rounded(t) for n, t in finding.tables.items()}
     return msgspec.structs.replace(_round(finding), provenance=known, tables=tables)
@@ -195,4 +199,4 @@ def _rounded_value(value: Any) -> Any:
     return value
 
 
-__all__ = ["Excluded", "Given", "load", "missing", "parameters", "recompute", "rounded", "run", "stored", "untaken"]
+__all__ = ["Excluded", "Given", "load", "made", "missing", "parameters", "recompute", "rounded", "run", "stored", "untaken"]

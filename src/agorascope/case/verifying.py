@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from agorascope.errors import InvalidFinding
 from agorascope.findings import Finding, digest
 
 from . import running
@@ -15,8 +16,9 @@ class Checked:
     """Say for one finding whether the recomputed digest equals the stored one.
 
     ``status``: ``same``; ``rows_changed``, the rows are others than those it was made from; ``code_changed``, another
-    version of Agorascope made it (``made_by``, where this is ``version``) from the same rows; ``differs``, none of these
-    explains it. ``only_version``: but for the version it names, the finding comes out the same.
+    version of Agorascope made it (``made_by``, where this is ``version``) from the same rows, or so it says: a version can
+    be written by hand; ``differs``, none of these explains it, or the file is no finding. ``only_version``: but for the
+    version it names, the finding comes out the same.
     """
 
     analysis: str
@@ -30,23 +32,28 @@ class Checked:
 
 def verify(folder: Path, *, threads: int) -> list[Checked]:
     """Recompute every stored finding, with its own parameters, and compare."""
-    checked = []
-    for finding in running.stored(folder, []):
-        written = (folder / running.FINDINGS / finding.analysis / "digest").read_text("ascii").strip()
-        again = running.recompute(folder, finding.analysis, finding.params, threads=threads)
-        computed, made, here = digest(again), finding.provenance, again.provenance
-        intact = written == digest(finding)
-        if intact and computed == written:
-            status = "same"
-        elif here.corpus_digest != made.corpus_digest:
-            status = "rows_changed"
-        elif intact and made.code_version and here.code_version != made.code_version:
-            status = "code_changed"
-        else:
-            status = "differs"
-        alike = status == "code_changed" and written == digest(_as_made_by(again, made.code_version))
-        checked.append(Checked(finding.analysis, status, written, computed, made.code_version, here.code_version, alike))
-    return checked
+    return [_checked(folder, name, threads) for name in running.made(folder)]
+
+
+def _checked(folder: Path, name: str, threads: int) -> Checked:
+    written = (folder / running.FINDINGS / name / "digest").read_text("ascii").strip()
+    try:
+        finding = running.load(folder, name)
+    except (InvalidFinding, msgspec.MsgspecError):  # no longer what a finding is: somebody wrote into the file
+        return Checked(name, "differs", written, "")
+    again = running.recompute(folder, name, finding.params, threads=threads)
+    computed, made, here = digest(again), finding.provenance, again.provenance
+    intact = written == digest(finding)
+    if intact and computed == written:
+        status = "same"
+    elif (here.corpus_digest, here.rows) != (made.corpus_digest, made.rows):
+        status = "rows_changed"
+    elif intact and made.code_version and here.code_version != made.code_version:
+        status = "code_changed"
+    else:
+        status = "differs"
+    alike = status == "code_changed" and written == digest(_as_made_by(again, made.code_version))
+    return Checked(name, status, written, computed, made.code_version, here.code_version, alike)
 
 
 def _as_made_by(finding: Finding, version: str) -> Finding:

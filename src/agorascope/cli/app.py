@@ -268,6 +268,8 @@ def forget(
     """Erase accounts with every byte that names them; findings and reports made from them go too."""
     done = open_case(folder).forget(*account, *(more or []), now=steps.today())
     show.said("cli.forgotten", lang, rows=done.rows, raw=done.raw, quarantined=done.quarantined)
+    if done.others:
+        show.said("cli.forgotten_others", lang, n=done.others)
     show.said("cli.forgotten_too", lang, path=str(folder))
 
 

@@ -2,8 +2,8 @@
 
 from .data import json_report
 from .markdown import markdown
-from .masking import mask_mentions, pseudonym, pseudonymise
+from .masking import mask_mentions, pseudonym, pseudonymise, unquoted
 from .page import html
 from .view import CaseView
 
-__all__ = ["CaseView", "html", "json_report", "markdown", "mask_mentions", "pseudonym", "pseudonymise"]
+__all__ = ["CaseView", "html", "json_report", "markdown", "mask_mentions", "pseudonym", "pseudonymise", "unquoted"]

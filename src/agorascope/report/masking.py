@@ -25,6 +25,10 @@ from .links import unnamed_link
 ACCOUNT_COLUMNS = frozenset({"account_id", "account", "author", "handle", "ref_account_id", "accounts", "authors"})
 COUNTED = frozenset({"accounts", "authors"})  # whole numbers in these count accounts, texts and lists name them
 ABOUT_ACCOUNTS = frozenset({"author", "authors", "account", "accounts", "mention", "mentions"})
+QUOTED = frozenset({"seen", "said", "text", "one", "other"})
+"""Values of a reason for quarantine that stand in the record, or are the words of an API."""
+OURS = frozenset({"dmy", "mdy"})
+"""What may stand there and is ours."""
 MASKED_MENTION = "@…"
 _MENTION = re.compile(r"(?<![\w@/.])@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?")
 _RETWEETED = re.compile(r"^RT @?\w{1,30}:")
@@ -71,6 +75,30 @@ def pseudonymise(finding: Finding, name: Name) -> Finding:
 def masked(findings: Sequence[Finding], name: Name, *, identities: bool) -> list[Finding]:
     """Give the findings as a report may show them: pseudonymised unless ``identities``."""
     return list(findings) if identities else [pseudonymise(finding, name) for finding in findings]
+
+
+def unquoted(reasons: Sequence[tuple[Message, int]]) -> list[tuple[Message, int]]:
+    """Give the reasons of quarantine without what they quote of the records: a cell may hold anybody's name.
+
+    >>> unquoted([(Message("reasons.not_a_time", {"seen": "'alice'"}), 2), (Message("reasons.not_a_time", {"seen": "'bob'"}), 1)])
+    [(Message(key='reasons.not_a_time', args={'seen': '…'}), 3)]
+    """
+    counts: dict[str, tuple[Message, int]] = {}
+    for reason, count in reasons:
+        bare = _unquoted(reason)
+        counts[repr(bare)] = (bare, counts.get(repr(bare), (bare, 0))[1] + count)
+    return sorted(counts.values(), key=lambda one: (-one[1], one[0].key))
+
+
+def _unquoted(reason: Message) -> Message:
+    return Message(reason.key, {name: _bare(name, value) for name, value in reason.args.items()})
+
+
+def _bare(name: str, value: Any) -> Any:
+    if isinstance(value, (dict, Message)):
+        return _unquoted(msgspec.convert(value, Message))
+    quoted = name in QUOTED and isinstance(value, str) and value not in OURS
+    return "…" if quoted else value
 
 
 def mask_mentions(text: str) -> str:

@@ -7,7 +7,7 @@ are removed and can be run again, and so are files collected inside the case (th
 killed writer left behind goes as well.
 
 A name of up to 5 digits could be any count: it is taken for the account only in the columns that hold accounts and
-after an @.
+after an @. A text that five other accounts posted as their own (a petition, a slogan) is nobody's in particular: it stays.
 """
 
 import re
@@ -15,7 +15,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -29,66 +28,29 @@ from agorascope.records import TABLES
 from . import delta, reasons, state
 from .snapshot import stored_tables
 from .sweep import sweep
+from .traces import Traces, among, reposts, theirs, traces_of
 
 DERIVED = ("findings", "reports", "exports", "spill", "collected")
-_FORGOTTEN = "…"
 _ACTORS = ("account_id", "rater", "source", "target")
 _CODED = frozenset({"platform", "kind", "created_at_source", "views_kind", "language", "metric", "post_labels.name"})
 """Columns of our own words or of a header's; ``name`` is one in the table of labels alone."""
 _POST_IDS = frozenset({"post_id", "conversation_id", "repost_of", "reply_to", "quote_of"})
-_SHORT = 12
-_SHORT_NUMBER = 5
 _ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 @dataclass(frozen=True)
 class Forgotten:
-    """Count what was erased; ``blank`` takes the accounts' names out of a text."""
+    """Count what was erased; ``blank`` takes the accounts' names out of a text.
+
+    ``others`` of the ``raw`` records were posts of other accounts that name the accounts or repeat their words.
+    """
 
     rows: int
     raw: int
+    others: int
     quarantined: int
     blank: Callable[[str], str] = field(default=str, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class _Traces:
-    """Gather what names the accounts: ids and handles, their posts (platform and id), the words they wrote."""
-
-    names: frozenset[str]
-    posts: frozenset[tuple[str, str]]
-    texts: frozenset[str]
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Match a name as a whole word, in any case; a long number wherever no digit touches it."""
-        listed = "|".join(_matched(n) for n in sorted(self.names, key=len, reverse=True))
-        return re.compile(listed, re.IGNORECASE)
-
-    @cached_property
-    def heads(self) -> dict[str, list[str]]:
-        """Sort the texts by their first characters."""
-        sorted_by: dict[str, list[str]] = {}
-        for text in self.texts:
-            sorted_by.setdefault(text[:_SHORT], []).append(text)
-        return sorted_by
-
-    def repeated(self, text: str) -> bool:
-        """Say whether a text holds one of theirs. Cost O(its length), however many they wrote."""
-        starts = {text[i : i + _SHORT] for i in range(len(text) - _SHORT + 1)} if self.heads else set()
-        return any(t in text for start in starts & self.heads.keys() for t in self.heads[start])
-
-    def blank(self, text: str) -> str:
-        """Take the names out of a text."""
-        return self.pattern.sub(_FORGOTTEN, text)
-
-
-def _matched(name: str) -> str:
-    word = re.escape(name)
-    if not name.isdigit():
-        return rf"(?:(?<!\w)|(?<=%\w\w))@?{word}(?!\w)"
-    return rf"@{word}(?!\w)" if len(name) <= _SHORT_NUMBER else rf"(?<!\d)@?{word}(?!\d)"
 
 
 def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
@@ -100,15 +62,15 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
     tables = {name: pa.concat_tables([pq.read_table(f) for f in files]) for name, files in stored_tables(folder).items()}
     swept = sweep(folder)
     given = {a.removeprefix("@") for a in accounts}
-    traces = _traces(tables, given)
+    traces = traces_of(tables, given)
     gone = {name: _gone(name, rows, traces) for name, rows in tables.items()}
     kept = {name: rows.filter(pc.invert(gone[name])) if pc.any(gone[name]).as_py() else rows for name, rows in tables.items()}
     cleaned = {name: _clean(name, rows, traces) for name, rows in kept.items()}
     rewritten = _rewrite_tables(folder, {n: t for n, t in cleaned.items() if t is not tables[n]})
     erased = [rows.filter(gone[name]) for name, rows in tables.items()]
     if "posts" in kept:
-        erased.append(kept["posts"].filter(_reposts(kept["posts"], traces)))
-    raws, segments = _rewrite_raw(folder, _records(erased), traces)
+        erased.append(kept["posts"].filter(reposts(kept["posts"], traces)))
+    raws, others, segments = _rewrite_raw(folder, _records(erased), traces)
     with state.connect(folder) as db:
         held = [
             (r["file_id"], r["record"])
@@ -132,65 +94,30 @@ def forget(folder: Path, accounts: Iterable[str]) -> Forgotten:
     with state.connect(folder) as db:
         db.execute("DELETE FROM meta WHERE key = 'erasing'")
     state.shrink(folder)
-    return Forgotten(sum(pc.sum(g).as_py() or 0 for g in gone.values()), raws, len(held), traces.blank)
+    return Forgotten(sum(pc.sum(g).as_py() or 0 for g in gone.values()), raws, others, len(held), traces.blank)
 
 
-def _traces(tables: dict[str, pa.Table], given: set[str]) -> _Traces:
-    """Follow the names given to ids, and those ids to every handle they ever had."""
-    names = set(given)
-    if "accounts" in tables:
-        known = tables["accounts"].select(["account_id", "handle"])
-        met = pc.or_(_among(known.column("account_id"), given), _among(known.column("handle"), given))
-        ids = set(known.filter(met).column("account_id").to_pylist())
-        handles = known.filter(pc.is_in(known.column("account_id"), pa.array(sorted(ids), pa.string()))).column("handle")
-        names |= ids | {h for h in handles.to_pylist() if h}
-    posts: set[tuple[str, str]] = set()
-    texts: set[str] = set()
-    if "posts" in tables:
-        own = tables["posts"].filter(_among(tables["posts"].column("account_id"), names))
-        posts = set(zip(own.column("platform").to_pylist(), own.column("post_id").to_pylist(), strict=True))
-        texts = {t for t in own.column("text").to_pylist() if t and len(t) >= _SHORT}
-    return _Traces(frozenset(names), frozenset(posts), frozenset(texts))
-
-
-def _among(column: pa.ChunkedArray, names: Iterable[str]) -> pa.ChunkedArray:
-    lowered = pa.array(sorted({n.lower() for n in names}), pa.string())
-    return pc.fill_null(pc.is_in(pc.utf8_lower(column.cast(pa.string())), lowered), False)
-
-
-def _gone(name: str, rows: pa.Table, traces: _Traces) -> pa.ChunkedArray:
+def _gone(name: str, rows: pa.Table, traces: Traces) -> pa.ChunkedArray:
     """Mark the rows that are the accounts' own, or an object of a post that names them."""
     gone = pa.chunked_array([pa.array([False] * rows.num_rows)])
     for column in _ACTORS:
         if column in rows.column_names:
-            gone = pc.or_(gone, _among(rows.column(column), traces.names))
+            gone = pc.or_(gone, among(rows.column(column), traces.names))
     if "post_id" in rows.column_names and traces.posts:
-        gone = pc.or_(gone, _theirs(rows, "post_id", traces))
+        gone = pc.or_(gone, theirs(rows, "post_id", traces))
     if name == "post_objects":
         named = pa.chunked_array([pa.array([bool(traces.pattern.search(v)) for v in rows.column("value").to_pylist()], pa.bool_())])
-        mentions = pc.and_(pc.equal(rows.column("kind"), "mention"), _among(rows.column("value"), traces.names))
+        mentions = pc.and_(pc.equal(rows.column("kind"), "mention"), among(rows.column("value"), traces.names))
         gone = pc.or_(gone, pc.or_(named, mentions))
     return gone
 
 
-def _theirs(rows: pa.Table, column: str, traces: _Traces) -> pa.ChunkedArray:
-    """Mark the rows whose column gives a post of the accounts; equal ids of two platforms are two posts."""
-    pairs = zip(rows.column("platform").to_pylist(), rows.column(column).to_pylist(), strict=True)
-    return pa.chunked_array([pa.array([pair in traces.posts for pair in pairs], pa.bool_())])
-
-
-def _reposts(rows: pa.Table, traces: _Traces) -> pa.ChunkedArray:
-    """Mark the posts of others that only repeat one of the accounts' posts, perhaps cut short."""
-    named = pc.or_(_theirs(rows, "repost_of", traces), _among(rows.column("ref_account_id"), traces.names))
-    return pc.and_(pc.equal(rows.column("kind"), "repost"), named)
-
-
-def _clean(name: str, rows: pa.Table, traces: _Traces) -> pa.Table:
+def _clean(name: str, rows: pa.Table, traces: Traces) -> pa.Table:
     """Take the accounts out of the rows of others; the same table when nothing names them."""
     if name == "posts":
-        reposts = _reposts(rows, traces)
-        if pc.any(reposts).as_py():
-            blank = pc.if_else(reposts, pa.scalar(None, pa.string()), rows.column("text"))
+        repeated = reposts(rows, traces)
+        if pc.any(repeated).as_py():
+            blank = pc.if_else(repeated, pa.scalar(None, pa.string()), rows.column("text"))
             rows = rows.set_column(rows.schema.get_field_index("text"), rows.schema.field("text"), blank)
     for column in TABLES[name].__struct_fields__ if name in TABLES else ():
         if not _CODED & {column, f"{name}.{column}"} and pa.types.is_string(rows.schema.field(column).type):
@@ -198,7 +125,7 @@ def _clean(name: str, rows: pa.Table, traces: _Traces) -> pa.Table:
     return rows
 
 
-def _scrub(rows: pa.Table, column: str, traces: _Traces) -> pa.Table:
+def _scrub(rows: pa.Table, column: str, traces: Traces) -> pa.Table:
     """Empty references to the accounts, blank words of theirs, take their names out of other texts."""
     values = rows.column(column).to_pylist()
     ids = {post_id for _, post_id in traces.posts} if column in _POST_IDS else set()
@@ -208,7 +135,7 @@ def _scrub(rows: pa.Table, column: str, traces: _Traces) -> pa.Table:
     return rows if cleaned == values else rows.set_column(place, shape, pa.array(cleaned, pa.string()))
 
 
-def _scrubbed(value: str | None, column: str, ids: set[str], traces: _Traces, *, empty: bool) -> str | None:
+def _scrubbed(value: str | None, column: str, ids: set[str], traces: Traces, *, empty: bool) -> str | None:
     if value is None or (column == "post_id" and value in ids):
         return value
     if value in ids:
@@ -243,25 +170,27 @@ def _rewrite_tables(folder: Path, cleaned: dict[str, pa.Table]) -> list[tuple[st
     return moved
 
 
-def _rewrite_raw(folder: Path, gone: set[tuple[int, int]], traces: _Traces) -> tuple[int, list[tuple[str, str]]]:
+def _rewrite_raw(folder: Path, gone: set[tuple[int, int]], traces: Traces) -> tuple[int, int, list[tuple[str, str]]]:
+    """Write the raw records anew without those to erase; count them, and those among them that are not the accounts' own."""
     with state.connect(folder) as db:
         segments = [tuple(r) for r in db.execute("SELECT path, file_id, first FROM raw_segments")]
-    erased, moved = 0, []
+    erased, others, moved = 0, 0, []
     for path, file_id, first in segments:
         table = pq.read_table(folder / path)
-        listed = zip(table.column("record").to_pylist(), table.column("raw").to_pylist(), strict=True)
-        keep = [(file_id, first + record) not in gone and not _names(raw, traces) for record, raw in listed]
+        own = [(file_id, first + record) in gone for record in table.column("record").to_pylist()]
+        keep = [not mine and not _names(raw, traces) for mine, raw in zip(own, table.column("raw").to_pylist(), strict=True)]
         if all(keep):
             continue
         stem, _, generation = path.removesuffix(".parquet").partition("@")
         new = f"{stem}@{int(generation or 1) + 1}.parquet"
         pq.write_table(table.filter(pa.array(keep)), folder / new, compression="zstd", use_dictionary=False)
         erased += len(keep) - sum(keep)
+        others += len(keep) - sum(keep) - sum(own)
         moved.append((path, new))
-    return erased, moved
+    return erased, others, moved
 
 
-def _names(raw: bytes, traces: _Traces) -> bool:
+def _names(raw: bytes, traces: Traces) -> bool:
     text = raw.decode("utf-8", "replace")
     forms = (text, _ESCAPE.sub(_unescaped, text)) if "\\" in text else (text,)
     return any(traces.pattern.search(form) or traces.repeated(form) for form in forms)
@@ -276,7 +205,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return units.decode("utf-16-be", "replace")
 
 
-def _scrub_state(db: sqlite3.Connection, traces: _Traces) -> None:
+def _scrub_state(db: sqlite3.Connection, traces: Traces) -> None:
     """Take the names out of file names, in the list of files, in the reading plans and in the log."""
     for row in db.execute("SELECT file_id, name, plan FROM files").fetchall():
         plan = msgspec.json.decode(row["plan"])
