@@ -1,5 +1,6 @@
 """Which source reads this file, and how? The plan of a file, found from its first bytes or given by the user."""
 
+import contextlib
 import csv
 import io
 import tomllib
@@ -152,8 +153,7 @@ def _json_plans(path: Path, text: str, coded: str, names: Mapping[str, str], con
     values, lines = _first_values(text.lstrip("\ufeff"))
     shape = "lines" if lines else "document"
     if not lines and not values:
-        values = document(path, coded)[:SAMPLE_ROWS]
-        values = [msgspec.json.decode(v) for v in values]
+        values = _decoded(document(path, coded)[:SAMPLE_ROWS])
     as_json = Plan(path, "", shape, Sample(path.name, "json", (), (), tuple(values), names, constants), coded, packed=packed)
     objects = [v for v in values if isinstance(v, dict)]
     header = tuple(dict.fromkeys(key for v in map(flatten, objects) for key in v))
@@ -170,7 +170,7 @@ def _first_values(text: str) -> tuple[list[Any], bool]:
     for line in whole:
         try:
             value = msgspec.json.decode(line)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             continue
         if isinstance(value, dict):
             objects.append(value)
@@ -182,6 +182,15 @@ def _first_values(text: str) -> tuple[list[Any], bool]:
 def document(path: Path, coded: str) -> list[msgspec.Raw]:
     """Read a file that is one JSON value: the elements of an array, or the value itself. Memory O(file).
 
+def _decoded(raws: Iterable[msgspec.Raw]) -> list[Any]:
+    """Decode the elements of a document; what is nested too deep to be read is left to the mapper, which says so."""
+    values = []
+    for raw in raws:
+        with contextlib.suppress(RecursionError):
+            values.append(msgspec.json.decode(raw))
+    return values
+
+
     Raises InputError where the document is not JSON.
     """
     from .bytes import blocks
@@ -192,7 +201,7 @@ def document(path: Path, coded: str) -> list[msgspec.Raw]:
             return msgspec.json.decode(whole, type=list[msgspec.Raw])
         msgspec.json.decode(whole)
         return [msgspec.Raw(whole)]
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InputError(f"{path.name} is not JSON: {error}; one JSON value per line, or one document, is read") from error
 
 
@@ -213,7 +222,7 @@ def resampled(plan: Plan, raws: Iterable[bytes]) -> Plan:
     for raw in raws:
         try:
             objects.append(msgspec.json.decode(raw))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
     if plan.sample.container == "json":
         return replace(plan, sample=replace(plan.sample, values=tuple(objects)))
