@@ -8,6 +8,7 @@ from agorascope.sources.columns import key, values
 from agorascope.sources.used import columns_used, time_positions
 from agorascope.texts import Message, message
 
+from .lookalikes import lookalikes
 from .probe import Plan
 
 SHOWN = 30
@@ -24,7 +25,8 @@ def remarks(plan: Plan) -> list[Message]:
     if sample.container != "table":
         return []
     used = columns_used(sample, plan.source)
-    said = [message("sources.used", names=_cut([f"{name} ← {column}" for name, column in used.items()]))]
+    said = lookalikes(sample, plan.source)
+    said += [message("sources.used", names=_cut([f"{name} ← {column}" for name, column in used.items()]))]
     taken = set(used.values())
     rest = [name for name in sample.header if name not in taken]
     if rest:
