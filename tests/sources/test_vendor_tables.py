@@ -143,6 +143,14 @@ def test_talkwalker_is_known_by_either_date(tmp_path: Path) -> None:
     assert "talkwalker" == probe(_without("talkwalker.csv", ["published"], tmp_path)).source
 
 
+def test_when_a_page_was_made_is_no_time_to_be_told_of(tmp_path: Path) -> None:
+    """CrowdTangle gives the zone of posts and none of pages, which nothing asks; a post without one is told, by column."""
+    assert "sources.no_zone" not in [said.key for said in remarks(probe(FIXTURES / "crowdtangle.csv"))]
+    file = tmp_path / "a.csv"
+    file.write_text((FIXTURES / "crowdtangle.csv").read_text("utf-8").replace(" EDT", "").replace(" EST", ""), "utf-8")
+    assert [["Post Created"]] == [said.args["columns"] for said in remarks(probe(file)) if said.key == "sources.no_zone"]
+
+
 def _without(name: str, dropped: list[str], folder: Path) -> Path:
     """Write a fixture without some columns."""
     text = (FIXTURES / name).read_text("utf-8-sig")
