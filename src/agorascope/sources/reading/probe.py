@@ -21,6 +21,7 @@ from agorascope.sources.order import DateOrder
 
 from .binary import refusal
 from .bytes import HEAD_BYTES, compression, encoding, head
+from .ragged import ragged
 
 SAMPLE_ROWS = 200
 HEADER_SEARCH = 20
@@ -33,6 +34,7 @@ class Plan:
     """Say how to read one file. ``shape`` is lines, document, csv or parquet; ``skip`` counts rows before the header.
 
     ``dates`` tells how numeric dates are read and whether the file proves it; None where it has none, or the user said.
+    ``ragged`` says that rows of fewer cells than the header are the way this file is written, and not lines cut.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class Plan:
     packed: bool = False
     tried: tuple[tuple[str, str], ...] = field(default=())
     dates: DateOrder | None = None
+    ragged: bool = False
 
 
 def probe(path: Path, *, format: str | None = None, columns: Path | None = None) -> Plan:
@@ -179,9 +182,6 @@ def _first_values(text: str) -> tuple[list[Any], bool]:
     return objects, bool(objects)
 
 
-def document(path: Path, coded: str) -> list[msgspec.Raw]:
-    """Read a file that is one JSON value: the elements of an array, or the value itself. Memory O(file).
-
 def _decoded(raws: Iterable[msgspec.Raw]) -> list[Any]:
     """Decode the elements of a document; what is nested too deep to be read is left to the mapper, which says so."""
     values = []
@@ -190,6 +190,9 @@ def _decoded(raws: Iterable[msgspec.Raw]) -> list[Any]:
             values.append(msgspec.json.decode(raw))
     return values
 
+
+def document(path: Path, coded: str) -> list[msgspec.Raw]:
+    """Read a file that is one JSON value: the elements of an array, or the value itself. Memory O(file).
 
     Raises InputError where the document is not JSON.
     """
@@ -246,10 +249,10 @@ def _csv_plans(path: Path, text: str, coded: str, names: Mapping[str, str], cons
         if sum(1 for cell in row if cell.strip()) < (1 if skip == 0 else 3):
             continue
         header = unique(row)
-        body = tuple(tuple(cells(r, len(header))) for r in rows[skip + 1 : skip + 1 + SAMPLE_ROWS] if r)
-        plans.append(
-            Plan(path, "", "csv", Sample(path.name, "table", header, body, (), names, constants), coded, delimiter, skip, packed)
-        )
+        below = rows[skip + 1 : skip + 1 + SAMPLE_ROWS]
+        body = tuple(tuple(cells(r, len(header))) for r in below)
+        sample = Sample(path.name, "table", header, body, (), names, constants)
+        plans.append(Plan(path, "", "csv", sample, coded, delimiter, skip, packed, ragged=ragged(below, len(header), constants)))
     if not plans:
         raise InputError(f"{path.name} has no header row; the first row must name the columns")
     return plans
