@@ -14,6 +14,7 @@ from agorascope.sources import Sample
 from agorascope.sources.reading import SAMPLE_ROWS, TASK_BYTES, TASK_ROWS, Plan, probe, read, remap, remarks, resampled
 from agorascope.store.hashes import HashSet
 from agorascope.store.ingest import Added
+from agorascope.texts import message
 
 Progress = Callable[[str, int], None]
 
@@ -77,7 +78,10 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
             if on_progress is not None:
                 on_progress(plan.path.name, records)
     started.finish()
-    return replace(store.added(folder, started.file_id), remarks=tuple(remarks(plan)))
+    counted, said = store.added(folder, started.file_id), remarks(plan)
+    if started.held > counted.accepted + counted.duplicates:
+        said.append(message("sources.held", posts=started.held))
+    return replace(counted, remarks=tuple(said))
 
 
 def _sha256(path: Path) -> str:

@@ -40,13 +40,14 @@ class Added:
     known: bool = False
     remarks: tuple[Message, ...] = ()
 
+    held: int = 0
 
 @dataclass
 class Ingest:
     """Take the pieces of one file in order and commit them in batches.
 
     ``done`` pieces were committed by an earlier run: they are read again for their identities only. ``seen`` holds the
-    row hashes of each table already stored, shared by the files of one ``add``.
+    row hashes of each table already stored, shared by the files of one ``add``. ``held`` counts the posts of the pieces taken.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class Ingest:
     first_record: int = 0
     first_line: int = 0
     seen: dict[str, HashSet] = field(default_factory=dict)
+        self.held += piece.own.num_rows
     _ids: HashSet = field(default_factory=HashSet)
     _occurrences: Counter[int] = field(default_factory=Counter)
     _waiting: list[tuple[Mapped, dict[str, pa.Table]]] = field(default_factory=list)
