@@ -132,6 +132,19 @@ def test_a_list_of_groups_hides_no_bad_file(tmp_path: Path) -> None:
     assert (2, 20) == (args["refused"], args["records"])
 
 
+def test_rows_of_nothing_are_no_caution(tmp_path: Path) -> None:
+    """Blank rows at the end of a spreadsheet are no records that could not be read; one bad date among them is."""
+    posts, bad = tmp_path / "posts.csv", tmp_path / "bad.csv"
+    rows = "".join(f"{n},ann,2024-03-01T10:{n:02}:01Z,words {n}\n" for n in range(20))
+    posts.write_text("post_id,account,created_at,text\n" + rows + ",,,\n" * 19, "utf-8")
+    bad.write_text("post_id,account,created_at,text\n" + rows + "20,ann,no date,words\n" + ",,,\n" * 19, "utf-8")
+    assert [] == units(filed(tmp_path / "a", posts), "quarantined", "fault") + units(
+        filed(tmp_path / "b", posts), "quarantined", "warning"
+    )
+    args = units(filed(tmp_path / "c", bad), "quarantined", "fault")[0]["says"]["args"]
+    assert (1, 21) == (args["refused"], args["records"])
+
+
 def test_counts_of_shares_are_not_said_to_be_of_others(tmp_path: Path) -> None:
     """A share on Facebook has counts of its own: they are counted, and called nobody else's."""
     rows = "".join(f"{n},ann,2024-03-01T10:{n:02}:01Z,words {n},facebook,{'share' if n < 4 else ''},9\n" for n in range(20))
