@@ -132,6 +132,28 @@ def test_a_list_of_groups_hides_no_bad_file(tmp_path: Path) -> None:
     assert (2, 20) == (args["refused"], args["records"])
 
 
+def test_rows_of_nothing_are_no_caution(tmp_path: Path) -> None:
+    """Blank rows at the end of a spreadsheet are no records that could not be read; one bad date among them is."""
+    posts, bad = tmp_path / "posts.csv", tmp_path / "bad.csv"
+    rows = "".join(f"{n},ann,2024-03-01T10:{n:02}:01Z,words {n}\n" for n in range(20))
+    posts.write_text("post_id,account,created_at,text\n" + rows + ",,,\n" * 19, "utf-8")
+    bad.write_text("post_id,account,created_at,text\n" + rows + "20,ann,no date,words\n" + ",,,\n" * 19, "utf-8")
+    assert [] == units(filed(tmp_path / "a", posts), "quarantined", "fault") + units(
+        filed(tmp_path / "b", posts), "quarantined", "warning"
+    )
+    args = units(filed(tmp_path / "c", bad), "quarantined", "fault")[0]["says"]["args"]
+    assert (1, 21) == (args["refused"], args["records"])
+
+
+def test_counts_of_shares_are_not_said_to_be_of_others(tmp_path: Path) -> None:
+    """A share on Facebook has counts of its own: they are counted, and called nobody else's."""
+    rows = "".join(f"{n},ann,2024-03-01T10:{n:02}:01Z,words {n},facebook,{'share' if n < 4 else ''},9\n" for n in range(20))
+    (tmp_path / "posts.csv").write_text("post_id,account,created_at,text,platform,kind,shares\n" + rows, "utf-8")
+    said = units(filed(tmp_path, tmp_path / "posts.csv"), "reposts", "warning")[0]["says"]
+    assert (4, 4) == (said["args"]["reposts"], said["args"]["counted"])
+    assert say(message(said["key"], **said["args"]), "en").endswith("4 of them carry counts.")
+
+
 def test_copies_of_a_file_without_ids_are_said_so(tmp_path: Path) -> None:
     """Where the ids are made from the content, nothing is said of another id; the remedy does not ask for what the file lacks."""
     lines = "account,created_at,text\n" + "ann,2024-03-01T10:00:01Z,same\n" * 2 + "bob,2024-03-01T11:00:01Z,other\n"

@@ -51,6 +51,7 @@ def test_an_audit_that_accepts_nothing_can_be_typed_again(desk: Path, rows: str,
         plain = typed.err.replace("\N{NO-BREAK SPACE}", " ")
         assert (2, 1, 1, 1) == (typed.code, plain.count("\n"), plain.count(said), plain.count("agorascope quarantine"))
         assert ("record an analysis" in plain) == (lang == "en")
+        assert bool(rows) == (("is not a time" if lang == "en" else "n’est pas une date lisible") in typed.out)
         assert before == sorted(desk.rglob("*"))
     (desk / "mine.csv").write_text(POSTS, "utf-8")
     typed = type_in(desk, "audit", "mine.csv", *place)

@@ -38,7 +38,9 @@ def test_quarantine_shows_file_line_and_reason_and_retries(desk: Path) -> None:
     assert "1 quarantined" in type_in(desk, "add", "c", "bad.csv").out
     assert "bad.csv:5: " in type_in(desk, "quarantine", "c").out
     typed = type_in(desk, "quarantine", "c", "--retry")
-    assert (0, True) == (typed.code, "1 records in quarantine" in typed.out), typed.err
+    assert (0, "1 record in quarantine") == (typed.code, typed.out.splitlines()[-1]), typed.err
+    assert "bad.csv: 1 quarantined record read again, 0 recovered, 1 still refused" in typed.out
+    assert "bad.csv:5: " not in typed.out
 
 
 def test_quarantine_speaks_french(desk: Path) -> None:
@@ -48,9 +50,36 @@ def test_quarantine_speaks_french(desk: Path) -> None:
     type_in(desk, "new", "c")
     type_in(desk, "add", "c", "bad.csv")
     said = type_in(desk, "quarantine", "c", "--lang", "fr").out.splitlines()
-    assert said[0].startswith("bad.csv:5\u00a0: 'jamais' n’est pas une date lisible\u00a0: ")
+    assert said[0] == "  52 enregistrements\u00a0: 'jamais' n’est pas une date lisible"
+    assert said[1].startswith("bad.csv:5\u00a0: 'jamais' n’est pas une date lisible\u00a0: ")
     assert said[-2:] == ["... et 2 de plus", "52 enregistrements en quarantaine"]
     assert type_in(desk, "quarantine", "c").out.splitlines()[-2:] == ["... and 2 more", "52 records in quarantine"]
+
+
+def test_blank_rows_are_one_line_and_reasons_come_first(desk: Path) -> None:
+    """What a spreadsheet adds at its end is counted, not listed; the main reasons are said when the file is added."""
+    bad = "4,bob,jamais,text,1\n5,bob,demain,text,1\n6,bob\n7,bob,2024-03-01,a,b,c\n8,bob,2024-03-01,a,many\n" + ",,,,\n" * 19
+    (desk / "bad.csv").write_text(POSTS + bad, "utf-8")
+    said = type_in(desk, "audit", "bad.csv", "--lang", "fr").out.splitlines()
+    assert "  2 enregistrements, par exemple\u00a0: 'demain' n’est pas une date lisible" in said
+    assert {"  1 enregistrement pour d’autres raisons", "  19 lignes vides"} <= set(said)
+    listed = type_in(desk, "quarantine", "bad-case").out.splitlines()
+    assert (True, 1) == ("  19 blank rows" in listed, sum(line.startswith("bad.csv:6: ") for line in listed))
+    assert ("24 records in quarantine", 5) == (listed[-1], sum(line.startswith("bad.csv:") for line in listed))
+
+
+def test_a_retry_under_other_columns_says_what_came_of_each_file(desk: Path) -> None:
+    """Files without these columns are said to be left alone, in French too."""
+    (desk / "bad.csv").write_text(POSTS + "4,bob,not a date,text,1\n", "utf-8")
+    (desk / "odd.csv").write_text("Qui,Quand,Date 2,Billet\nann,bientôt,2024-03-01,un\n", "utf-8")
+    for name, when in (("wrong.toml", "Quand"), ("right.toml", "Date 2")):
+        (desk / name).write_text(f'handle = "Qui"\ncreated_at = "{when}"\ntext = "Billet"\n', "utf-8")
+    type_in(desk, "new", "c")
+    type_in(desk, "add", "c", "bad.csv")
+    type_in(desk, "add", "c", "odd.csv", "--columns", "wrong.toml")
+    said = type_in(desk, "quarantine", "c", "--retry", "--columns", "right.toml", "--lang", "fr").out.replace("\u00a0", " ")
+    assert "odd.csv : 1 enregistrement en quarantaine relu, 1 récupéré, 0 encore refusé\n" in said
+    assert "bad.csv : rien n’a changé : son en-tête n’a pas Qui, Date 2 et Billet.\n" in said
 
 
 def test_verify_is_exit_0_then_1_when_a_finding_was_changed(case: Path) -> None:

@@ -108,6 +108,7 @@ def test_columns_used_and_not_used_are_told(tmp_path: Path) -> None:
     } == columns_used(plan.sample, plan.source)  # fmt: skip
     assert ["used", "not_used", "no_zone"] == keys(plan)
     assert all("humeur" in say(remarks(plan)[1], lang) for lang in LANGUAGES)
+    assert all("date_publication" in say(remarks(plan)[2], lang) for lang in LANGUAGES)
     post = source(plan.source).mapper(plan.sample)(list(plan.sample.rows[0]))[0]
     assert isinstance(post, Post)
     assert ("u1", MARCH + 10 * 3_600_000_000) == (post.account_id, post.created_at_us)

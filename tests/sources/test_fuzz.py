@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agorascope import Case, new_case
+from agorascope.errors import InputError
 from agorascope.sources import sources
 from agorascope.sources.reading import Plan, probe
 from agorascope.sources.reading.probe import SAMPLE_ROWS
@@ -66,6 +67,18 @@ def test_a_damaged_file_is_no_traceback(name: str, file: Path, seed: int) -> Non
         sound = _rows(probe(file), draw, 0)[0] if probe(file).shape == "csv" else file.read_bytes()
         damaged.write_bytes(sound + b"".join(_damaged(draw, file.read_bytes(), b"") for _ in range(20)))
         _check(new_case(Path(folder) / "case", salt="fuzz"), damaged, name, None)
+
+
+@pytest.mark.parametrize("hostile", ["[" * 100_000, '{"a":' * 10_000, "[" * 100_000 + "]" * 100_000, '{"a": ' + "[" * 100_000])
+def test_a_first_line_nested_too_deep_is_a_line_that_cannot_be_read(tmp_path: Path, hostile: str) -> None:
+    """Nested a hundred thousand deep, it is refused in one line, or quarantined beside the records that can be read."""
+    alone, beside = tmp_path / "alone.jsonl", tmp_path / "beside.jsonl"
+    alone.write_text(hostile, "utf-8")
+    with pytest.raises(InputError):
+        probe(alone)
+    beside.write_text(hostile + "\n" + '{"post_id": "1", "author": "ann", "text": "hi"}\n' * 9, "utf-8")
+    added = new_case(tmp_path / "case").add(beside, format="generic")[0]
+    assert (10, 1) == (added.read, added.quarantined)
 
 
 def _check(case: Case, file: Path, name: str, written: int | None) -> None:

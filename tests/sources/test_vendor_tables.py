@@ -1,10 +1,16 @@
 """Do the exports of 4CAT, minet, CrowdTangle, Talkwalker and Brandwatch come out whole, with their traps avoided?"""
 
+import csv
+import io
+from pathlib import Path
+
 import pytest
 
 from agorascope.records import Account, AccountCounter, Post, PostMetrics, PostObject
 from agorascope.sources import brandwatch, sources
-from tests.sources.tables import fixture, only, sample, tally
+from agorascope.sources.reading import probe, remarks
+from agorascope.texts import LANGUAGES, say
+from tests.sources.tables import FIXTURES, fixture, only, sample, tally
 
 COUNTS = {
     "fourcat.csv": ("fourcat", {"Post": 3, "PostMetrics": 2, "Account": 3, "PostObject": 10}),
@@ -95,3 +101,62 @@ def test_a_tools_export_is_asked_before_a_generic_table() -> None:
         names.index(name) < names.index("generic")
         for name in ("fourcat", "minet", "crowdtangle", "talkwalker", "brandwatch", "panel")
     )
+
+
+NEEDED = [
+    ("talkwalker.csv", ["reach"], "Talkwalker"),
+    ("talkwalker.csv", ["published", "indexed"], "Talkwalker"),
+    ("brandwatch.csv", ["Query Name"], "Brandwatch"),
+    ("crowdtangle.csv", ["User Name"], "CrowdTangle"),
+    ("crowdtangle_instagram.csv", ["User Name"], "CrowdTangle"),
+    ("fourcat.csv", ["author"], "4CAT"),
+    ("minet.csv", ["timestamp_utc"], "minet"),
+]
+
+
+@pytest.mark.parametrize(("name", "dropped", "title"), NEEDED)
+def test_an_export_that_lacks_a_column_looks_like_one(name: str, dropped: list[str], title: str, tmp_path: Path) -> None:
+    """It is read by the names of its columns; the remark says what it looks like and lacks, in both languages."""
+    plan = probe(_without(name, dropped, tmp_path))
+    said = remarks(plan)[0]
+    assert ("generic", title, dropped[:1]) == (plan.source, said.args["vendor"], said.args["missing"])
+    assert all(title in say(said, lang) and dropped[0] in say(said, lang) for lang in LANGUAGES)
+
+
+def test_counts_left_aside_are_named(tmp_path: Path) -> None:
+    """The counts only the tool's own source reads are listed."""
+    said = remarks(probe(_without("talkwalker.csv", ["engagement"], tmp_path)))[0]
+    prefix = "article_extended_attributes."
+    assert {prefix + "twitter_likes", prefix + "facebook_likes", prefix + "twitter_retweets"} <= set(said.args["counts"])
+    assert "were left aside" in str(said)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_whole_export_looks_like_no_other(name: str) -> None:
+    """A file its own source reads is told nothing of the kind."""
+    assert not any(said.key.startswith("sources.looks_like") for said in remarks(probe(FIXTURES / name)))
+
+
+def test_talkwalker_is_known_by_either_date(tmp_path: Path) -> None:
+    """The date of publication is enough."""
+    assert "talkwalker" == probe(_without("talkwalker.csv", ["indexed"], tmp_path)).source
+    assert "talkwalker" == probe(_without("talkwalker.csv", ["published"], tmp_path)).source
+
+
+def test_when_a_page_was_made_is_no_time_to_be_told_of(tmp_path: Path) -> None:
+    """CrowdTangle gives the zone of posts and none of pages, which nothing asks; a post without one is told, by column."""
+    assert "sources.no_zone" not in [said.key for said in remarks(probe(FIXTURES / "crowdtangle.csv"))]
+    file = tmp_path / "a.csv"
+    file.write_text((FIXTURES / "crowdtangle.csv").read_text("utf-8").replace(" EDT", "").replace(" EST", ""), "utf-8")
+    assert [["Post Created"]] == [said.args["columns"] for said in remarks(probe(file)) if said.key == "sources.no_zone"]
+
+
+def _without(name: str, dropped: list[str], folder: Path) -> Path:
+    """Write a fixture without some columns."""
+    text = (FIXTURES / name).read_text("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    head = next(row for row in rows if dropped[0] in row)
+    kept = [i for i, column in enumerate(head) if column not in dropped]
+    with (folder / name).open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([[row[i] for i in kept] for row in rows if len(row) == len(head)])
+    return folder / name

@@ -12,6 +12,7 @@ import pytest
 
 from agorascope import Case, CaseBusy, CaseError, InputError, Unrecognised, new_case
 from agorascope.store import delta, lock
+from agorascope.texts import say
 
 Write = Callable[..., Path]
 
@@ -216,3 +217,13 @@ def test_same_file_is_not_read_in_two_ways(case: Case, posts: Write, tmp_path: P
     case.add(file)
     with pytest.raises(CaseError, match="read another way"):
         case.add(file, columns=columns)
+
+
+def test_pages_of_posts_are_said_to_hold_them(case: Case) -> None:
+    """A record that holds many posts is one record: how many posts came is said, where they are more."""
+    fixtures = Path(__file__).parents[1] / "sources" / "fixtures"
+    pages, flat = case.add(fixtures / "x_v2_pages.jsonl")[0], case.add(fixtures / "generic.csv")[0]
+    held = [said for said in pages.remarks if said.key == "sources.held"]
+    assert (1, True) == (len(held), held[0].args["posts"] > pages.accepted)
+    assert [f"{n.args['posts']} messages" in say(n, "fr") for n in held] == [True]
+    assert "sources.held" not in [said.key for said in flat.remarks]

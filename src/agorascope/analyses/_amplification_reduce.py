@@ -1,9 +1,10 @@
 """Which small arrays does the audit read? Posts and their counts added up by account and period; panels as they are.
 
-Reposts are left out (their counts are the original's). Posts counted while their counts were still growing are put at what they
-would have come to where other posts tell how counts grow (``_amplification_ages``), and left out where none do. The periods of
-posts are weeks, or days where the corpus is shorter than twelve weeks, laid so that one begins at the date asked about; those of a
-panel are its own, and the one that straddles the date is left out.
+Reposts are left out: they show somebody else's words, even where they have counts of their own (Facebook). Posts counted while
+their counts were still growing are put at what they would have come to where other posts tell how counts grow
+(``_amplification_ages``), and left out where none do. The periods of posts are weeks, or days where the corpus is shorter than
+twelve weeks, laid so that one begins at the date asked about; those of a panel are its own, and the one that straddles the date
+is left out.
 """
 
 from typing import NamedTuple

@@ -194,7 +194,9 @@ def _impossible(tables: dict[str, pa.Table]) -> list[Row]:
 
 def _refused(tables: dict[str, pa.Table]) -> list[Row]:
     files = [f for f in _rows(tables, "files") if f["source"] not in ASIDE]
-    records, refused = sum(f["records"] or 0 for f in files), sum(f["quarantined"] or 0 for f in files)
+    held = {f["file_id"] for f in files}
+    blank = sum(r["blank"] for r in _rows(tables, "blank") if r["file_id"] in held)
+    records, refused = (sum(f[name] or 0 for f in files) - blank for name in ("records", "quarantined"))
     if not records:
         return [not_checked("quarantined", "files")]
     if not refused:

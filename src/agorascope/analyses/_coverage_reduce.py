@@ -7,6 +7,7 @@ Each query groups posts by account (or file, or week) inside the engine. The lar
 import pyarrow as pa
 
 from agorascope.tables import Corpus
+from agorascope.texts import message
 
 from . import _coverage_ids
 
@@ -168,10 +169,17 @@ GROUPS = """
 FILES = """
     SELECT file_id, name, source, records, quarantined FROM files ORDER BY file_id NULLS FIRST"""
 
+# Rows of nothing, at the end of a spreadsheet: refused as every record that gives no row, and nothing is missing for it.
+BLANK = """
+    SELECT file_id, COUNT(*) AS blank FROM quarantined WHERE reason = :reason GROUP BY file_id ORDER BY file_id NULLS FIRST"""
+
 
 def reduce(corpus: Corpus, *, min_posts: int, young_us: int) -> dict[str, pa.Table]:
     """Run the queries of coverage; return its small tables by name."""
-    asked: dict[str, tuple[str, dict[str, object]]] = {"files": (FILES, {})}
+    asked: dict[str, tuple[str, dict[str, object]]] = {
+        "files": (FILES, {}),
+        "blank": (BLANK, {"reason": str(message("reasons.empty_row"))}),
+    }
     if corpus.has("posts"):
         asked |= {
             "order": (ORDER, {}),

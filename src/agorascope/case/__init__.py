@@ -21,12 +21,13 @@ import pyarrow as pa
 from agorascope import store
 from agorascope.errors import CaseError, NotACase
 from agorascope.findings import Finding
+from agorascope.store import Added, Refusals
 from agorascope.store.forget import Forgotten
-from agorascope.store.ingest import Added
 from agorascope.store.quarantine import Row
 from agorascope.tables import Corpus
 
-from . import adding, asking, exporting, forgetting, reporting, running, verifying
+from . import adding, asking, exporting, forgetting, reporting, retrying, running, verifying
+from .retrying import Retried
 from .running import Excluded, Given
 from .verifying import Checked
 
@@ -144,9 +145,17 @@ class Case:
         """List the records that could not be read; ``reason`` says why in English, ``say(row.message, lang)`` in a language."""
         return list(store.quarantine_rows(self.path))
 
-    def retry(self, *, columns: str | Path | None = None) -> list[Added]:
-        """Map the quarantined records again; those that pass become rows."""
-        return adding.retry(self.path, columns=Path(columns) if columns else None)
+    def refusals(self) -> list[Refusals]:
+        """Count the quarantined records by kind of reason, most frequent first."""
+        return store.quarantine_kinds(self.path)
+
+    def retry(self, *, columns: str | Path | None = None) -> list[Retried]:
+        """Map the quarantined records again; those that pass become rows. Say of each file what came of it.
+
+        ``columns`` is for the files whose header has them; the others are left as they are. Raises BadValue for a column
+        no file has.
+        """
+        return retrying.retry(self.path, columns=Path(columns) if columns else None)
 
     def verify(self, *, threads: int = 2) -> list[Checked]:
         """Recompute every stored finding and compare digests."""
@@ -184,4 +193,4 @@ def _toml(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
 
 
-__all__ = ["Case", "Checked", "Excluded", "Given", "new_case", "open_case"]
+__all__ = ["Case", "Checked", "Excluded", "Given", "Retried", "new_case", "open_case"]

@@ -1,4 +1,4 @@
-"""How does a file enter a case? Probe, hash, read in pieces, commit in batches; and again for what was quarantined."""
+"""How does a file enter a case? Probe, hash, read in pieces, commit in batches."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -9,11 +9,10 @@ from typing import Any
 import msgspec
 
 from agorascope import store
-from agorascope.errors import CaseError
-from agorascope.sources import Sample
-from agorascope.sources.reading import SAMPLE_ROWS, TASK_BYTES, TASK_ROWS, Plan, probe, read, remap, remarks, resampled
+from agorascope.sources.reading import TASK_BYTES, TASK_ROWS, Plan, probe, read, remarks
+from agorascope.store import Added
 from agorascope.store.hashes import HashSet
-from agorascope.store.ingest import Added
+from agorascope.texts import message
 
 Progress = Callable[[str, int], None]
 
@@ -34,28 +33,6 @@ def add(
         return [_add_one(folder, plan, seen, on_progress, chosen=chosen) for plan in plans]
 
 
-def retry(folder: Path, *, columns: Path | None = None) -> list[Added]:
-    """Map the quarantined records of every file again, with the mapper as it is now.
-
-    Other ``columns`` are taken only for a file of which nothing was accepted: else its rows would be read in two ways.
-    """
-    results = []
-    with store.lock(folder):
-        for file_id, stored in store.quarantine_files(folder):
-            before = store.added(folder, file_id)
-            if columns is not None and before.accepted + before.duplicates:
-                raise CaseError(
-                    f"{before.accepted + before.duplicates} records of {before.name} were read under other columns; "
-                    "make the case again with --columns, so that all are read alike"
-                )
-            plan = resampled(_plan(stored, columns), store.beginning(folder, file_id, SAMPLE_ROWS))
-            rejects = list(store.quarantine_rows(folder, file_id))
-            ingest = store.resume_quarantined(folder, file_id)
-            ingest.replace(remap(plan, rejects))
-            results.append(store.added(folder, file_id))
-    return results
-
-
 def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Progress | None, *, chosen: bool) -> Added:
     with read(plan) as pieces:
         started = store.begin(
@@ -64,7 +41,7 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
             name=_readable(plan.path.name),
             size=plan.path.stat().st_size,
             source=plan.source,
-            plan=_described(plan),
+            plan=described(plan),
             chosen=chosen,
             seen=seen,
         )
@@ -77,7 +54,11 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
             if on_progress is not None:
                 on_progress(plan.path.name, records)
     started.finish()
-    return replace(store.added(folder, started.file_id), remarks=tuple(remarks(plan)))
+    counted, said = store.added(folder, started.file_id), remarks(plan)
+    if started.held > counted.accepted + counted.duplicates:
+        said.append(message("sources.held", posts=started.held))
+    refusals = store.quarantine_kinds(folder, started.file_id)
+    return replace(counted, remarks=tuple(said), refusals=tuple(refusals))
 
 
 def _sha256(path: Path) -> str:
@@ -85,7 +66,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _described(plan: Plan) -> bytes:
+def described(plan: Plan) -> bytes:
+    """Write how a file is read, as the case keeps it."""
     sample = plan.sample
     kept: dict[str, Any] = {
         "source": plan.source,
@@ -106,17 +88,3 @@ def _described(plan: Plan) -> bytes:
 def _readable(name: str) -> str:
     """Give a file's name with a ``?`` for each byte that is not UTF-8."""
     return name.encode("utf-8", "replace").decode()
-
-
-def _plan(stored: bytes, columns: Path | None) -> Plan:
-    from agorascope.sources.reading.probe import read_columns
-
-    kept = msgspec.json.decode(stored)
-    if columns is not None:
-        kept["columns"], constants = read_columns(columns)
-        decided = {key: value for key, value in kept["constants"].items() if key == "date_order"}
-        kept["constants"] = decided | dict(constants)
-    if not kept["source"]:
-        raise CaseError("the case does not say how this file was read; add the file again")
-    sample = Sample(kept["name"], kept["container"], tuple(kept["header"]), (), (), kept["columns"], kept["constants"])
-    return Plan(Path(kept["name"]), kept["source"], kept["shape"], sample, kept["encoding"], kept["delimiter"], kept["skip"])

@@ -242,7 +242,11 @@ def quarantine(
         raise UsageError("--columns is for mapping the records again; add --retry")
     case = open_case(folder)
     if retry:
-        show.added(case.retry(columns=columns), lang)
+        results = case.retry(columns=columns)
+        show.retried(results, lang)
+        if not any(one.recovered for one in results):
+            show.said("cli.in_quarantine", lang, n=len(case.quarantine()))
+            return
     describe.quarantine(case, lang)
 
 

@@ -8,7 +8,7 @@ from agorascope.case import Case
 from agorascope.sources import sources as all_sources
 from agorascope.texts import catalogue, message, say
 
-from .show import console, said, shown
+from .show import BLANK, console, refusals, said, shown
 
 _SHOWN = 50
 
@@ -40,14 +40,20 @@ def status(case: Case, lang: str) -> None:
 
 
 def quarantine(case: Case, lang: str) -> None:
-    """List quarantined records: file, line, reason, beginning of the record."""
-    rows = case.quarantine()
+    """Count quarantined records by kind of reason, then list them: file, line, reason, beginning of the record.
+
+    Rows of nothing are counted, not listed.
+    """
+    kinds = case.refusals()
+    refusals(kinds, lang, most=len(kinds))
+    held = case.quarantine()
+    rows = [row for row in held if row.message.key != BLANK]
     for row in rows[:_SHOWN]:
         text = row.raw[:120].decode("utf-8", "replace").replace("\n", " ")
         said("cli.refused", lang, file=row.file, line=row.line, reason=say(row.message, lang), text=text)
     if len(rows) > _SHOWN:
         said("cli.more", lang, n=len(rows) - _SHOWN)
-    said("cli.in_quarantine", lang, n=len(rows))
+    said("cli.in_quarantine", lang, n=len(held))
 
 
 def _files(case: Case, lang: str) -> Table:

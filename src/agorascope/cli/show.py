@@ -4,18 +4,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from msgspec import to_builtins
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from agorascope.case import Case, Checked
+from agorascope.case import Case, Checked, Retried
 from agorascope.findings import Finding, to_data
 from agorascope.report.hostile import plain
 from agorascope.report.sections import GATE
-from agorascope.store import Added
+from agorascope.store import Added, Refusals
 from agorascope.texts import Message, message, say
 
 STRONGEST = 3
+REASONS = 3
+BLANK = "reasons.empty_row"
 _BADGES = {"found": "[bold red]●[/]", "insufficient": "[yellow]◐[/]", "not_found": "[green]○[/]"}
 
 
@@ -60,6 +63,31 @@ def added(results: Sequence[Added], lang: str) -> None:
         console().print(shown(say(message("cli.known" if one.known else "cli.added", **counts), lang)))
         for remark in one.remarks:
             console().print("  " + shown(say(remark, lang)))
+        refusals(one.refusals, lang, most=REASONS)
+
+
+def retried(results: Sequence[Retried], lang: str) -> None:
+    """Print for each file how many quarantined records were tried, how many recovered, and why the others are refused."""
+    for one in results:
+        if one.left is not None:
+            said("cli.retry.left", lang, name=one.name, why=to_builtins(one.left))
+            continue
+        said("cli.retry.tried", lang, name=one.name, tried=one.tried, recovered=one.recovered, refused=one.refused)
+        refusals(one.refusals, lang, most=REASONS)
+
+
+def refusals(kinds: Sequence[Refusals], lang: str, *, most: int) -> None:
+    """Print how many records were refused for which reason, at most so many kinds; rows of nothing are one line beside them."""
+    blank = [one for one in kinds if one.reason.key == BLANK]
+    others = [one for one in kinds if one.reason.key != BLANK]
+    for one in others[:most]:
+        key = "cli.refusals.alike" if one.alike else "cli.refusals.such"
+        console().print("  " + shown(say(message(key, n=one.records, reason=to_builtins(one.reason)), lang)))
+    if len(others) > most:
+        n = sum(one.records for one in others[most:])
+        console().print("  " + shown(say(message("cli.refusals.others", n=n), lang)))
+    for one in blank:
+        console().print("  " + shown(say(message("cli.refusals.blank", n=one.records), lang)))
 
 
 def strongest(findings: Sequence[Finding], lang: str) -> None:

@@ -41,6 +41,12 @@ COLUMNS: Aliases = {
     "verified": "X_Verified Twitter_Verified",
 }
 _NEEDED = ("Query Name", "Date", "Url", "Snippet", "Page Type")
+TITLE = "Brandwatch"
+SIGNATURE = (
+    "Query Name", "Query Id", "Page Type", "Full Text", "Snippet", "Thread Entry Type", "Thread Author", "Mentioned Authors",
+    "Expanded URLs", "Content Source", "Content Source Name", "Reach (new)", "X Author ID", "Twitter Author ID", "X Followers",
+    "Twitter Followers", "X Reposts", "Twitter Retweets", "X Likes", "Twitter Likes", "Facebook Likes", "Facebook Shares",
+)  # fmt: skip
 _LIKES = ("Likes", "X Likes", "Twitter Likes", "Facebook Likes", "Instagram Likes", "Bluesky Likes", "TikTok Likes")
 _REPOSTS = ("Shares", "X Reposts", "Twitter Retweets", "Facebook Shares", "Bluesky Reposts", "TikTok Shares")
 _REPLIES = (
@@ -57,8 +63,13 @@ _TITLED = frozenset(("news", "blog", "forum", "reddit", "youtube", "review", "tu
 
 def recognise(sample: Sample) -> str | None:
     """Accept a header row with the columns every Brandwatch mention has."""
-    missing = [name for name in _NEEDED if name not in sample.header]
-    return f"no column {', '.join(missing)} of a Brandwatch export; {saw(sample)}" if missing else None
+    lacking = missing(sample)
+    return f"no column {', '.join(lacking)} of a Brandwatch export; {saw(sample)}" if lacking else None
+
+
+def missing(sample: Sample) -> list[str]:
+    """List the columns every mention has that a header lacks."""
+    return [name for name in _NEEDED if name not in sample.header]
 
 
 def bound(sample: Sample) -> dict[str, int]:

@@ -82,6 +82,11 @@ def bind(sample: Sample, aliases: Aliases) -> dict[str, int]:
     return at
 
 
+def has_column(sample: Sample, column: str) -> bool:
+    """Say whether a header has a column, by its name as written or as names are compared."""
+    return column in sample.header or key(column) in map(key, sample.header)
+
+
 def given_names(sample: Sample, aliases: Aliases) -> dict[str, str]:
     """Give the ``--columns`` of a user under canonical names: an alias stands for its own; others stay as written."""
     named = {_canonical(said, aliases) or said: column for said, column in sample.columns.items() if said not in aliases}

@@ -46,15 +46,27 @@ INSTAGRAM: Aliases = {
     "followers": "Followers at Posting",
     "label.format": "Type",
 }
+_NEEDED = ("Post Created", "User Name", "URL", "Likes")
+TITLE = "CrowdTangle"
+SIGNATURE = (
+    "Post Created", "Post Created Date", "Post Created Time", "Page Category", "Page Admin Top Country", "Page Created",
+    "Followers at Posting", "Likes at Posting", "Total Interactions", "Video Share Status", "Is Video Owner?", "Final Link",
+    "Overperforming Score", "Sponsor Id", "Sponsor Name",
+)  # fmt: skip
 _VIEWS = ("Total Views", "Post Views", "Views")
 
 
 def recognise(sample: Sample) -> str | None:
     """Accept a table with the columns CrowdTangle wrote for every Facebook or Instagram post."""
-    missing = [name for name in ("Post Created", "User Name", "URL", "Likes") if name not in sample.header]
-    if missing:
-        return f"no column {', '.join(missing)} of a CrowdTangle export; {saw(sample)}"
+    if lacking := [name for name in _NEEDED if name not in sample.header]:
+        return f"no column {', '.join(lacking)} of a CrowdTangle export; {saw(sample)}"
     return None if _fields(sample) else f"neither Facebook (Message) nor Instagram (Account, Description); {saw(sample)}"
+
+
+def missing(sample: Sample) -> list[str]:
+    """List the columns every post has that a header lacks; its text is called otherwise on Facebook and on Instagram."""
+    lacking = [name for name in _NEEDED if name not in sample.header]
+    return lacking + ([] if _fields(sample) else ["Description" if "Account" in sample.header else "Message"])
 
 
 def bound(sample: Sample) -> dict[str, int]:

@@ -47,6 +47,12 @@ COLUMNS: Aliases = {
     "observed_at": "timestamp_collected collected_at",
 }
 _NEEDED = ("id", "thread_id", "timestamp", "body", "author")
+_MARKS = ("unix_timestamp", "subject", "author_fullname")
+TITLE = "4CAT"
+SIGNATURE = (
+    "thread_id", "unix_timestamp", "author_fullname", "is_quote_tweet", "quote_author", "quoted_user", "retweeted_user",
+    "replied_user", "replied_to_user", "tiktok_url", "search_entity", "language_guess", "body", "image_urls",
+)  # fmt: skip
 _PLATFORMS = (
     ("x", {"is_retweet", "impression_count"}),
     ("x", {"is_retweet", "retweet_count"}),
@@ -62,14 +68,15 @@ _REFERRED = ("retweeted_user", "quoted_user", "quote_author", "replied_user", "r
 
 def recognise(sample: Sample) -> str | None:
     """Accept a table that has the five columns every 4CAT result has, and one more that only 4CAT writes."""
-    missing = [name for name in _NEEDED if name not in sample.header]
-    if missing:
-        return f"no column {', '.join(missing)} of a 4CAT result; {saw(sample)}"
-    return (
-        None
-        if {"unix_timestamp", "subject", "author_fullname"} & set(sample.header)
-        else f"no column unix_timestamp; {saw(sample)}"
-    )
+    if lacking := [name for name in _NEEDED if name not in sample.header]:
+        return f"no column {', '.join(lacking)} of a 4CAT result; {saw(sample)}"
+    return None if set(_MARKS) & set(sample.header) else f"no column unix_timestamp; {saw(sample)}"
+
+
+def missing(sample: Sample) -> list[str]:
+    """List the columns every result has that a header lacks."""
+    lacking = [name for name in _NEEDED if name not in sample.header]
+    return lacking + ([] if set(_MARKS) & set(sample.header) else [_MARKS[0]])
 
 
 def bound(sample: Sample) -> dict[str, int]:

@@ -44,13 +44,24 @@ COLUMNS: Aliases = {
     "verified": "user_verified",
 }
 _NEEDED = ("id", "timestamp_utc", "user_screen_name", "text")
+TITLE = "minet"
+SIGNATURE = (
+    "timestamp_utc", "user_screen_name", "user_timestamp_utc", "to_tweetid", "to_userid", "to_username", "retweeted_id",
+    "retweeted_user", "retweeted_user_id", "quoted_id", "quoted_user_id", "mentioned_names", "mentioned_ids", "media_files",
+    "media_types", "collected_via", "match_query", "user_friends", "user_tweets", "user_lists", "possibly_sensitive",
+)  # fmt: skip
 _REFERRED = ("retweeted_user_id", "quoted_user_id", "to_userid")
 
 
 def recognise(sample: Sample) -> str | None:
     """Accept a table with the columns minet and gazouilloire write for every tweet."""
-    missing = [name for name in _NEEDED if name not in sample.header]
-    return f"no column {', '.join(missing)} of a minet or gazouilloire file; {saw(sample)}" if missing else None
+    lacking = missing(sample)
+    return f"no column {', '.join(lacking)} of a minet or gazouilloire file; {saw(sample)}" if lacking else None
+
+
+def missing(sample: Sample) -> list[str]:
+    """List the columns every tweet has that a header lacks."""
+    return [name for name in _NEEDED if name not in sample.header]
 
 
 def bound(sample: Sample) -> dict[str, int]:

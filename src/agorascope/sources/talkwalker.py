@@ -35,7 +35,13 @@ COLUMNS: Aliases = {
     "replies": "article_extended_attributes.num_comments",
     "kind": "post_type",
 }
-_NEEDED = ("url", "indexed", "source_type", "reach", "engagement")
+_NEEDED = ("url", "source_type", "reach", "engagement")
+_DATES = ("published", "indexed")
+TITLE = "Talkwalker"
+SIGNATURE = (
+    "article_extended_attributes.", "extra_article_attributes.", "extra_author_attributes.", "extra_source_attributes.",
+    "content_snippet", "title_snippet", "search_indexed", "root_url", "domain_url", "host_url",
+)  # fmt: skip
 _EXTENDED = "article_extended_attributes."
 _LIKES = ("twitter_likes", "facebook_likes", "instagram_likes", "youtube_likes")
 _REPOSTS = ("twitter_retweets", "twitter_shares", "facebook_shares", "linkedin_shares")
@@ -61,8 +67,14 @@ _WITHOUT_TITLE = frozenset(("x", "facebook", "instagram", "tiktok", "threads", "
 
 def recognise(sample: Sample) -> str | None:
     """Accept a table with the columns every Talkwalker document has."""
-    missing = [name for name in _NEEDED if name not in sample.header]
-    return f"no column {', '.join(missing)} of a Talkwalker export; {saw(sample)}" if missing else None
+    lacking = missing(sample)
+    return f"no column {', '.join(lacking)} of a Talkwalker export; {saw(sample)}" if lacking else None
+
+
+def missing(sample: Sample) -> list[str]:
+    """List the columns every document has that a header lacks; either date will do."""
+    dated = any(name in sample.header for name in _DATES)
+    return [name for name in _NEEDED if name not in sample.header] + ([] if dated else [_DATES[0]])
 
 
 def bound(sample: Sample) -> dict[str, int]:

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from . import state
+from .added import Added, Refusals
 from .forget import Forgotten, forget
-from .ingest import Added, Ingest
+from .ingest import Ingest
 from .quarantine import counted as quarantine_reasons
+from .quarantine import kinds as quarantine_kinds
 from .quarantine import rows as quarantine_rows
 from .quarantine import waiting as quarantine_files
-from .raw import beginning, raw_record
+from .raw import beginning, raw_record, raw_records
 from .snapshot import ENGINES, snapshot
 from .writer import added, begin, lock, resume_quarantined
 
@@ -44,6 +46,7 @@ __all__ = [
     "Added",
     "Forgotten",
     "Ingest",
+    "Refusals",
     "added",
     "begin",
     "beginning",
@@ -55,9 +58,11 @@ __all__ = [
     "log",
     "note",
     "quarantine_files",
+    "quarantine_kinds",
     "quarantine_reasons",
     "quarantine_rows",
     "raw_record",
+    "raw_records",
     "resume_quarantined",
     "snapshot",
 ]

@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from agorascope.pieces import Mapped
-from agorascope.texts import Message
 
 from . import delta, reasons, state
 from .hashes import HashSet
@@ -27,26 +26,12 @@ BATCH_RECORDS = 150_000
 _NAMELESS = "^~[0-9a-f]{32}$"
 
 
-@dataclass(frozen=True)
-class Added:
-    """Count what one file brought: ``read`` = accepted + duplicates + quarantined; ``remarks`` say how it was read."""
-
-    name: str
-    source: str
-    read: int
-    accepted: int
-    duplicates: int
-    quarantined: int
-    known: bool = False
-    remarks: tuple[Message, ...] = ()
-
-
 @dataclass
 class Ingest:
     """Take the pieces of one file in order and commit them in batches.
 
     ``done`` pieces were committed by an earlier run: they are read again for their identities only. ``seen`` holds the
-    row hashes of each table already stored, shared by the files of one ``add``.
+    row hashes of each table already stored, shared by the files of one ``add``. ``held`` counts the posts of the pieces taken.
     """
 
     folder: Path
@@ -55,6 +40,7 @@ class Ingest:
     first_record: int = 0
     first_line: int = 0
     seen: dict[str, HashSet] = field(default_factory=dict)
+    held: int = 0
     _ids: HashSet = field(default_factory=HashSet)
     _occurrences: Counter[int] = field(default_factory=Counter)
     _waiting: list[tuple[Mapped, dict[str, pa.Table]]] = field(default_factory=list)
@@ -70,6 +56,7 @@ class Ingest:
         self._note_order(shifted, piece.own)
         self._pieces += 1
         self._records += piece.records
+        self.held += piece.own.num_rows
         if self._pieces <= self.done:
             self.first_record, self.first_line = self._records, self.first_line + piece.lines
             return
@@ -87,8 +74,8 @@ class Ingest:
         packed = b"".join(blake(f"{p}\0{i}".encode(), digest_size=8).digest() for p, i in zip(platforms, post_ids, strict=True))
         self._ids.take(np.frombuffer(packed, np.int64))
 
-    def replace(self, piece: Mapped) -> None:
-        """Commit quarantined records that now map, under the record numbers they have; the others stay as they are."""
+    def replace(self, piece: Mapped, plan: bytes | None = None) -> None:
+        """Commit quarantined records that now map, under their own numbers; the others stay. ``plan`` is how they were read."""
         tables = dict(piece.tables)
         self._name_repeats(tables, piece.own)
         self._waiting = [(piece, tables)]
@@ -112,6 +99,8 @@ class Ingest:
                 "WHERE file_id = ?",
                 (len(passed), accepted, len(passed) - accepted, self.file_id),
             )
+            if plan is not None and passed:
+                db.execute("UPDATE files SET plan = ? WHERE file_id = ?", (plan, self.file_id))
         self._waiting = []
 
     def commit(self, *, last: bool = False) -> None:

@@ -9,6 +9,7 @@ from agorascope.pieces import Quarantined
 from agorascope.texts import Message
 
 from . import reasons, state
+from .added import Refusals
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,27 @@ def counted(folder: Path) -> list[tuple[Message, int]]:
             said[str(reason)] = reason
             records[str(reason)] += count
     return [(said[text], count) for text, count in sorted(records.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def kinds(folder: Path, file_id: int | None = None) -> list[Refusals]:
+    """Count the quarantined records of a case, or of one file, by kind of reason, most frequent first.
+
+    Reasons of one kind differ only in what they quote: the dates that are none, say.
+    """
+    wordings: dict[str, Counter[str]] = {}
+    with state.connect(folder) as db:
+        for stored, count in db.execute(
+            "SELECT reason, COUNT(*) FROM quarantine WHERE ? IS NULL OR file_id = ? GROUP BY 1 ORDER BY 1", (file_id, file_id)
+        ):
+            wordings.setdefault(_kind(reasons.read(stored)), Counter())[stored] += count
+    found = [Refusals(reasons.read(said.most_common(1)[0][0]), said.total(), len(said) == 1) for said in wordings.values()]
+    return sorted(found, key=lambda one: (-one.records, str(one.reason)))
+
+
+def _kind(reason: Message) -> str:
+    """Name the kind of a reason: its key, and that of what it places in the JSON."""
+    what = reason.args.get("what")
+    return f"{reason.key} {what['key']}" if isinstance(what, dict) else reason.key
 
 
 def waiting(folder: Path) -> list[tuple[int, bytes]]:

@@ -1,5 +1,6 @@
 """What did the file say, to the letter? The raw record behind a row."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -23,6 +24,14 @@ def beginning(folder: Path, file_id: int, size: int) -> list[bytes]:
         if kept >= size:
             break
     return [raw for _, raw in sorted(found)[:size]]
+
+
+def raw_records(folder: Path, file_id: int) -> Iterator[list[tuple[int, bytes]]]:
+    """Give the raw records of a file's accepted rows, some thousands at a time: record number and bytes."""
+    with state.connect(folder) as db:
+        segments = db.execute("SELECT path, first FROM raw_segments WHERE file_id = ? ORDER BY first, path", (file_id,)).fetchall()
+    for row in segments:
+        yield [(row["first"] + r["record"], r["raw"]) for r in pq.read_table(folder / row["path"]).to_pylist()]
 
 
 def raw_record(folder: Path, file_id: int, record: int) -> bytes:

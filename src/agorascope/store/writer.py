@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 from agorascope.errors import CaseBusy, CaseError
 
 from . import delta, state
+from .added import Added
 from .hashes import HashSet
-from .ingest import Added, Ingest
+from .ingest import Ingest
 
 _LOCK = "lock.sqlite"
 

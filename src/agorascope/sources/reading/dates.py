@@ -93,7 +93,7 @@ def _json_rows(plan: Plan) -> Iterator[Sequence[Any]]:
         for line in file:
             try:
                 value = msgspec.json.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             if isinstance(value, dict):
                 flat = flatten(value)

@@ -1,5 +1,6 @@
 """Which source reads this file, and how? The plan of a file, found from its first bytes or given by the user."""
 
+import contextlib
 import csv
 import io
 import tomllib
@@ -20,6 +21,7 @@ from agorascope.sources.order import DateOrder
 
 from .binary import refusal
 from .bytes import HEAD_BYTES, compression, encoding, head
+from .ragged import ragged
 
 SAMPLE_ROWS = 200
 HEADER_SEARCH = 20
@@ -32,6 +34,7 @@ class Plan:
     """Say how to read one file. ``shape`` is lines, document, csv or parquet; ``skip`` counts rows before the header.
 
     ``dates`` tells how numeric dates are read and whether the file proves it; None where it has none, or the user said.
+    ``ragged`` says that rows of fewer cells than the header are the way this file is written, and not lines cut.
     """
 
     path: Path
@@ -44,6 +47,7 @@ class Plan:
     packed: bool = False
     tried: tuple[tuple[str, str], ...] = field(default=())
     dates: DateOrder | None = None
+    ragged: bool = False
 
 
 def probe(path: Path, *, format: str | None = None, columns: Path | None = None) -> Plan:
@@ -152,8 +156,7 @@ def _json_plans(path: Path, text: str, coded: str, names: Mapping[str, str], con
     values, lines = _first_values(text.lstrip("\ufeff"))
     shape = "lines" if lines else "document"
     if not lines and not values:
-        values = document(path, coded)[:SAMPLE_ROWS]
-        values = [msgspec.json.decode(v) for v in values]
+        values = _decoded(document(path, coded)[:SAMPLE_ROWS])
     as_json = Plan(path, "", shape, Sample(path.name, "json", (), (), tuple(values), names, constants), coded, packed=packed)
     objects = [v for v in values if isinstance(v, dict)]
     header = tuple(dict.fromkeys(key for v in map(flatten, objects) for key in v))
@@ -170,13 +173,22 @@ def _first_values(text: str) -> tuple[list[Any], bool]:
     for line in whole:
         try:
             value = msgspec.json.decode(line)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             continue
         if isinstance(value, dict):
             objects.append(value)
     if text.startswith("[") and len(objects) < len(whole) / 2:
         return [], False
     return objects, bool(objects)
+
+
+def _decoded(raws: Iterable[msgspec.Raw]) -> list[Any]:
+    """Decode the elements of a document; what is nested too deep to be read is left to the mapper, which says so."""
+    values = []
+    for raw in raws:
+        with contextlib.suppress(RecursionError):
+            values.append(msgspec.json.decode(raw))
+    return values
 
 
 def document(path: Path, coded: str) -> list[msgspec.Raw]:
@@ -192,7 +204,7 @@ def document(path: Path, coded: str) -> list[msgspec.Raw]:
             return msgspec.json.decode(whole, type=list[msgspec.Raw])
         msgspec.json.decode(whole)
         return [msgspec.Raw(whole)]
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InputError(f"{path.name} is not JSON: {error}; one JSON value per line, or one document, is read") from error
 
 
@@ -213,7 +225,7 @@ def resampled(plan: Plan, raws: Iterable[bytes]) -> Plan:
     for raw in raws:
         try:
             objects.append(msgspec.json.decode(raw))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
     if plan.sample.container == "json":
         return replace(plan, sample=replace(plan.sample, values=tuple(objects)))
@@ -237,10 +249,10 @@ def _csv_plans(path: Path, text: str, coded: str, names: Mapping[str, str], cons
         if sum(1 for cell in row if cell.strip()) < (1 if skip == 0 else 3):
             continue
         header = unique(row)
-        body = tuple(tuple(cells(r, len(header))) for r in rows[skip + 1 : skip + 1 + SAMPLE_ROWS] if r)
-        plans.append(
-            Plan(path, "", "csv", Sample(path.name, "table", header, body, (), names, constants), coded, delimiter, skip, packed)
-        )
+        below = rows[skip + 1 : skip + 1 + SAMPLE_ROWS]
+        body = tuple(tuple(cells(r, len(header))) for r in below)
+        sample = Sample(path.name, "table", header, body, (), names, constants)
+        plans.append(Plan(path, "", "csv", sample, coded, delimiter, skip, packed, ragged=ragged(below, len(header), constants)))
     if not plans:
         raise InputError(f"{path.name} has no header row; the first row must name the columns")
     return plans

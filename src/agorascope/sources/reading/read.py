@@ -166,7 +166,7 @@ def _csv_tasks(plan: Plan) -> Iterator[Task]:
             skipped += 1
             continue
         unclosed = row[-1].endswith(_END)
-        rows.append((lines.number, *(_unclosed(row) if unclosed else _checked(row, width))))
+        rows.append((lines.number, *(_unclosed(row) if unclosed else _checked(row, width, plan.ragged))))
         if len(rows) >= TASK_ROWS:
             yield Task(plan, rows=tuple(rows))
             rows = []
@@ -181,9 +181,13 @@ def _unclosed(row: list[str]) -> tuple[tuple[Any, ...], Message]:
     return tuple(_clean(c) for c in (*before, swallowed)), message("reasons.open_quote", lines=swallowed.count("\n"))
 
 
-def _checked(row: list[str], width: int) -> tuple[tuple[Any, ...], Message | None]:
+def _checked(row: list[str], width: int, ragged: bool) -> tuple[tuple[Any, ...], Message | None]:
     if len(row) > width and any(row[width:]):
         return tuple(_clean(c) for c in row), message("reasons.shifted_row", cells=len(row), width=width)
+    if not any(map(str.strip, row)):
+        return tuple(cells(row, width)), message("reasons.empty_row")
+    if len(row) < width and not ragged:
+        return tuple(_clean(c) for c in row), message("reasons.short_row", cells=len(row), width=width)
     fitted = cells(row, width)
     for cell in fitted:
         if cell is not None and not cell.isascii() and any("\udc80" <= c <= "\udcff" for c in cell):

@@ -8,6 +8,7 @@ from agorascope.sources.columns import key, values
 from agorascope.sources.used import columns_used, time_positions
 from agorascope.texts import Message, message
 
+from .lookalikes import lookalikes
 from .probe import Plan
 
 SHOWN = 30
@@ -24,7 +25,8 @@ def remarks(plan: Plan) -> list[Message]:
     if sample.container != "table":
         return []
     used = columns_used(sample, plan.source)
-    said = [message("sources.used", names=_cut([f"{name} ← {column}" for name, column in used.items()]))]
+    said = lookalikes(sample, plan.source)
+    said += [message("sources.used", names=_cut([f"{name} ← {column}" for name, column in used.items()]))]
     taken = set(used.values())
     rest = [name for name in sample.header if name not in taken]
     if rest:
@@ -32,8 +34,8 @@ def remarks(plan: Plan) -> list[Message]:
     if plan.dates is not None:
         order = "day_first" if plan.dates.day_first else "month_first"
         said.append(message(f"sources.{order}" if plan.dates.proved else f"sources.{order}_chosen", example=plan.dates.example))
-    if "timezone" not in sample.constants and _unzoned(plan):
-        said.append(message("sources.no_zone"))
+    if "timezone" not in sample.constants and (unzoned := _unzoned(plan)):
+        said.append(message("sources.no_zone", columns=unzoned))
     return said
 
 
@@ -42,17 +44,23 @@ def _cut(names: list[str]) -> list[str]:
     return names if len(names) <= SHOWN else [*names[:SHOWN], f"… (+{len(names) - SHOWN})"]
 
 
-def _unzoned(plan: Plan) -> bool:
-    """Say whether a time of day without a zone is among the first rows; a column named after UTC has one.
+def _unzoned(plan: Plan) -> list[str]:
+    """List the columns with a time of day without a zone among the first rows; a column named after UTC has one.
 
-    A clock in a column of its own never has a zone: none is read there.
+    A clock in a column of its own never has a zone: none is read there. No question asks when an account was made: left out.
     """
     sample = plan.sample
     used = columns_used(sample, plan.source)
+    found = []
     if "clock" in used and not any("utc" in key(used[name]) for name in ("clock", "created_at")):
-        return True
-    positions = [p for p in time_positions(sample, plan.source) if "utc" not in key(sample.header[p])]
-    return any(_is_unzoned(cell) for position in positions for cell in values(sample, position))
+        found.append(used["clock"])
+    for position in time_positions(sample, plan.source):
+        name = sample.header[position]
+        if "utc" in key(name) or name in found or name == used.get("account_created_at"):
+            continue
+        if any(_is_unzoned(cell) for cell in values(sample, position)):
+            found.append(name)
+    return found
 
 
 def _is_unzoned(cell: Any) -> bool:

@@ -192,8 +192,12 @@ def _row_as_json(plan: Plan) -> RawOf:
 
 
 def _cells_of(plan: Plan) -> Callable[[Quarantined], tuple[Any, Message | None]]:
+    """Give the cells of a kept row and why the reader refused it; a short row is none to a user who says that they are kept."""
+    mended = "reasons.short_row" if plan.sample.constants.get("short_rows") == "kept" else None
+
     def decode(reject: Quarantined) -> tuple[Any, Message | None]:
         named = msgspec.json.decode(reject.raw)
-        return [named.get(name) for name in plan.sample.header], reject.message if named.get(_FAULT) is not None else None
+        fault = None if named.get(_FAULT) is None or reject.message.key == mended else reject.message
+        return [named.get(name) for name in plan.sample.header], fault
 
     return decode
