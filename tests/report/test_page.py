@@ -180,7 +180,7 @@ def test_findings_older_than_the_rows_are_said_to_be(lang: str) -> None:
 
 
 def test_whole_days_are_named_with_the_last_in_them() -> None:
-    """A mark of one whole day is one date, of two days is the first and the second."""
+    """A mark of one whole day is one date, of two days is the first and the second; one of no length is its own day."""
     day = samples.START // 1000
 
     def told(days: int) -> str:
@@ -189,3 +189,4 @@ def test_whole_days_are_named_with_the_last_in_them() -> None:
 
     assert "x (1 July 2024)" == told(1)
     assert "x (1 July 2024 to 2 July 2024)" == told(2)
+    assert "x (1 July 2024)" == told(0)
