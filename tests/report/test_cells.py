@@ -37,6 +37,28 @@ def test_a_number_and_its_interval_share_a_cell() -> None:
     assert table.rows[0][0].text.replace("\u00a0", "\u202f") == "39,2\u202f% [37,8\u202f%\u202f; 40,6\u202f%]"
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "4 August 2024 [2 August 2024, 5 August 2024]"), ("fr", "4 août 2024 [2 août 2024 ; 5 août 2024]")]
+)
+def test_iso_dates_are_said_as_dates_and_once(lang: str, said: str) -> None:
+    """An ISO date and its interval are one cell in the reader's form; their twins in µs are no columns."""
+    row = {"at": "2024-08-04", "at_low": "2024-08-02", "at_high": "2024-08-05", "at_us": samples.START, "at_low_us": samples.START}
+    table = grids.table("breaks", "units", "", [row | {"series": "volume"}], lang)
+    assert len(table.columns) == 2
+    assert table.rows[0][0].text.replace("\u00a0", " ").replace("\u202f", " ") == said
+
+
+def test_a_mark_named_by_a_date_is_said_as_one() -> None:
+    """An episode whose label is an ISO date bears it in the reader's form."""
+    finding = samples.burst()
+    episodes = pa.table({"start_us": [samples.START], "end_us": [samples.START + samples.DAY], "label": ["2024-08-04"]})
+    drawn = charts.chart(
+        finding.figures[0], msgspec.structs.replace(finding, tables=finding.tables | {"episodes": episodes}), (), "fr"
+    )
+    assert drawn is not None
+    assert drawn["marks"][0]["text"] == "4 août 2024"
+
+
 def test_long_tables_are_cut_and_counted() -> None:
     """200 rows are shown, all are counted."""
     table = grids.table("a", "t", "", [{"n": i} for i in range(500)], "en")

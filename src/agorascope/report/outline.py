@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from agorascope.findings import Finding
 from agorascope.texts import message, say
 
+from .cells import shown as written
 from .cells import word
 from .masking import masked
 from .sections import GATE, files_table, finding_view, ordered, quarantine_table, rows_table
@@ -52,7 +53,7 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         files=files_table(case, lang),
         rows=rows_table(case, lang),
         quarantine=quarantine_table(case, lang),
-        events=tuple((say(message("report.forms.datetime", v=at), lang), label) for at, label in sorted(case.events)),
+        events=tuple((written(at, "datetime", lang), label) for at, label in sorted(case.events)),
         created=_created(case.created, lang),
         identities=identities,
         stale=_stale(findings, case, lang),
