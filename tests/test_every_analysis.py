@@ -3,6 +3,7 @@
 Spark gives the same digests: ``tests/engines`` walks the same folder there.
 """
 
+import ast
 import inspect
 import json
 import shlex
@@ -102,6 +103,43 @@ def test_its_texts_are_there(name: str, lang: str) -> None:
     said += [r.statement for r in finding.rivals] + [r.missing for r in finding.rivals if r.missing]
     said += [f.title for f in finding.figures] + [f.note for f in finding.figures if f.note]
     assert all(say(text, lang).strip() for text in said)
+
+
+def methods_in(tree: ast.Module, value: ast.expr) -> set[str]:
+    """List the texts an expression may come to: its constants and those its names stand for; keys and conditions are none."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.Name(id=name):
+            given = [a.value for a in ast.walk(tree) if isinstance(a, ast.Assign) and ast.unparse(a.targets[0]) == name]
+        case ast.IfExp(body=one, orelse=other):
+            given = [one, other]
+        case ast.Dict(values=given):
+            pass
+        case ast.Call(func=ast.Attribute(value=called, attr="get"), args=args):
+            given = [called, *args[1:]]
+        case _:
+            given = []
+    return {text for part in given for text in methods_in(tree, part)}
+
+
+def methods_of(name: str) -> set[str]:
+    """Read every method an analysis may name in an Estimate from its source."""
+    found: set[str] = set()
+    folder = Path(inspect.getfile(analyses()[name])).parent
+    for file in (folder / f"{name}.py", *folder.glob(f"_{name}_*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        calls = [c for c in ast.walk(tree) if isinstance(c, ast.Call) and ast.unparse(c.func).endswith("stimate")]
+        found |= {text for call in calls for k in call.keywords if k.arg == "method" for text in methods_in(tree, k.value)}
+    return found
+
+
+@every
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_its_methods_have_names(name: str, lang: str) -> None:
+    """Every method an analysis can name has words for it in both languages."""
+    assert methods_of(name) != set()
+    assert {m for m in methods_of(name) if f"{name}.values.method.{m}" not in catalogue(lang)} == set()
 
 
 @every
