@@ -174,9 +174,19 @@ def test_findings_older_than_the_rows_are_said_to_be(lang: str) -> None:
     """A report of findings made before rows were added warns at its top; one made of the rows as they are does not."""
     finding = samples.burst()
     made = finding.provenance.corpus_digest
-    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis])
+    command = f"agorascope run {word('report.words.folder', lang)} {finding.analysis}"
+    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis], command=command)
     assert stale in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest="0" * 64))).texts
     assert stale not in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest=made))).texts
+
+
+def test_the_json_report_names_the_findings_older_than_the_rows() -> None:
+    """A program that reads the JSON is told what a person is told; nothing is stale where the digests agree."""
+    finding = samples.burst()
+    for digest, names in (("0" * 64, [finding.analysis]), (finding.provenance.corpus_digest, [])):
+        case = json.loads(report.json_report([finding], lang="fr", case=samples.case_view(corpus_digest=digest)))["case"]
+        assert case["stale"] == names
+        assert case["stale_text"].endswith("(agorascope run DOSSIER sample), puis le rapport.") == bool(names)
 
 
 def test_whole_days_are_named_with_the_last_in_them() -> None:

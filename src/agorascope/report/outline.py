@@ -56,7 +56,7 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         events=tuple((written(at, "datetime", lang), label) for at, label in sorted(case.events)),
         created=_created(case.created, lang),
         identities=identities,
-        stale=_stale(findings, case, lang),
+        stale=stale_text(stale(findings, case), lang),
     )
 
 
@@ -71,10 +71,16 @@ def _lead(n: int, case: CaseView, lang: str) -> str:
     return word("report.summary.rows", lang, n=n, rows=sum(case.rows.values()))
 
 
-def _stale(findings: Sequence[Finding], case: CaseView, lang: str) -> str:
+def stale(findings: Sequence[Finding], case: CaseView) -> list[str]:
+    """Name the findings made before the last change of the rows, the strongest first."""
     made = {f.analysis: f.provenance.corpus_digest for f in ordered(findings)}
-    names = [name for name, rows in made.items() if rows and case.corpus_digest and rows != case.corpus_digest]
-    return word("report.summary.stale", lang, n=len(names), names=names) if names else ""
+    return [name for name, rows in made.items() if rows and case.corpus_digest and rows != case.corpus_digest]
+
+
+def stale_text(names: Sequence[str], lang: str) -> str:
+    """Say which findings are older than the rows, and what runs them again; nothing where none is."""
+    command = f"agorascope run {word('report.words.folder', lang)} {' '.join(names)}"
+    return word("report.summary.stale", lang, n=len(names), names=list(names), command=command) if names else ""
 
 
 def _created(created: str | None, lang: str) -> str:
