@@ -189,6 +189,15 @@ def test_the_json_report_names_the_findings_older_than_the_rows() -> None:
         assert case["stale_text"].endswith("(agorascope run DOSSIER sample), puis le rapport.") == bool(names)
 
 
+@pytest.mark.parametrize(
+    ("created", "said"), [("2026-11-25", "25 November 2026"), ("2026-11-22T03:00:00+00:00", "22 November 2026, 03:00 UTC")]
+)
+def test_a_case_of_which_only_the_date_is_known_is_given_no_hour(created: str, said: str) -> None:
+    """The line on the case's making says the date alone where nothing more is known."""
+    shown = Outline(report.html([], lang="en", case=samples.case_view(created=created))).texts
+    assert f"Case created: {said}" in [text.strip() for text in shown]
+
+
 def test_whole_days_are_named_with_the_last_in_them() -> None:
     """A mark of one whole day is one date, of two days is the first and the second; one of no length is its own day."""
     day = samples.START // 1000

@@ -92,5 +92,6 @@ def _created(created: str | None, lang: str) -> str:
     except ValueError:
         return word("report.case.created", lang, at=created)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    said = say(message("report.forms.datetime", v=round(moment.timestamp() * 1e6)), lang)
+    shape = "date" if len(created) == len("2024-07-01") else "datetime"
+    said = say(message(f"report.forms.{shape}", v=round(moment.timestamp() * 1e6)), lang)
     return word("report.case.created", lang, at=said)
