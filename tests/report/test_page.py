@@ -198,6 +198,15 @@ def test_a_case_of_which_only_the_date_is_known_is_given_no_hour(created: str, s
     assert f"Case created: {said}" in [text.strip() for text in shown]
 
 
+def test_an_event_that_no_time_line_reaches_is_said_to_be_outside() -> None:
+    """The list of events tells which of them no chart shows; where there is no chart of time, it does not."""
+    case = samples.case_view(events=[(samples.START + samples.DAY, "inside"), (samples.START + 900 * samples.DAY, "later")])
+    shown = [text.strip() for text in Outline(report.html([samples.burst()], lang="en", case=case)).texts]
+    assert "inside" in shown
+    assert "later (outside the time of the data: on no time line)" in shown
+    assert "later" in [text.strip() for text in Outline(report.html([samples.quiet()], lang="en", case=case)).texts]
+
+
 def test_whole_days_are_named_with_the_last_in_them() -> None:
     """A mark of one whole day is one date, of two days is the first and the second; one of no length is its own day."""
     day = samples.START // 1000

@@ -53,10 +53,24 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         files=files_table(case, lang),
         rows=rows_table(case, lang),
         quarantine=quarantine_table(case, lang),
-        events=tuple((written(at, "datetime", lang), label) for at, label in sorted(case.events)),
+        events=_events(views, case, lang),
         created=_created(case.created, lang),
         identities=identities,
         stale=stale_text(stale(findings, case), lang),
+    )
+
+
+def _events(views: Sequence[FindingView], case: CaseView, lang: str) -> tuple[tuple[str, str], ...]:
+    """Say every event of the case, and of one that no time line reaches that it lies outside the data."""
+    charts = [f.chart for v in views for f in v.figures if f.chart]
+    drawn = {(event["at"], event["text"]) for chart in charts for event in chart["events"]}
+    timed = any(chart["kind"] == "timeline" for chart in charts)
+    return tuple(
+        (
+            written(at, "datetime", lang),
+            word("report.case.outside", lang, label=label) if timed and (at // 1000, label) not in drawn else label,
+        )
+        for at, label in sorted(case.events)
     )
 
 
