@@ -190,6 +190,8 @@ def test_its_numbers_carry_units_and_its_evidence_is_there(name: str) -> None:
     ids = set(world()["posts"].column("post_id").to_pylist())
     assert all(e.id in ids for e in finding.evidence if e.table == "posts")
     assert finding.evidence_total >= len(finding.evidence)
+    counted = {e.role.args.get("counts") for e in finding.evidence if e.value is not None}
+    assert all(key in catalogue(lang) for key in counted for lang in LANGUAGES)
     for figure in finding.figures:
         columns = {figure.x, *figure.y, *(figure.band or ()), figure.series or ""} - {""}
         assert columns <= set(finding.tables[figure.table].column_names), figure.name

@@ -4,7 +4,7 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from agorascope.findings import Estimate, Figure, message
+from agorascope.findings import Estimate, Evidence, Figure, message
 from agorascope.report import cells, charts, effects, grids
 
 from . import samples
@@ -57,6 +57,21 @@ def test_a_mark_named_by_a_date_is_said_as_one() -> None:
     )
     assert drawn is not None
     assert drawn["marks"][0]["text"] == "4 août 2024"
+
+
+def test_values_of_evidence_are_headed_by_what_they_count() -> None:
+    """One thing counted heads the column; several are said in their cells; a record's id is not broken."""
+    views, posts = (
+        message("breaks.role.after", counts="breaks.counts.views"),
+        message("coverage.role.period", counts="report.columns.posts"),
+    )
+    one, other = (
+        Evidence(role=role, table="posts", platform="x", id="1812345678901234567", value=1234.0) for role in (views, posts)
+    )
+    alike, mixed = (grids.evidence("breaks", rows, 2, "", "fr") for rows in ([one, one], [one, other]))
+    assert [c.label for c in alike.columns] == ["vues", "pièce"]
+    assert alike.columns[-1].tight
+    assert [row[1].text for row in mixed.rows] == ["1\u202f234 vues", "1\u202f234 messages"]
 
 
 def test_long_tables_are_cut_and_counted() -> None:

@@ -19,6 +19,7 @@ MEASURED = frozenset({"value", "estimate", "number"})
 NO_BREAK = "\u00a0"
 _WIDE = 48
 _TIGHT = 22
+_UNBROKEN = 32
 Row = Mapping[str, Any]
 
 
@@ -50,17 +51,39 @@ def units(analysis: str, caption: str, rows: Sequence[Row], lang: str) -> TableV
 
 
 def evidence(analysis: str, rows: Sequence[Evidence], total: int, caption: str, lang: str) -> TableView:
-    """Make the table of records a finding rests on; the id links to the post; a role all share is no column."""
+    """Make the table of records a finding rests on; the id links to the post; a role all share is no column.
+
+    The column of values is headed by what they count, as the roles say; where they count different things, each cell says its own.
+    """
     several = len({str(row.role) for row in rows}) > 1
-    heads = [*(["role"] if several else []), "at_us", "account_id", "text", "value", "id"]
+    heads = [*(["role"] if several else []), "at_us", "account_id", "value", "text", "id"]
     used = [c for c in heads if any(getattr(row, c) is not None for row in rows)]
-    body = tuple(tuple(_evidence_cell(analysis, c, row, lang) for c in used) for row in rows)
-    named = tuple(Column(cells.label(analysis, c, lang), c == "value", c == "text", c in ("at_us", "account_id")) for c in used)
+    counted = {_counted(row, lang) for row in rows if row.value is not None}
+    head = counted.pop() if len(counted) == 1 else ""
+    body = tuple(tuple(_evidence_cell(analysis, c, row, lang, told=bool(head)) for c in used) for row in rows)
+    short = all(len(row.id) <= _UNBROKEN for row in rows)
+    named = tuple(
+        Column(
+            (c == "value" and head) or cells.label(analysis, c, lang),
+            c == "value",
+            c == "text",
+            c in ("at_us", "account_id") or (c == "id" and short),
+        )
+        for c in used
+    )
     return TableView("evidence", caption, named, body, total)
 
 
-def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str) -> Cell:
-    made = cells.cell(analysis, column, getattr(row, column), lang)
+def _counted(row: Evidence, lang: str) -> str:
+    """Say what the value of a record counts: the text its role names as ``counts``."""
+    return cells.word(row.role.args["counts"], lang) if "counts" in row.role.args else ""
+
+
+def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str, *, told: bool) -> Cell:
+    unit = "ratio" if str(row.role.args.get("counts", "")).endswith(".ratio") else None
+    made = cells.cell(analysis, column, getattr(row, column), lang, unit)
+    if column == "value" and row.value is not None and not told:
+        return Cell(f"{made.text} {_counted(row, lang)}".rstrip(), made.sort)
     return Cell(made.text, made.sort, web_address(row.permalink)) if column == "id" else made
 
 
