@@ -125,3 +125,13 @@ def test_half_an_interval_is_said_as_one(low: float | None, high: float | None, 
     assert made is not None
     assert made.interval.startswith(said)
     assert made.line is None
+
+
+def test_an_analysis_says_why_it_gives_no_interval() -> None:
+    """A break that does not hold has no interval, and the page says why; where nobody knows why, only that there is none."""
+    bare = Estimate(metric="reach after over before", value=2.0, unit="ratio")
+    known, unknown = (effects.effect("breaks", bare, "en", verdict) for verdict in ("not_found", "found"))
+    assert known is not None
+    assert unknown is not None
+    assert known.interval.startswith("no interval: the date was sought")
+    assert unknown.interval == "no interval can be given"
