@@ -74,6 +74,24 @@ def test_values_of_evidence_are_headed_by_what_they_count() -> None:
     assert [row[1].text for row in mixed.rows] == ["1\u202f234 vues", "1\u202f234 messages"]
 
 
+def test_what_matters_of_a_result_comes_first() -> None:
+    """A result's date, series and account, then its size and p, then the model and the scope it was seen in."""
+    row = {
+        "model": "level",
+        "scope": "all",
+        "at": "2024-08-04",
+        "ratio": 2.0,
+        "q_value": 0.01,
+        "account_id": "a",
+        "both_models": True,
+    }
+    heads = [column.label for column in grids.units("breaks", "", [row], "en").columns]
+    order = [
+        cells.label("breaks", name, "en") for name in ("at", "account_id", "ratio", "q_value", "model", "scope", "both_models")
+    ]
+    assert heads == order
+
+
 def test_long_tables_are_cut_and_counted() -> None:
     """200 rows are shown, all are counted."""
     table = grids.table("a", "t", "", [{"n": i} for i in range(500)], "en")

@@ -20,6 +20,8 @@ NO_BREAK = "\u00a0"
 _WIDE = 48
 _TIGHT = 22
 _UNBROKEN = 32
+# Of a result: what it is about comes first; where and how it was looked at comes last.
+_LAST = frozenset({"model", "scope", "platform"})
 Row = Mapping[str, Any]
 
 
@@ -56,7 +58,7 @@ def evidence(analysis: str, rows: Sequence[Evidence], total: int, caption: str, 
     The column of values is headed by what they count, as the roles say; where they count different things, each cell says its own.
     """
     several = len({str(row.role) for row in rows}) > 1
-    heads = [*(["role"] if several else []), "at_us", "account_id", "value", "text", "id"]
+    heads = [*(["role"] if several else []), "account_id", "value", "at_us", "text", "id"]
     used = [c for c in heads if any(getattr(row, c) is not None for row in rows)]
     counted = {_counted(row, lang) for row in rows if row.value is not None}
     head = counted.pop() if len(counted) == 1 else ""
@@ -92,6 +94,8 @@ def _place(column: str, owner: str, rows: Sequence[Row]) -> int:
         return 1
     if cells.form(column) == "p":
         return 2
+    if column in _LAST:
+        return 3
     values = [row[column] for row in rows if row.get(column) is not None]
     about = column in ("start_us", "end_us", "at_us") or not all(isinstance(v, (int, float)) for v in values)
     return 0 if about else 3
