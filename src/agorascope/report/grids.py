@@ -119,9 +119,9 @@ def _cell(analysis: str, meaning: str, column: str, row: Row, used: Sequence[str
         return _with_unit(made, column, unit, lang)
     shape = cells.form(column, unit)
     if cells.dated(column, row[column]) is not None:
-        ends = [cells.cell(analysis, end, row.get(end), lang).text if end else "–" for end in (low, high)]
-        interval = cells.word("report.forms.interval", lang, low=ends[0], high=ends[1]).replace(" ", NO_BREAK)
-        return Cell(f"{made.text.replace(' ', NO_BREAK)} {interval}", made.sort)
+        dates = [cells.cell(analysis, c, row.get(c), lang).text.replace(" ", NO_BREAK) if c else "–" for c in (column, low, high)]
+        interval = cells.word("report.forms.interval", lang, low=dates[1], high=dates[2])
+        return Cell(f"{dates[0]} {interval}", made.sort)
     ends = [cells.shown(row.get(end), shape, lang) if end else "–" for end in (low, high)]
     if all(row.get(end) is None for end in (low, high) if end):
         return _with_unit(made, column, unit, lang)
