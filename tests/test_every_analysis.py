@@ -3,6 +3,7 @@
 Spark gives the same digests: ``tests/engines`` walks the same folder there.
 """
 
+import ast
 import inspect
 import json
 import shlex
@@ -104,6 +105,43 @@ def test_its_texts_are_there(name: str, lang: str) -> None:
     assert all(say(text, lang).strip() for text in said)
 
 
+def methods_in(tree: ast.Module, value: ast.expr) -> set[str]:
+    """List the texts an expression may come to: its constants and those its names stand for; keys and conditions are none."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.Name(id=name):
+            given = [a.value for a in ast.walk(tree) if isinstance(a, ast.Assign) and ast.unparse(a.targets[0]) == name]
+        case ast.IfExp(body=one, orelse=other):
+            given = [one, other]
+        case ast.Dict(values=given):
+            pass
+        case ast.Call(func=ast.Attribute(value=called, attr="get"), args=args):
+            given = [called, *args[1:]]
+        case _:
+            given = []
+    return {text for part in given for text in methods_in(tree, part)}
+
+
+def methods_of(name: str) -> set[str]:
+    """Read every method an analysis may name in an Estimate from its source."""
+    found: set[str] = set()
+    folder = Path(inspect.getfile(analyses()[name])).parent
+    for file in (folder / f"{name}.py", *folder.glob(f"_{name}_*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        calls = [c for c in ast.walk(tree) if isinstance(c, ast.Call) and ast.unparse(c.func).endswith("stimate")]
+        found |= {text for call in calls for k in call.keywords if k.arg == "method" for text in methods_in(tree, k.value)}
+    return found
+
+
+@every
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_its_methods_have_names(name: str, lang: str) -> None:
+    """Every method an analysis can name has words for it in both languages."""
+    assert methods_of(name) != set()
+    assert {m for m in methods_of(name) if f"{name}.values.method.{m}" not in catalogue(lang)} == set()
+
+
 @every
 def test_its_page_names_parameters_and_tables(name: str) -> None:
     """Its page exists and names every parameter and every table it publishes."""
@@ -152,6 +190,8 @@ def test_its_numbers_carry_units_and_its_evidence_is_there(name: str) -> None:
     ids = set(world()["posts"].column("post_id").to_pylist())
     assert all(e.id in ids for e in finding.evidence if e.table == "posts")
     assert finding.evidence_total >= len(finding.evidence)
+    counted = {e.role.args.get("counts") for e in finding.evidence if e.value is not None}
+    assert all(key in catalogue(lang) for key in counted for lang in LANGUAGES)
     for figure in finding.figures:
         columns = {figure.x, *figure.y, *(figure.band or ()), figure.series or ""} - {""}
         assert columns <= set(finding.tables[figure.table].column_names), figure.name

@@ -10,7 +10,6 @@ export function forms(lang) {
   const first = (text) => (lang === "fr" ? text.replace(/^1 /, "1er ") : text);
   const utc = (shape) => new Intl.DateTimeFormat(locale, { ...shape, timeZone: "UTC" });
   const date = utc({ day: "numeric", month: "long", year: "numeric" });
-  const moment = utc({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
   const [clock, day, month] = [utc({ hour: "2-digit", minute: "2-digit" }), utc({ day: "numeric", month: "short" }), utc({ month: "short", year: "numeric" })];
   const number = (v) => (Math.abs(v) >= 100 ? whole : significant).format(v);
   const units = lang === "fr" ? [[86400, "j"], [3600, "h"], [60, "min"], [1, "s"]] : [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
@@ -25,7 +24,7 @@ export function forms(lang) {
     p: number,
     duration,
     duration_us: (v) => duration(v / 1e6),
-    datetime: (ms) => (ms % DAY_MS === 0 ? first(date.format(ms)) : `${first(moment.format(ms))} UTC`),
+    datetime: (ms) => (ms % DAY_MS === 0 ? first(date.format(ms)) : `${first(date.format(ms))}, ${clock.format(ms)} UTC`),
   };
   const brackets = lang === "fr" ? "\u202f; " : ", ";
   const minus = (form, text) => (form === "datetime" ? text : text.replace("-", "\u2212"));

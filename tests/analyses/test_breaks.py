@@ -101,6 +101,15 @@ def test_one_loud_account_is_not_everybody() -> None:
     assert all(u["ratio"] < 1.6 for u in together)
 
 
+def test_the_evidence_of_a_break_of_views_is_views() -> None:
+    """Posts stand by their views where reach breaks, most first, and their role says that views are what is counted."""
+    tables = posts(4, step=3.0)
+    views = {r["post_id"]: r["views"] for r in tables["post_metrics"].to_pylist()}
+    evidence = asked(tables, series="reach").evidence
+    assert [views[e.id] for e in evidence] == [e.value for e in evidence] == sorted((e.value or 0 for e in evidence), reverse=True)
+    assert {"breaks.counts.views"} == {e.role.args["counts"] for e in evidence}
+
+
 def test_posts_are_read_with_their_week() -> None:
     """Views tripled on day 60 are dated from posts by the day, the weekend's lull notwithstanding; evidence is posts round it."""
     finding = asked(posts(4, step=3.0), series="reach")

@@ -186,7 +186,7 @@ def test_mislabelled_reposts_are_found() -> None:
 
 
 def test_hidden_counts_are_found() -> None:
-    """A count hidden for three posts in ten is a fault of that count, and of no other."""
+    """A count not given for three posts in ten is a fault of that count, and of no other."""
     found = units(asked(faults.hide(world(), metric="likes", share=0.3)), "hidden_counts", "fault")
     assert {"coverage.metric.likes"} == {u["says"]["args"]["metric"] for u in found}
     assert found[0]["value"] == pytest.approx(0.3, abs=0.02)

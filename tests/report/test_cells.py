@@ -4,7 +4,7 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from agorascope.findings import Estimate, Figure, message
+from agorascope.findings import Estimate, Evidence, Figure, message
 from agorascope.report import cells, charts, effects, grids
 
 from . import samples
@@ -35,6 +35,61 @@ def test_a_number_and_its_interval_share_a_cell() -> None:
     table = grids.table("a", "units", "", [{"value": 0.392, "low": 0.378, "high": 0.406, "unit": "share", "empty": None}], "fr")
     assert [column.label for column in table.columns] == ["valeur"]
     assert table.rows[0][0].text.replace("\u00a0", "\u202f") == "39,2\u202f% [37,8\u202f%\u202f; 40,6\u202f%]"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "4 August 2024 [2 August 2024, 5 August 2024]"), ("fr", "4 août 2024 [2 août 2024 ; 5 août 2024]")]
+)
+def test_iso_dates_are_said_as_dates_and_once(lang: str, said: str) -> None:
+    """An ISO date and its interval are one cell in the reader's form; their twins in µs are no columns."""
+    row = {"at": "2024-08-04", "at_low": "2024-08-02", "at_high": "2024-08-05", "at_us": samples.START, "at_low_us": samples.START}
+    table = grids.table("breaks", "units", "", [row | {"series": "volume"}], lang)
+    assert len(table.columns) == 2
+    assert table.rows[0][0].text.replace("\u00a0", " ").replace("\u202f", " ") == said
+
+
+def test_a_mark_named_by_a_date_is_said_as_one() -> None:
+    """An episode whose label is an ISO date bears it in the reader's form."""
+    finding = samples.burst()
+    episodes = pa.table({"start_us": [samples.START], "end_us": [samples.START + samples.DAY], "label": ["2024-08-04"]})
+    drawn = charts.chart(
+        finding.figures[0], msgspec.structs.replace(finding, tables=finding.tables | {"episodes": episodes}), (), "fr"
+    )
+    assert drawn is not None
+    assert drawn["marks"][0]["text"] == "4 août 2024"
+
+
+def test_values_of_evidence_are_headed_by_what_they_count() -> None:
+    """One thing counted heads the column; several are said in their cells; a record's id is not broken."""
+    views, posts = (
+        message("breaks.role.after", counts="breaks.counts.views"),
+        message("coverage.role.period", counts="report.columns.posts"),
+    )
+    one, other = (
+        Evidence(role=role, table="posts", platform="x", id="1812345678901234567", value=1234.0) for role in (views, posts)
+    )
+    alike, mixed = (grids.evidence("breaks", rows, 2, "", "fr") for rows in ([one, one], [one, other]))
+    assert [c.label for c in alike.columns] == ["vues", "pièce"]
+    assert alike.columns[-1].tight
+    assert [row[1].text for row in mixed.rows] == ["1\u202f234 vues", "1\u202f234 messages"]
+
+
+def test_what_matters_of_a_result_comes_first() -> None:
+    """A result's date, series and account, then its size and p, then the model and the scope it was seen in."""
+    row = {
+        "model": "level",
+        "scope": "all",
+        "at": "2024-08-04",
+        "ratio": 2.0,
+        "q_value": 0.01,
+        "account_id": "a",
+        "both_models": True,
+    }
+    heads = [column.label for column in grids.units("breaks", "", [row], "en").columns]
+    order = [
+        cells.label("breaks", name, "en") for name in ("at", "account_id", "ratio", "q_value", "model", "scope", "both_models")
+    ]
+    assert heads == order
 
 
 def test_long_tables_are_cut_and_counted() -> None:
@@ -88,3 +143,13 @@ def test_half_an_interval_is_said_as_one(low: float | None, high: float | None, 
     assert made is not None
     assert made.interval.startswith(said)
     assert made.line is None
+
+
+def test_an_analysis_says_why_it_gives_no_interval() -> None:
+    """A break that does not hold has no interval, and the page says why; where nobody knows why, only that there is none."""
+    bare = Estimate(metric="reach after over before", value=2.0, unit="ratio")
+    known, unknown = (effects.effect("breaks", bare, "en", verdict) for verdict in ("not_found", "found"))
+    assert known is not None
+    assert unknown is not None
+    assert known.interval.startswith("no interval: the date was sought")
+    assert unknown.interval == "no interval can be given"

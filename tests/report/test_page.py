@@ -174,13 +174,41 @@ def test_findings_older_than_the_rows_are_said_to_be(lang: str) -> None:
     """A report of findings made before rows were added warns at its top; one made of the rows as they are does not."""
     finding = samples.burst()
     made = finding.provenance.corpus_digest
-    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis])
+    command = f"agorascope run {word('report.words.folder', lang)} {finding.analysis}"
+    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis], command=command)
     assert stale in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest="0" * 64))).texts
     assert stale not in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest=made))).texts
 
 
+def test_the_json_report_names_the_findings_older_than_the_rows() -> None:
+    """A program that reads the JSON is told what a person is told; nothing is stale where the digests agree."""
+    finding = samples.burst()
+    for digest, names in (("0" * 64, [finding.analysis]), (finding.provenance.corpus_digest, [])):
+        case = json.loads(report.json_report([finding], lang="fr", case=samples.case_view(corpus_digest=digest)))["case"]
+        assert case["stale"] == names
+        assert case["stale_text"].endswith("(agorascope run DOSSIER sample), puis le rapport.") == bool(names)
+
+
+@pytest.mark.parametrize(
+    ("created", "said"), [("2026-11-25", "25 November 2026"), ("2026-11-22T03:00:00+00:00", "22 November 2026, 03:00 UTC")]
+)
+def test_a_case_of_which_only_the_date_is_known_is_given_no_hour(created: str, said: str) -> None:
+    """The line on the case's making says the date alone where nothing more is known."""
+    shown = Outline(report.html([], lang="en", case=samples.case_view(created=created))).texts
+    assert f"Case created: {said}" in [text.strip() for text in shown]
+
+
+def test_an_event_that_no_time_line_reaches_is_said_to_be_outside() -> None:
+    """The list of events tells which of them no chart shows; where there is no chart of time, it does not."""
+    case = samples.case_view(events=[(samples.START + samples.DAY, "inside"), (samples.START + 900 * samples.DAY, "later")])
+    shown = [text.strip() for text in Outline(report.html([samples.burst()], lang="en", case=case)).texts]
+    assert "inside" in shown
+    assert "later (outside the time of the data: on no time line)" in shown
+    assert "later" in [text.strip() for text in Outline(report.html([samples.quiet()], lang="en", case=case)).texts]
+
+
 def test_whole_days_are_named_with_the_last_in_them() -> None:
-    """A mark of one whole day is one date, of two days is the first and the second."""
+    """A mark of one whole day is one date, of two days is the first and the second; one of no length is its own day."""
     day = samples.START // 1000
 
     def told(days: int) -> str:
@@ -189,3 +217,4 @@ def test_whole_days_are_named_with_the_last_in_them() -> None:
 
     assert "x (1 July 2024)" == told(1)
     assert "x (1 July 2024 to 2 July 2024)" == told(2)
+    assert "x (1 July 2024)" == told(0)

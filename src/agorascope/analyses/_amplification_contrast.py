@@ -93,7 +93,7 @@ def answer(
         claim=message(f"amplification.claim.contrast_{grade}", **said),
         effect=_estimate(metric, found.exposure, found.p_floor, alpha),
         units=tuple(_unit(part, e) for part, e in (("exposure", found.exposure), ("conversion", found.conversion))),
-        evidence=tuple(_evidence(p) for p in evidence[:EVIDENCE]),
+        evidence=tuple(_evidence(p, metric) for p in evidence[:EVIDENCE]),
         evidence_total=len(evidence),
         evidence_query=f"SELECT * FROM post_labels WHERE name = '{name.replace(chr(39), chr(39) * 2)}'",
         rivals=_rivals(found, grade),
@@ -211,8 +211,8 @@ def _split(found: Contrast) -> pa.Table:
     return pa.Table.from_pylist(rows, SPLIT)
 
 
-def _evidence(post: dict[str, Any]) -> Evidence:
-    return post_evidence(post, message("amplification.role.labelled"), post["exposure"])
+def _evidence(post: dict[str, Any], metric: str) -> Evidence:
+    return post_evidence(post, message("amplification.role.labelled", counts=f"amplification.metric.{metric}"), post["exposure"])
 
 
 def _finite(value: float) -> float | None:

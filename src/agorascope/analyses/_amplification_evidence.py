@@ -48,7 +48,12 @@ def gather(corpus: Corpus, answer: Answer, roles: Cast, window: Window) -> Recor
             if len(records) >= EVIDENCE_CAP:
                 continue
             rows = corpus.query(POSTS.replace("{chosen}", chosen).replace("{metric}", panel.metric), **given, most=each).to_pylist()
-            records += [post_evidence(r, message(f"amplification.role.{side}"), float(r["exposure"])) for r in rows]
+            records += [
+                post_evidence(
+                    r, message(f"amplification.role.{side}", counts=f"amplification.metric.{panel.metric}"), float(r["exposure"])
+                )
+                for r in rows
+            ]
     named = ", ".join("'" + name.replace("'", "''") + "'" for name in accounts)
     query = f"SELECT * FROM posts WHERE account_id IN ({named}) AND created_at_us >= {first} AND created_at_us < {last}"
     return Records(tuple(records[:EVIDENCE_CAP]), total, query)
@@ -63,7 +68,7 @@ def _of_panel(answer: Answer, roles: Cast, accounts: list[str]) -> Records:
             side = "after" if answer.decision.after[k] else "before"
             records.append(
                 Evidence(
-                    role=message(f"amplification.role.period_{side}"),
+                    role=message(f"amplification.role.period_{side}", counts=f"amplification.counts.{panel.metric}"),
                     table="panels",
                     platform=roles.platform,
                     id=name,

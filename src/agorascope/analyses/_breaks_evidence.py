@@ -1,4 +1,4 @@
-"""Which records does a break rest on? The posts with most engagement round its date, or the accounts of a panel that moved most."""
+"""Which records does a break rest on? The posts with most views or engagement round its date, or the accounts that moved most."""
 
 from typing import Any
 
@@ -11,6 +11,11 @@ from agorascope.texts import message
 
 from ._breaks_series import Series
 
+SEEN_POSTS = """
+    SELECT c.platform AS platform, c.post_id AS post_id, c.account_id AS account_id, c.created_at_us AS created_at_us,
+        c.text AS text, c.permalink AS permalink, m.views AS views
+    FROM (SELECT p.* {chosen}) AS c LEFT JOIN latest_metrics AS m ON c.platform = m.platform AND c.post_id = m.post_id
+    ORDER BY views DESC NULLS LAST, c.platform NULLS FIRST, c.post_id NULLS FIRST LIMIT :most"""
 SCOPES = {
     "all": "1 = 1",
     "account": "p.account_id = :scope",
@@ -27,12 +32,15 @@ def gather(corpus: Corpus, series: Series, unit: dict[str, Any]) -> tuple[tuple[
     given: dict[str, Any] = {"start_us": start, "end_us": end}
     given |= {} if series.scope.kind == "all" else {"scope": series.scope.name}
     total = int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
-    rows = corpus.query(RANKED_POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
+    counts, ranked = ("views", SEEN_POSTS) if series.measure == "reach" else ("engagement", RANKED_POSTS)
+    rows = corpus.query(ranked.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
     records = tuple(
         post_evidence(
             r,
-            message(f"breaks.role.{'after' if r['created_at_us'] >= unit['at_us'] else 'before'}"),
-            None if r["engagement"] is None else float(r["engagement"]),
+            message(
+                f"breaks.role.{'after' if r['created_at_us'] >= unit['at_us'] else 'before'}", counts=f"breaks.counts.{counts}"
+            ),
+            None if r[counts] is None else float(r[counts]),
         )
         for r in rows
     )
@@ -60,7 +68,7 @@ def _accounts(series: Series, unit: dict[str, Any]) -> tuple[tuple[Evidence, ...
     table = "panels" if cells.whole else "account_counters"
     records = tuple(
         Evidence(
-            role=message("breaks.role.account"),
+            role=message("breaks.role.account", counts="breaks.counts.ratio"),
             table=table,
             platform=cells.authors[i][0],
             id=cells.authors[i][1] or "",

@@ -32,15 +32,15 @@ STRONGEST = pa.schema([("start_us", pa.int64()), ("value", pa.float64()), ("fitt
 DATES = pa.schema([("start_us", pa.int64()), ("end_us", pa.int64()), ("label", pa.string())])
 SHOWN = (
     "series",
-    "scope",
     "account_id",
     "group_name",
-    "model",
     "strongest_at",
     "ratio",
     "q_value",
     "breaks",
+    "model",
     "smooth",
+    "scope",
     "periods",
     "memory",
 )

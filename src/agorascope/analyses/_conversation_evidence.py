@@ -9,7 +9,7 @@ from agorascope.stats.sums import sums
 from agorascope.tables import CHOSEN_POSTS, RANKED_POSTS, Corpus
 from agorascope.texts import message
 
-from ._conversation_reduce import Activity
+from ._conversation_reduce import VOLUMES, Activity
 
 _CARRIES = "p.post_id IN (SELECT post_id FROM post_objects WHERE kind = '{kind}' AND value = :category)"
 _COLUMN = {
@@ -44,7 +44,8 @@ def gather(corpus: Corpus, activity: Activity, unit: dict[str, Any], after: int)
     total = int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
     rows = corpus.query(RANKED_POSTS.replace("{chosen}", chosen), **given, most=EVIDENCE_CAP).to_pylist()
     name = "burst" if burst else "change"
-    counted, plain = message(f"conversation.role.{name}"), message(f"conversation.role.{name}_uncounted")
+    counted = message(f"conversation.role.{name}", counts="conversation.metric.engagement")
+    plain = message(f"conversation.role.{name}_uncounted")
     records = tuple(
         post_evidence(r, plain if r["engagement"] is None else counted, None if r["engagement"] is None else float(r["engagement"]))
         for r in rows
@@ -66,7 +67,8 @@ def _accounts(activity: Activity, unit: dict[str, Any], start: int, end: int) ->
         rows &= codes == labels.index(unit["category"])
     held = sums(activity.author[rows], activity.posts[rows], len(activity.authors))
     most = [i for i in np.argsort(-held, kind="stable").tolist() if held[i] > 0][:EVIDENCE_CAP]
-    role = message("conversation.role.account")
+    known = activity.metric if activity.metric in VOLUMES else "other"
+    role = message("conversation.role.account", counts=f"conversation.metric.{known}")
     records = tuple(
         Evidence(
             role=role,

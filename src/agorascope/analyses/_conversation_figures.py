@@ -67,7 +67,7 @@ def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ..
         )
     )
     shown = {
-        "top_posts": ("account_id", "created_at_us", "kind", "text", "engagement", "views", "share", "permalink"),
+        "top_posts": ("account_id", "engagement", "views", "share", "text", "created_at_us", "kind", "permalink"),
         "top_objects": ("kind", "value", "posts", "authors", "share", "low", "high"),
         "top_authors": ("platform", "account_id", "posts", "share", "low", "high", "engagement", "views"),
         "concentration": ("of", "measure", "value", "low", "high", "authors"),

@@ -159,7 +159,7 @@ def _period(table: str, row: Row) -> Evidence:
     counter = row["metric"] == "counter_posts" or table == "account_counters"
     name = "counter" if counter else "repeats" if row["metric"] == "duplicate_posts" else "period"
     return Evidence(
-        role=message(f"coverage.role.{name}"),
+        role=message(f"coverage.role.{name}", counts="coverage.columns.repeats" if name == "repeats" else "report.columns.posts"),
         table=table,
         platform=row["platform"],
         id=row["account_id"] or row["platform"],

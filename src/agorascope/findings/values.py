@@ -30,7 +30,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Point to one record a finding rests on."""
+    """Point to one record a finding rests on; ``role`` names as ``counts`` the text that says what ``value`` counts."""
 
     role: Message
     table: str

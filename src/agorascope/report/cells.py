@@ -4,6 +4,7 @@
 column                                 shown as
 =====================================  ==============================
 ``*_us`` (``period_us`` apart)         date, with the hour if it has one
+``at, *_at, label``, as ISO dates      date, with the hour if it has one
 ``period_us, *_length_us``             duration
 ``*_s``                                duration, seconds in
 ``share, *_share, *_rate``             percent
@@ -32,6 +33,7 @@ DAY_US = 86_400_000_000
 STATUSES = frozenset({"ok", "warning", "fault", "not_checked", "favoured", "disfavoured", "undecided", "not_tested"})
 _ESTIMATES = frozenset({"value", "low", "high", "number", "estimate", "statistic"})
 _TEXT_CAP = 400
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _UNIT_SUFFIX = re.compile("_(us|s)$")
 
 
@@ -115,6 +117,8 @@ def cell(analysis: str, column: str, value: Any, lang: str, unit: str | None = N
     if isinstance(value, (list, tuple)):
         parts = [cell(analysis, column, item, lang, unit).text for item in value]
         return Cell(", ".join(parts), len(parts))
+    if (at_us := dated(column, value)) is not None:
+        return Cell(shown(at_us, "datetime", lang), at_us)
     if isinstance(value, str):
         text = value_text(analysis, column, value, lang)
         text = text if len(text) <= _TEXT_CAP else text[:_TEXT_CAP] + " […]"
@@ -124,6 +128,22 @@ def cell(analysis: str, column: str, value: Any, lang: str, unit: str | None = N
     if isinstance(value, (int, float)) or value is None:
         return Cell(shown(value, form(column, unit), lang), None if value is None else value)
     return Cell(str(value), str(value))
+
+
+def dated(column: str, value: Any) -> int | None:
+    """Read an ISO date of a column that holds dates as µs; None for any other value.
+
+    >>> dated("at_low", "2024-08-04"), dated("text", "2024-08-04"), dated("label", "phase 2")
+    (1722729600000000, None, None)
+    """
+    base = column.removesuffix("_low").removesuffix("_high")
+    if not isinstance(value, str) or not (base in ("at", "label") or base.endswith("_at")) or not _ISO.fullmatch(value):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()) * 1_000_000
 
 
 def sentence(value: Any, lang: str) -> str | None:

@@ -55,7 +55,7 @@ def explained(drawn: Mapping[str, Any], lang: str, *, again: bool) -> tuple[tupl
 
     def episode(mark: Mapping[str, Any]) -> str:
         first, last = mark["from"], mark["to"]
-        if first % DAY_MS == 0 and last % DAY_MS == 0:  # whole days, the last of which is in it
+        if last > first and first % DAY_MS == 0 and last % DAY_MS == 0:  # whole days, the last of which is in it
             last -= DAY_MS
         key = "report.chart.event" if first == last else "report.chart.episode"
         return word(key, lang, label=mark["text"], at=when(first), start=when(first), end=when(last))

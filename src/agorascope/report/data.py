@@ -1,4 +1,7 @@
-"""How is a report handed to a program? As JSON: the case, the findings as their schema says, and their texts in one language."""
+"""How is a report handed to a program? As JSON: the case, the findings as their schema says, and their texts in one language.
+
+``case.stale`` names the findings made before the last change of the rows, which may no longer be true of them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +12,7 @@ from agorascope.findings import Finding, to_data
 from agorascope.texts import say
 
 from .masking import masked
+from .outline import stale, stale_text
 from .sections import ordered
 from .view import CaseView
 
@@ -18,14 +22,14 @@ def json_report(findings: Sequence[Finding], *, lang: str, case: CaseView, ident
     shown = ordered(masked(findings, case.name, identities=identities))
     data = {
         "lang": lang,
-        "case": _case(case, lang),
+        "case": _case(case, lang, stale(findings, case)),
         "findings": [to_data(f) for f in shown],
         "texts": [_texts(f, lang) for f in shown],
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=2)
 
 
-def _case(case: CaseView, lang: str) -> dict[str, Any]:
+def _case(case: CaseView, lang: str, old: list[str]) -> dict[str, Any]:
     return {
         "title": case.title,
         "created": case.created,
@@ -33,6 +37,8 @@ def _case(case: CaseView, lang: str) -> dict[str, Any]:
         "rows": dict(case.rows),
         "events": [{"at_us": at, "label": label} for at, label in case.events],
         "corpus_digest": case.corpus_digest,
+        "stale": old,
+        "stale_text": stale_text(old, lang),
         "code_version": case.code_version,
         "excluded": {name: say(reason, lang) for name, reason in case.excluded.items()},
         "quarantine": [{"reason": str(why), "text": say(why, lang), "records": count} for why, count in case.quarantine],

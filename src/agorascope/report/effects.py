@@ -3,6 +3,7 @@
 import math
 
 from agorascope.findings import Estimate, Rival
+from agorascope.texts import catalogue
 
 from . import cells
 from .cells import word
@@ -11,15 +12,18 @@ from .view import EffectView
 _EDGE = 6.0
 
 
-def effect(analysis: str, estimate: Estimate | None, lang: str) -> EffectView | None:
-    """Show an estimate; None where there is no number."""
+def effect(analysis: str, estimate: Estimate | None, lang: str, verdict: str = "") -> EffectView | None:
+    """Show an estimate; None where there is no number.
+
+    Why an analysis gives none of its intervals under a verdict is its text ``no_interval.<verdict>``.
+    """
     if estimate is None or estimate.value is None:
         return None
     shape = cells.form("value", estimate.unit)
     return EffectView(
         metric=_metric(analysis, estimate.metric, lang),
         number=_with_unit(estimate.value, shape, estimate.unit, lang),
-        interval=_interval(estimate, shape, lang),
+        interval=_interval(estimate, shape, lang, f"{analysis}.no_interval.{verdict}"),
         p_value=_p(estimate, lang),
         method=cells.value_text(analysis, "method", estimate.method, lang),
         line=line(estimate.value, estimate.low, estimate.high, estimate.unit),
@@ -68,9 +72,9 @@ def _metric(analysis: str, metric: str, lang: str) -> str:
     return checked if checked != metric else cells.label(analysis, metric, lang)
 
 
-def _interval(estimate: Estimate, shape: str, lang: str) -> str:
+def _interval(estimate: Estimate, shape: str, lang: str, why: str) -> str:
     if estimate.low is None and estimate.high is None:
-        return word("report.effect.no_interval", lang)
+        return word(why if why in catalogue(lang) else "report.effect.no_interval", lang)
     ends = {"low": cells.shown(estimate.low, shape, lang), "high": cells.shown(estimate.high, shape, lang)}
     key = "one_sided_low" if estimate.high is None else "one_sided_high" if estimate.low is None else "interval"
     return word(f"report.effect.{key}", lang, level=estimate.level or 0.95, **ends)

@@ -1,4 +1,4 @@
-"""How does a table become a shown table? Empty columns go, a number and its interval share a column, rows are capped.
+"""How does a table become a shown table? Empty columns go, a number or date and its interval share a column, rows are capped.
 
 Every analysis names its columns; ``cells`` says how each is shown. The cap is stated on the page with the command
 that gives all rows.
@@ -16,8 +16,12 @@ from .view import Cell, Column, TableView
 ROW_CAP = 200
 OWNERS = ("value", "estimate", "number", "ratio", "share", "effect", "difference", "expected")
 MEASURED = frozenset({"value", "estimate", "number"})
+NO_BREAK = "\u00a0"
 _WIDE = 48
 _TIGHT = 22
+_UNBROKEN = 32
+# Of a result: what it is about comes first; where and how it was looked at comes last.
+_LAST = frozenset({"model", "scope", "platform"})
 Row = Mapping[str, Any]
 
 
@@ -28,12 +32,14 @@ def table(
     listed = list(columns) or list(dict.fromkeys(key for row in rows for key in row))
     hidden = "unit" if MEASURED & set(listed) else ""
     used = [c for c in listed if c != hidden and (any(row.get(c) is not None for row in rows) or not rows)]
-    numeric = [c for c in used if all(cells.is_number(row[c]) for row in rows if row.get(c) is not None)]
+    used = [c for c in used if not (c.endswith("_us") and _all_dates(c.removesuffix("_us"), used, rows))]
+    dates = [c for c in used if _all_dates(c, used, rows)]
+    numeric = [*dates, *(c for c in used if all(cells.is_number(row[c]) for row in rows if row.get(c) is not None))]
     shown = [c for c in used if c not in numeric or _interval_of(c, numeric) is None]
     return TableView(
         name,
         caption,
-        tuple(_column(analysis, c, rows, lang) for c in shown),
+        tuple(_column(analysis, c, rows, lang, alone=all(_interval_of(d, dates) != (c, "low") for d in dates)) for c in shown),
         tuple(tuple(_cell(analysis, cells.meant(c, row, name), c, row, numeric, lang) for c in shown) for row in rows[:ROW_CAP]),
         len(rows) if total is None else total,
     )
@@ -47,17 +53,39 @@ def units(analysis: str, caption: str, rows: Sequence[Row], lang: str) -> TableV
 
 
 def evidence(analysis: str, rows: Sequence[Evidence], total: int, caption: str, lang: str) -> TableView:
-    """Make the table of records a finding rests on; the id links to the post; a role all share is no column."""
+    """Make the table of records a finding rests on; the id links to the post; a role all share is no column.
+
+    The column of values is headed by what they count, as the roles say; where they count different things, each cell says its own.
+    """
     several = len({str(row.role) for row in rows}) > 1
-    heads = [*(["role"] if several else []), "at_us", "account_id", "text", "value", "id"]
+    heads = [*(["role"] if several else []), "account_id", "value", "at_us", "text", "id"]
     used = [c for c in heads if any(getattr(row, c) is not None for row in rows)]
-    body = tuple(tuple(_evidence_cell(analysis, c, row, lang) for c in used) for row in rows)
-    named = tuple(Column(cells.label(analysis, c, lang), c == "value", c == "text", c in ("at_us", "account_id")) for c in used)
+    counted = {_counted(row, lang) for row in rows if row.value is not None}
+    head = counted.pop() if len(counted) == 1 else ""
+    body = tuple(tuple(_evidence_cell(analysis, c, row, lang, told=bool(head)) for c in used) for row in rows)
+    short = all(len(row.id) <= _UNBROKEN for row in rows)
+    named = tuple(
+        Column(
+            (c == "value" and head) or cells.label(analysis, c, lang),
+            c == "value",
+            c == "text",
+            c in ("at_us", "account_id") or (c == "id" and short),
+        )
+        for c in used
+    )
     return TableView("evidence", caption, named, body, total)
 
 
-def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str) -> Cell:
-    made = cells.cell(analysis, column, getattr(row, column), lang)
+def _counted(row: Evidence, lang: str) -> str:
+    """Say what the value of a record counts: the text its role names as ``counts``."""
+    return cells.word(row.role.args["counts"], lang) if "counts" in row.role.args else ""
+
+
+def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str, *, told: bool) -> Cell:
+    unit = "ratio" if str(row.role.args.get("counts", "")).endswith(".ratio") else None
+    made = cells.cell(analysis, column, getattr(row, column), lang, unit)
+    if column == "value" and row.value is not None and not told:
+        return Cell(f"{made.text} {_counted(row, lang)}".rstrip(), made.sort)
     return Cell(made.text, made.sort, web_address(row.permalink)) if column == "id" else made
 
 
@@ -66,16 +94,19 @@ def _place(column: str, owner: str, rows: Sequence[Row]) -> int:
         return 1
     if cells.form(column) == "p":
         return 2
+    if column in _LAST:
+        return 3
     values = [row[column] for row in rows if row.get(column) is not None]
     about = column in ("start_us", "end_us", "at_us") or not all(isinstance(v, (int, float)) for v in values)
     return 0 if about else 3
 
 
-def _column(analysis: str, column: str, rows: Sequence[Row], lang: str) -> Column:
+def _column(analysis: str, column: str, rows: Sequence[Row], lang: str, *, alone: bool) -> Column:
+    """Head a column; ``alone``: no interval of dates, which may break before its bracket, stands beside its values."""
     values = [row.get(column) for row in rows[:ROW_CAP] if row.get(column) is not None]
     numeric = bool(values) and cells.form(column) != "datetime" and all(cells.is_number(v) for v in values)
     longest = max((len(str(cells.sentence(v, lang) or v)) for v in values), default=0)
-    return Column(cells.label(analysis, column, lang), numeric, not numeric and longest > _WIDE, longest <= _TIGHT)
+    return Column(cells.label(analysis, column, lang), numeric, not numeric and longest > _WIDE, alone and longest <= _TIGHT)
 
 
 def _cell(analysis: str, meaning: str, column: str, row: Row, used: Sequence[str], lang: str) -> Cell:
@@ -87,11 +118,21 @@ def _cell(analysis: str, meaning: str, column: str, row: Row, used: Sequence[str
     if row.get(column) is None or (low is None and high is None):
         return _with_unit(made, column, unit, lang)
     shape = cells.form(column, unit)
+    if cells.dated(column, row[column]) is not None:
+        dates = [cells.cell(analysis, c, row.get(c), lang).text.replace(" ", NO_BREAK) if c else "–" for c in (column, low, high)]
+        interval = cells.word("report.forms.interval", lang, low=dates[1], high=dates[2])
+        return Cell(f"{dates[0]} {interval}", made.sort)
     ends = [cells.shown(row.get(end), shape, lang) if end else "–" for end in (low, high)]
     if all(row.get(end) is None for end in (low, high) if end):
         return _with_unit(made, column, unit, lang)
     interval = cells.word("report.forms.interval", lang, low=ends[0], high=ends[1])
     return _with_unit(Cell(f"{made.text} {interval}", made.sort), column, unit, lang)
+
+
+def _all_dates(column: str, used: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Say whether a column is there and holds ISO dates and nothing else; its twin in µs then says nothing more."""
+    values = [row[column] for row in rows if row.get(column) is not None] if column in used else []
+    return bool(values) and all(cells.dated(column, value) is not None for value in values)
 
 
 def _link(address: str | None, lang: str) -> Cell:

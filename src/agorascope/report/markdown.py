@@ -98,7 +98,7 @@ def _table(table: TableView, analysis: str, lang: str) -> Iterable[str]:
     yield "|" + "|".join(" ---: " if c.numeric else " --- " for c in table.columns) + "|"
     yield from ("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows)
     if table.total > len(rows):
-        command = f"agorascope export DIR {analysis} --to csv"
+        command = f"agorascope export {word('report.words.folder', lang)} {analysis} --to csv"
         yield "\n" + safe(word("report.table.first", lang, shown=len(rows), total=table.total, command=command))
     yield ""
 

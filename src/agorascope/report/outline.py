@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from agorascope.findings import Finding
 from agorascope.texts import message, say
 
+from .cells import shown as written
 from .cells import word
 from .masking import masked
 from .sections import GATE, files_table, finding_view, ordered, quarantine_table, rows_table
@@ -52,10 +53,24 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         files=files_table(case, lang),
         rows=rows_table(case, lang),
         quarantine=quarantine_table(case, lang),
-        events=tuple((say(message("report.forms.datetime", v=at), lang), label) for at, label in sorted(case.events)),
+        events=_events(views, case, lang),
         created=_created(case.created, lang),
         identities=identities,
-        stale=_stale(findings, case, lang),
+        stale=stale_text(stale(findings, case), lang),
+    )
+
+
+def _events(views: Sequence[FindingView], case: CaseView, lang: str) -> tuple[tuple[str, str], ...]:
+    """Say every event of the case, and of one that no time line reaches that it lies outside the data."""
+    charts = [f.chart for v in views for f in v.figures if f.chart]
+    drawn = {(event["at"], event["text"]) for chart in charts for event in chart["events"]}
+    timed = any(chart["kind"] == "timeline" for chart in charts)
+    return tuple(
+        (
+            written(at, "datetime", lang),
+            word("report.case.outside", lang, label=label) if timed and (at // 1000, label) not in drawn else label,
+        )
+        for at, label in sorted(case.events)
     )
 
 
@@ -70,10 +85,16 @@ def _lead(n: int, case: CaseView, lang: str) -> str:
     return word("report.summary.rows", lang, n=n, rows=sum(case.rows.values()))
 
 
-def _stale(findings: Sequence[Finding], case: CaseView, lang: str) -> str:
+def stale(findings: Sequence[Finding], case: CaseView) -> list[str]:
+    """Name the findings made before the last change of the rows, the strongest first."""
     made = {f.analysis: f.provenance.corpus_digest for f in ordered(findings)}
-    names = [name for name, rows in made.items() if rows and case.corpus_digest and rows != case.corpus_digest]
-    return word("report.summary.stale", lang, n=len(names), names=names) if names else ""
+    return [name for name, rows in made.items() if rows and case.corpus_digest and rows != case.corpus_digest]
+
+
+def stale_text(names: Sequence[str], lang: str) -> str:
+    """Say which findings are older than the rows, and what runs them again; nothing where none is."""
+    command = f"agorascope run {word('report.words.folder', lang)} {' '.join(names)}"
+    return word("report.summary.stale", lang, n=len(names), names=list(names), command=command) if names else ""
 
 
 def _created(created: str | None, lang: str) -> str:
@@ -85,5 +106,6 @@ def _created(created: str | None, lang: str) -> str:
     except ValueError:
         return word("report.case.created", lang, at=created)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    said = say(message("report.forms.datetime", v=round(moment.timestamp() * 1e6)), lang)
+    shape = "date" if len(created) == len("2024-07-01") else "datetime"
+    said = say(message(f"report.forms.{shape}", v=round(moment.timestamp() * 1e6)), lang)
     return word("report.case.created", lang, at=said)

@@ -29,7 +29,7 @@ def finding_view(finding: Finding, case: CaseView, lang: str) -> FindingView:
         verdict_text=word(f"report.verdict.{finding.verdict}", lang),
         grade=cells.value_text(name, "grade", finding.grade, lang) if finding.grade else "",
         claim=say(finding.claim, lang),
-        effect=effects.effect(name, finding.effect, lang),
+        effect=effects.effect(name, finding.effect, lang, finding.verdict),
         gate=cells.value_text(name, "gate", finding.gate, lang).replace("_", " ") if finding.gate else "",
         notes=tuple(say(note, lang) for note in finding.notes),
         figures=_figures(finding, case, lang),

@@ -13,7 +13,7 @@ ratio          ratio, with times sign                      ×1.58           ×1,
 percent        share 0..1                                  39.2%           39,2 %
 p              p-value, never 0                            p = 0.012       p = 0,012
 date           µs UTC                                      14 July 2024    14 juillet 2024
-datetime       µs UTC                                      14 Jul 2024, 18:00 UTC
+datetime       µs UTC                                      14 July 2024, 18:00 UTC
 duration       seconds                                     2.5 days        2,5 jours
 list           list of texts                               a, b and c      a, b et c
 any            list of texts                               a, b, or c      a, b ou c
@@ -134,7 +134,7 @@ def _date(value: int, lang: str) -> str:
 
 
 def _datetime(value: int, lang: str) -> str:
-    return _first(format_datetime(_utc(value), "d MMM y, HH:mm", locale=lang), lang) + " UTC"
+    return _first(format_datetime(_utc(value), "d MMMM y, HH:mm", locale=lang), lang) + " UTC"
 
 
 def _first(date: str, lang: str) -> str:
