@@ -13,6 +13,7 @@ from ._breaks_reduce import DAY_US
 from ._breaks_series import Series
 from ._breaks_tested import Tested
 
+TOO_OFTEN = 0.05  # chance above which an event near a break is taken for a coincidence
 EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
 YEAR_US = 364 * DAY_US  # the same weekday
 REACH_US = 7 * DAY_US
@@ -80,7 +81,10 @@ def _capture(corpus: Corpus, series: Series, unit: dict[str, Any]) -> Rival:
 
 
 def _event(corpus: Corpus, series: Series, unit: dict[str, Any]) -> Rival:
-    """Look for events of the case within the interval of the date; p: the chance of one in an interval placed at random."""
+    """Look for events of the case within the interval of the date; p: the chance of one in an interval placed at random.
+
+    An interval placed anywhere would often have met an event where p > 0.05: that explains nothing yet.
+    """
     statement = message("breaks.rival.event")
     events = corpus.query(EVENTS).to_pylist() if corpus.has("events") else []
     if not events:
@@ -89,7 +93,7 @@ def _event(corpus: Corpus, series: Series, unit: dict[str, Any]) -> Rival:
     near = [e for e in events if start <= e["at_us"] < end]
     part = min((end - start) / (series.cells.bin_us * series.values.size), 1.0)
     chance = float(1 - (1 - part) ** len(events))
-    status = "favoured" if near else "disfavoured"
+    status = "disfavoured" if not near else "favoured" if chance <= TOO_OFTEN else "undecided"
     return Rival(name="event", statement=statement, status=status, statistic=float(len(near)), p_value=chance)
 
 

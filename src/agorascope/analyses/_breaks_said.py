@@ -112,12 +112,12 @@ def claim(tested: list[Tested], units: list[dict[str, Any]], best: dict[str, Any
 
 
 def effect(best: dict[str, Any], draws: int, tests: int, *, holds: bool) -> Estimate:
-    """State the strongest break as the ratio of the new level to the old.
+    """State the strongest break as the ratio of the new level to the old, or of two lines at the date.
 
     A break that does not hold has no interval: one that takes its date as given would often leave out 1, for it was sought.
     """
     return Estimate(
-        metric=f"{_measure(best['series'])} after over before",
+        metric=f"{_measure(best['series'])} {'at the date' if best['model'] == 'trend' else 'after over before'}",
         value=best["ratio"],
         low=best["low"] if holds else None,
         high=best["high"] if holds else None,

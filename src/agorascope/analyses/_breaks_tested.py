@@ -54,14 +54,15 @@ def units(tested: list[Tested], alpha: float) -> list[dict[str, Any]]:
 
     A break's own p-value is multiplied as that of its series was. Breaks do not count where a smooth curve
     without a break describes the series in less. ``both_models``: the other model dates a break of the same series
-    that holds too, within the intervals of both; such two stand together, first the one whose model describes the series in less.
+    that holds too, within the intervals of both; such two stand together, levels first: after over before is what a reader
+    understands, and seldom the larger.
     """
     rows = [(t, b, row(t, b)) for t in tested for b in t.found.breaks if not t.found.smooth]
     held = [(t, b, r) for t, b, r in rows if r["q_value"] <= alpha]
     listed = []
     for t, _, r in held:
         twins = [
-            (other, o)
+            o
             for other, _, o in held
             if other.series is t.series
             and other.model != t.model
@@ -69,8 +70,7 @@ def units(tested: list[Tested], alpha: float) -> list[dict[str, Any]]:
             and r["at_low_us"] <= o["at_high_us"]
         ]
         r["both_models"] = bool(twins)
-        first = min([r, *(o for _, o in twins)], key=_strength)
-        listed.append((_strength(first), [t.found.length > other.found.length for other, _ in twins], _strength(r), r))
+        listed.append((min(_strength(one) for one in (r, *twins)), MODELS.index(t.model), _strength(r), r))
     return [r for *_, r in sorted(listed, key=lambda one: one[:3])]
 
 

@@ -50,8 +50,7 @@ class Breaks(NamedTuple):
     ``indices``: 0-based first points of new regimes; ``p_value``: that the series has no break at all (nan where it is too short or
     constant); ``strongest``: the best single break, whether or not it holds; ``lines``: regimes are lines, not levels;
     ``smooth``: a smooth curve without a break has a shorter description than these breaks (or than the strongest one);
-    ``rho``: dependence on the point before; ``fitted``: level or line of every point (n, columns), nan at gaps; ``length``: of the
-    description of the series by these breaks (or the strongest), to compare levels with lines.
+    ``rho``: dependence on the point before; ``fitted``: level or line of every point (n, columns), nan at gaps.
     """
 
     indices: Ints
@@ -62,7 +61,6 @@ class Breaks(NamedTuple):
     smooth: bool
     rho: float
     fitted: Floats
-    length: float = float("inf")
 
 
 class _Tested(NamedTuple):
@@ -123,17 +121,15 @@ def detect(values: npt.ArrayLike, *, alpha: float = 0.05, lines: bool | None = N
     shown = fitted(known, held, lines=regimes.lines)
     dated = date(known[:, moving], scaled, held, lines=regimes.lines, min_size=least, floor=variance)
     alone = date(known[:, moving], scaled, best, lines=regimes.lines, min_size=least, floor=variance)
-    length = length_of(scaled, held if held.size else best, lines=regimes.lines)
     return Breaks(
         places[held],
         tuple(_break(d, p, places) for d, p in zip(dated, p_values.tolist(), strict=True)),
         p_value,
         _break(alone[0], p_value, places),
         regimes.lines,
-        smooth_length(scaled) < length,
+        smooth_length(scaled) < length_of(scaled, held if held.size else best, lines=regimes.lines),
         regimes.rho,
         _spread_out(shown, places, y.shape),
-        length,
     )
 
 
