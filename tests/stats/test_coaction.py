@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from agorascope.stats import coaction
+from agorascope.stats import _sweep
 from agorascope.stats.coaction import Network, directed, network
 
 WORLDS = range(300)
@@ -36,11 +36,12 @@ def edges(found: Network) -> dict[tuple[int, int], int]:
     return dict(zip(zip(found.source.tolist(), found.target.tolist(), strict=True), found.weight.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("memory_gb", [2.0, 1e-7])
+@pytest.mark.parametrize("memory_gb", [2.0, 1e-6])
 def test_the_network_is_the_one_counted_pair_by_pair(memory_gb: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Edges, weights and their order are those of the slow twin, in one piece and in many, with the largest object looked up."""
-    monkeypatch.setattr(coaction, "_LOOKED_UP", 3)
-    monkeypatch.setattr(coaction, "_CHUNK", 16)
+    monkeypatch.setattr(_sweep, "_LOOKED_UP", 3)
+    monkeypatch.setattr(_sweep, "_CHUNK", 16)
+    monkeypatch.setattr(_sweep, "_PIECE", 4)
     for seed in WORLDS:
         author, obj, at, _, window, least = draw(seed)
         found, left = network(author, obj, at, window=window, least=least, memory_gb=memory_gb)
@@ -48,7 +49,7 @@ def test_the_network_is_the_one_counted_pair_by_pair(memory_gb: float, monkeypat
         assert left.objects.size == 0
 
 
-@pytest.mark.parametrize("memory_gb", [2.0, 1e-7])
+@pytest.mark.parametrize("memory_gb", [2.0, 1e-6])
 def test_directed_weights_count_messages(memory_gb: float) -> None:
     """A to B counts the messages of A that have a message of B near, each once, and never a message with itself."""
     for seed in WORLDS:
