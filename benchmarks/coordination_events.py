@@ -1,9 +1,10 @@
 """What do organic sharing and a planted botnet look like to a co-action test? Seeded events of the shape of design methods 4.1.
 
-Fifty days. Users share by a lognormal activity (sigma 1.6); objects are popular by a Pareto law (1.25, at most 20,000 shares), published
-by day more than by night, shared after a lognormal delay (median 45 min, sigma 1.9). Hard negatives: communities of 200 fans give 0 to
-70 % of the shares of their objects, and 2 % of users are told of a post at once (median 90 s). Planted: bots that each share 12 of 60
-posts of one account within 20 minutes, over ten days; a fifth also share like anyone; half were in an earlier campaign, 20 days before.
+Fifty days. Users share by a lognormal activity (sigma 1.6); objects are popular by a Pareto law (1.25, at most 20,000 shares),
+published by day more than by night, shared after a lognormal delay (median 45 min, sigma 1.9). Hard negatives: communities of 200
+fans give 0 to 70 % of the shares of their objects, and 2 % of users are told of a post at once (median 90 s). Planted: bots that
+each share 12 of 60 posts of one account within 20 minutes, over ten days; a fifth also share like anyone; half were in an earlier
+campaign, 20 days before.
 """
 
 from typing import NamedTuple
