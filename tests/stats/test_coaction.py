@@ -54,6 +54,9 @@ def test_directed_weights_count_messages(memory_gb: float) -> None:
     """A to B counts the messages of A that have a message of B near, each once, and never a message with itself."""
     for seed in WORLDS:
         author, obj, at, message, window, least = draw(seed)
+        if seed % 2:
+            kept = np.unique(np.stack((author, obj)), axis=1, return_index=True)[1]
+            author, obj, at, message = author[kept], obj[kept], at[kept], message[kept]
         near: dict[tuple[int, int], set[int]] = {}
         for i in range(author.size):
             for j in range(author.size):

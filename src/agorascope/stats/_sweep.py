@@ -63,7 +63,7 @@ def meetings(events: Events, accounts: int, *, window: int, least: int, memory_g
 
     ``events`` sorted as by ``sort``; ranks of accounts below ``accounts``. Exact; one account's pairs with itself are left out.
     """
-    events = _possible(events, accounts, window, least)
+    events = possible(events, accounts, window, least)
     top = _largest(events, window) if least > 1 else np.zeros(events.at.size, np.bool_)
     looked_up = take(events, top)
     events = take(events, ~top) if top.any() else events
@@ -100,7 +100,7 @@ def _counted(keys: Ints) -> Iterator[tuple[Ints, Ints]]:
         begin = max(end, 1)
 
 
-def _possible(events: Events, accounts: int, window: int, least: int) -> Events:
+def possible(events: Events, accounts: int, window: int, least: int) -> Events:
     """Drop events without neighbour and, again and again, accounts that cannot reach ``least`` pairs with any other.
 
     One event can pair with several of one account, at most with as many as any account has on that object.
@@ -109,7 +109,7 @@ def _possible(events: Events, accounts: int, window: int, least: int) -> Events:
         first, stop = reach(events, window)
         room = stop - first - 1
         if least > 1:
-            room = np.minimum(room, _repeats(events, accounts)[events.obj])
+            room = np.minimum(room, repeats(events, accounts)[events.obj])
         keep = (room > 0) & (totals(events.author, room, accounts) >= least)[events.author]
         if keep.all():
             break
@@ -117,7 +117,7 @@ def _possible(events: Events, accounts: int, window: int, least: int) -> Events:
     return events
 
 
-def _repeats(events: Events, accounts: int) -> Ints:
+def repeats(events: Events, accounts: int) -> Ints:
     """Give, for each object, the greatest number of events any one account has on it."""
     keys, count = runs(events.obj * accounts + events.author)
     most = np.zeros(int(events.obj[-1]) + 1 if events.obj.size else 0, np.int64)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._sweep import Events, Ints, meetings, pairs, ranges, rank, reach, runs, sort, take, totals
+from ._sweep import Events, Ints, meetings, pairs, possible, ranges, rank, reach, repeats, runs, sort, take, totals
 
 BUDGET = 2_000_000_000
 
@@ -79,7 +79,11 @@ def directed(
     """
     _check(window, least)
     names, who = rank(author)
-    events = sort(who, rank(obj)[1], at, rank(message)[1])
+    messages, which = rank(message)
+    events = sort(who, rank(obj)[1], at, which)
+    if messages.size == message.size and repeats(events, names.size).max(initial=1) == 1:
+        return _both_ways(names, *meetings(events, names.size, window=window, least=least, memory_gb=memory_gb))
+    events = possible(events, names.size, window, least)
     first, stop = reach(events, window)
     found: list[tuple[Ints, Ints]] = []
     for low, high, _ in ranges(events.author, first, stop, names.size, memory_gb / 2):
@@ -97,6 +101,14 @@ def directed(
         found.append((edges[weight >= least], weight[weight >= least]))
     edges, weight = (np.concatenate(part) for part in zip(*found, strict=True))
     return Network(names[edges // names.size], names[edges % names.size], weight)
+
+
+def _both_ways(names: Ints, edges: Ints, weight: Ints) -> Network:
+    """Turn pairs into messages where each account is once on an object and each message is one event: they are as many."""
+    one, other = edges // names.size, edges % names.size
+    keys = np.concatenate((edges, other * names.size + one))
+    order = np.argsort(keys)
+    return Network(names[keys[order] // names.size], names[keys[order] % names.size], np.concatenate((weight, weight))[order])
 
 
 def _check(window: int, least: int) -> None:

@@ -55,7 +55,7 @@ class Together(NamedTuple):
 
     ``partners`` and ``surprise`` are of all the data; ``source, target`` (edges,): the ranks of partners among ``account``;
     ``weight``: objects together; ``size``: surprise of the pair; ``edges_null`` (draws,): how many edges the shuffled data have,
-    the first time; ``inflation``: 1 or more; ``rounds``: how often the null was drawn; ``set_aside``: accounts not in the last null.
+    the first time; ``inflation``: 1 or more; ``rounds``: how often the null was drawn; ``set_aside``: not in the last null.
     """
 
     account: Ints
