@@ -9,7 +9,8 @@ popularity and its profile in time stay. No account is given twice to one object
 
 From surprise to p. Half of the draws say how rare a surprise is among accounts of like activity; beyond the draws an exponential
 tail of its logarithm ranks, no more. The other half says how often any account of the null ranks as high: that share is the
-p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Benjamini and Hochberg make q-values of it.
+p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Accounts without partner are ordered by how many
+neighbours they have, which never lifts them above one with a partner. Benjamini and Hochberg make q-values of it.
 
 Two departures from chance are taken out. (1) A network pollutes its own null: accounts found at 5 % are set aside with their
 events, the null is drawn again without them, and so on until none is added; those set aside keep the surprise of the whole data.
@@ -47,6 +48,7 @@ _FLATTEST = 0.05
 _REPAIRS = 4
 _STABLE = 0.01
 _COMPANY = 0.5
+_WEAK = 1e-6
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.9875, 0.99375, 0.996875)
 
 
@@ -75,9 +77,10 @@ class Together(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """Surprise and partners of each account; the edges, their weights and surprises."""
+    """Surprise, neighbours (0 to 1) and partners of each account; the edges, their weights and surprises."""
 
     surprise: Floats
+    neighbours: Floats
     partners: Ints
     source: Ints
     target: Ints
@@ -121,11 +124,11 @@ def together(
         null, sizes = [], []
         for _ in range(draws):
             drawing = _see(shuffle(rest, bin_length, rng), names.size, window, memory_gb)
-            null.append(drawing.surprise)
+            null.append((drawing.surprise, drawing.neighbours))
             sizes.append(drawing.size.size)
         edges_null = np.array(sizes) if drawn == 1 else edges_null
-        seen = _see(rest, names.size, window, memory_gb).surprise if aside.any() else whole.surprise
-        p_value, inflation = _p_values(np.where(aside, whole.surprise, seen), null, activity, aside)
+        seen = _see(rest, names.size, window, memory_gb) if aside.any() else whole
+        p_value, inflation = _p_values(np.where(aside, whole[:2], seen[:2]), null, activity, aside)
         more = aside | (benjamini_hochberg(p_value) <= SET_ASIDE)
         if more.sum() - aside.sum() <= _STABLE * aside.sum():
             break
@@ -215,22 +218,26 @@ def _see(events: Events, accounts: int, window: int, memory_gb: float) -> _Seen:
     for end in (one, other):
         surprise += np.bincount(end, size, minlength=accounts)
         partners += np.bincount(end, minlength=accounts)
-    return _Seen(surprise, partners, one, other, count, size)
+    return _Seen(surprise, neighbours / (1 + neighbours), partners, one, other, count, size)
 
 
-def _p_values(surprise: Floats, null: list[Floats], activity: Ints, aside: Bools) -> tuple[Floats, float]:
-    """Give p-values and the inflation taken out. ``null``: surprises of draws; the ``aside`` accounts are in none of them."""
+def _p_values(seen: Floats, null: list[tuple[Floats, Floats]], activity: Ints, aside: Bools) -> tuple[Floats, float]:
+    """Give p-values and the inflation taken out. ``seen`` (2, accounts), ``null``: surprise and neighbours, by draw.
+
+    The ``aside`` accounts are in no draw. Neighbours order accounts without partners, whose ranks would be all the same.
+    """
     half = len(null) // 2
     kept = ~aside
     cuts = np.unique(np.quantile(activity[activity > 1], _SHARES)) if (activity > 1).any() else np.ones(1)
     group = np.searchsorted(cuts, activity, "right")
-    scale = [np.sort(np.log1p(np.concatenate([one[kept & (group == g)] for one in null[:half]]))) for g in range(cuts.size + 1)]
-    ranks = np.sort(np.concatenate([_ranked(one, group, scale)[kept] for one in null[half:]]))
-    seen = _ranked(surprise, group, scale)
-    first = _tail(seen, ranks)
+    scale = [np.sort(np.log1p(np.concatenate([one[kept & (group == g)] for one, _ in null[:half]]))) for g in range(cuts.size + 1)]
+    ranks = np.sort(np.concatenate([(_ranked(one, group, scale) + _WEAK * other)[kept] for one, other in null[half:]]))
+    rank_seen = _ranked(seen[0], group, scale) + _WEAK * seen[1]
+    first = _tail(rank_seen, ranks)
     cut = float(first[benjamini_hochberg(first) <= SET_ASIDE].max(initial=0.0))
-    inflation = _inflation(seen[kept & (first > cut)], ranks, cut)
-    return (_tail(seen / inflation, ranks) if inflation > 1 else first), inflation
+    inflation = _inflation(rank_seen[kept & (first > cut)], ranks, cut)
+    lowered = np.where(rank_seen > _WEAK, np.maximum(rank_seen / inflation, _WEAK), rank_seen)
+    return (_tail(lowered, ranks) if inflation > 1 else first), inflation
 
 
 def _inflation(usual: Floats, ranks: Floats, cut: float) -> float:
@@ -238,11 +245,11 @@ def _inflation(usual: Floats, ranks: Floats, cut: float) -> float:
 
     Nearer to the end where less than 2 % of the null have partners at all; 1 where they are lower, or found accounts reach so far.
     """
-    bulk = min(_BULK, float(np.mean(ranks > ranks[:1])) / 2)
+    bulk = min(_BULK, float(np.mean(ranks > _WEAK)) / 2)
     if not usual.size or cut >= bulk / 2:
         return 1.0
     level = float(np.quantile(ranks, 1 - bulk))
-    return max(1.0, float(np.quantile(usual, 1 - (bulk - cut) / (1 - cut))) / level) if level > 0 else 1.0
+    return max(1.0, float(np.quantile(usual, 1 - (bulk - cut) / (1 - cut))) / level) if level > _WEAK else 1.0
 
 
 def _ranked(surprise: Floats, group: Ints, scale: list[Floats]) -> Floats:
