@@ -117,7 +117,7 @@ def _alone(n: int, *, with_null: bool) -> None:
     if sys.argv[3] == "events":
         return
     if with_null:
-        together(drawn.author, drawn.obj, drawn.at, window=WINDOW_S, bin_length=7 * DAY_S, seed=SEED)
+        together(drawn.author, drawn.obj, drawn.at, window=WINDOW_S, bin_length=DAY_S, seed=SEED)
     else:
         network(drawn.author, drawn.obj, drawn.at, window=WINDOW_S, least=LEAST)
 

@@ -21,9 +21,10 @@ that puts 1 % there, as genomic control does; they are never multiplied.
 ``found`` then keeps, of the accounts below q, those that owe half of their surprise or more to others that are kept: nobody acts
 together alone, and an account chance picked out has its partners among the rest. It takes away only.
 
-Limits: an account that acts once has no partner and p = 1. Repeated acts of an account on one object count once, the first. Bins
-much shorter than a campaign hide it; a rush of a few hours is not told from a campaign by bins of a week unless the bulk of
-accounts shows it. A fan club told of each post at once looks like a squad: the test says "beyond chance", not why.
+Limits: an account that acts once has no partner. Repeated acts of an account on one object count once, the first. Bins are a
+choice: a day is the safer one; with a week, accounts that live for one day are found to act together (windows of minutes) though they only
+share that day's posts. An object of a hundred thousand shares gives all its accounts so many neighbours that their partners
+surprise less. A fan club told of each post at once looks like a squad: the test says "beyond chance", not why.
 
 Source: Efron 2004, doi:10.1198/016214504000000089 (empirical null); Devlin and Roeder 1999, doi:10.1111/j.0006-341X.1999.00997.x
 (inflation); Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x. The statistic and the rounds are ours.
@@ -104,7 +105,7 @@ def together(
     """Test every account for acting together with others beyond chance.
 
     ``author, obj, at``: int64 codes and times (events,), any order; ``window`` and ``bin_length`` in the unit of ``at`` (a minute
-    to an hour, and a week; see Limits). ``draws``: even, half to rank and half to calibrate. The order of the rows does not matter.
+    to an hour, and a day; see Limits). ``draws``: even, half to rank and half to calibrate. The order of the rows does not matter.
     Raises ValueError on a bin shorter than the window or an odd number of draws. Cost: draws + 1 networks per round.
     """
     if bin_length <= window:
