@@ -23,8 +23,8 @@ together alone, and an account chance picked out has its partners among the rest
 
 Limits: an account that acts once has no partner. Repeated acts of an account on one object count once, the first. Bins are a
 choice: a day is the safer one; with a week, accounts that live for one day are found to act together (windows of minutes) though
-they only share that day's posts. An object of a hundred thousand shares gives all its accounts so many neighbours that their partners
-surprise less. A fan club told of each post at once looks like a squad: the test says "beyond chance", not why.
+they only share that day's posts. An object of a hundred thousand shares gives all its accounts so many neighbours that their
+partners surprise less. A fan club told of each post at once looks like a squad: the test says "beyond chance", not why.
 
 Source: Efron 2004, doi:10.1198/016214504000000089 (empirical null); Devlin and Roeder 1999, doi:10.1111/j.0006-341X.1999.00997.x
 (inflation); Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x. The statistic and the rounds are ours.
