@@ -5,7 +5,8 @@ mood of their own (standard deviation ``mood`` of the log rate of leaving, with 
 ``purged`` of the accounts loses ``loss`` of its followers.
 
 Limits: readings miss at random; real accounts are read when they post.
-Source: an immigration-death process observed by the day; Kendall 1949, doi:10.1111/j.2517-6161.1949.tb00032.x. What we changed: moods.
+Source: an immigration-death process seen by the day; Kendall 1949, doi:10.1111/j.2517-6161.1949.tb00032.x. What we changed:
+moods.
 """
 
 from dataclasses import dataclass
