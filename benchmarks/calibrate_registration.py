@@ -24,7 +24,7 @@ from registration_cells import REGISTRATION
 
 import numpy as np  # isort: skip
 
-POWER_WORLDS = 100
+POWER_WORLDS = 60
 FIRST_SEED = 260_000
 DRAWS = 99
 DESCRIBED = 20

@@ -65,7 +65,7 @@ def _boom(reference: Floats | None, first: int, length: int) -> Rival:
     beside = float(reference[start:stop].sum()) - inside
     odds = length / max(stop - start - length, 1)
     low, high = ratio_interval(inside, beside, odds, dispersion=1.0)
-    status = "favoured" if low > 1.5 else "disfavoured" if high < 1.5 else "undecided"
+    status = "favoured" if low > 1.5 else "disfavoured" if high is not None and high < 1.5 else "undecided"
     ratio = inside / max(beside * odds, 0.5 * odds)
     return Rival(name="boom", statement=statement, status=status, statistic=ratio, low=low, high=high)
 

@@ -38,7 +38,7 @@ class Window(NamedTuple):
     expected: float
     ratio: float
     low: float
-    high: float
+    high: float | None
     excess: float
     p_value: float
 
@@ -139,10 +139,10 @@ def _sums(counts: Floats, exposure: Floats, reference: Floats | None, length: in
 
 def _excess(counts: Floats, exposure: Floats, reference: Floats | None, length: int) -> tuple[Floats, Floats]:
     """Give the studentised excess of every window (..., starts), 0 under 10 in it, and the dispersion (...)."""
-    sums = _sums(counts, exposure, reference, length)
+    sums = _sums(counts, exposure, reference, length, step=_step(length))
     total = sums.inside + sums.beside
     usual = total * sums.odds / (1 + sums.odds)
-    dispersion = _trimmed(sums, usual, length)
+    dispersion = _trimmed(sums, usual, -(-length // _step(length)))
     out = np.zeros(total.shape)
     at = np.nonzero((sums.inside >= FEWEST) & (sums.inside > usual))
     n, rest, mean = sums.inside[at], sums.beside[at], usual[at]
@@ -158,9 +158,14 @@ def _dispersion(counts: Floats, exposure: Floats, reference: Floats | None, leng
     return _trimmed(sums, (sums.inside + sums.beside) * sums.odds / (1 + sums.odds), 1, least=0.0)
 
 
-def _trimmed(sums: _Sums, usual: Floats, length: int, *, least: float = 1.0) -> Floats:
+def _step(length: int) -> int:
+    """Give the days from one window of a length to the next: a fifth of the length."""
+    return max(length // 5, 1)
+
+
+def _trimmed(sums: _Sums, usual: Floats, every: int, *, least: float = 1.0) -> Floats:
     """Average the squared Pearson residuals of windows side by side, the upper twentieth left out."""
-    inside, mean, odds = sums.inside[..., ::length], usual[..., ::length], sums.odds[..., ::length]
+    inside, mean, odds = sums.inside[..., ::every], usual[..., ::every], sums.odds[..., ::every]
     squares = np.sort((inside - mean) ** 2 / np.maximum(mean / (1 + odds), 0.05), axis=-1)
     kept = max(int(np.ceil((1 - _TRIMMED) * squares.shape[-1])) - 1, 1)
     return np.asarray(np.maximum(squares[..., :kept].mean(axis=-1), least))
@@ -225,13 +230,14 @@ def _strongest(
         own, dispersion = _excess(counts, exposure, reference, length)
         excess = np.round(own * np.sqrt(float(dispersion) / spread[length]), 9)  # strays as before any burst was taken out
         for w in taken:
-            excess[max(w.first - length + 1, 0) : w.first + w.length] = -1.0
-        first = int(np.argmax(excess))
-        if excess[first] > best:
-            best, where = float(excess[first]), (first, length)
-    first, length = where
-    sums = _sums(counts, exposure, reference, length)
-    inside, beside, odds = (float(v[first]) for v in sums)
+            start = np.arange(excess.size) * _step(length)
+            excess[(start > w.first - length) & (start < w.first + w.length)] = -1.0
+        place = int(np.argmax(excess))
+        if excess[place] > best:
+            best, where = float(excess[place]), (place, length)
+    place, length = where
+    first = place * _step(length)
+    inside, beside, odds = (float(v[place]) for v in _sums(counts, exposure, reference, length, step=_step(length)))
     low, high = ratio_interval(inside, beside, odds, dispersion=spread[length])
     expected = beside * odds
     p_value = (1 + int((maxima >= best).sum())) / (maxima.size + 1)
@@ -239,17 +245,18 @@ def _strongest(
     return Window(first, length, round(inside) if best > 0 else 0, expected, ratio, low, high, best, p_value)
 
 
-def ratio_interval(inside: float, beside: float, odds: float, *, dispersion: float, level: float = 0.95) -> tuple[float, float]:
+def ratio_interval(
+    inside: float, beside: float, odds: float, *, dispersion: float, level: float = 0.95
+) -> tuple[float, float | None]:
     """Give the interval of a rate over the rate beside it, from the exact binomial of counts shrunk by the dispersion.
 
-    Source: Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404; the lower end of 0 is 0, the upper end with nothing beside is
-    taken at half a count.
+    The upper end is None where nothing is beside. Source: Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404.
     """
-    a, b = inside / dispersion, max(beside, 0.5) / dispersion
+    a, b = inside / dispersion, beside / dispersion
     tail = (1 - level) / 2
     low = float(stats.beta.ppf(tail, a, b + 1)) if a > 0 else 0.0
-    high = float(stats.beta.ppf(1 - tail, a + 1, b))
-    return low / (1 - low) / odds, high / max(1 - high, 1e-12) / odds
+    high = float(stats.beta.ppf(1 - tail, a + 1, b)) if b > 0 else 1.0
+    return low / (1 - low) / odds, high / (1 - high) / odds if b > 0 else None
 
 
 def _running(values: Floats) -> Floats:
