@@ -25,9 +25,9 @@ from agorascope.worlds.followers import DAY_US, START_US, FollowersWorld, make, 
 from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
 from registration_cells import PURGE
 
-POWER_WORLDS = 60
+POWER_WORLDS = 40
 FIRST_SEED = 270_000
-DESCRIBED = 10
+DESCRIBED = 5
 PURGED, LOSS = 1 / 3, 0.02
 
 

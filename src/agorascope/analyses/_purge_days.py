@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.stats.families import holm
-from agorascope.stats.losing import Moods, around, expected, judged, rank
+from agorascope.stats.losing import Moods, around, expected, fit, rank, tail
 from agorascope.stats.shares import wilson
 
 from ._purge_reduce import DAY_US, FEWEST, Changes
@@ -36,7 +36,8 @@ def days(changes: Changes, loss: float) -> Days:
     known, losing = np.bincount(at).astype(np.float64), np.asarray(np.bincount(at, lost), np.float64)
     usual = expected(changes.member, at, lost)
     usual = np.asarray(np.round(np.minimum(usual * around(day, losing, usual), 0.9 * known), 9), np.float64)
-    chance, moods = judged(losing, known, usual)
+    moods = fit(losing, known, usual)
+    chance = tail(losing, known, usual, moods)
     chance = np.array([float(f"{p:.6g}") for p in chance.tolist()])
     return Days(day, known, losing, usual, chance, np.array(holm(chance.tolist())), moods)
 

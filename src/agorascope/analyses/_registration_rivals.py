@@ -25,7 +25,7 @@ def shares(dated: Dated, inside: Mask, scanned: Mask) -> list[dict[str, Any]]:
     """Compare the accounts of a burst with the other dated accounts: one source, digits, and of a group the share inside."""
     rest = scanned & ~inside & np.isfinite(dated.day)
     measures = {"single_source": dated.single, "digits": dated.digits}
-    rows = [_compared(name, values[inside], values[rest]) for name, values in measures.items()]
+    rows = [_compared(name, values[inside], values[rest]) for name, values in measures.items() if np.isfinite(values).any()]
     if dated.group is not None:
         known = np.isfinite(dated.day)
         here = inside.astype(np.float64)

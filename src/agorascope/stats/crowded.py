@@ -117,7 +117,7 @@ def _background(counts: Floats, exposure: Floats) -> Floats:
     padded = np.pad(sums, 13, mode="reflect") if sums.size > 13 else np.pad(sums, 13, mode="edge")
     median = np.median(np.lib.stride_tricks.sliding_window_view(padded, 27), axis=1)
     bounded = counts * np.minimum(1.0, (3 * median + 3) / np.maximum(sums, 1e-9))[week]
-    return np.asarray(gaussian_filter1d(bounded / exposure, SMOOTH, mode="nearest") * exposure)
+    return np.asarray(gaussian_filter1d(bounded / exposure, SMOOTH, mode="reflect") * exposure)
 
 
 def _sums(counts: Floats, exposure: Floats, reference: Floats | None, length: int, *, step: int = 1) -> _Sums:

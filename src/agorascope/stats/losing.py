@@ -11,7 +11,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SHRUNK = 20.0
-MOST_REFITTED = 5
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
@@ -58,23 +57,6 @@ def tail(losing: Floats, known: Floats, usual: Floats, moods: Moods) -> Floats:
     """Give the chance of as many losing or more on each day, under moods."""
     chance = _chance(known, usual, moods.level, moods.spread)
     return np.asarray((stats.binom.sf(losing[:, None] - 1, known[:, None], chance) * _WEIGHTS).sum(axis=1))
-
-
-def judged(losing: Floats, known: Floats, usual: Floats, *, apart: int = 3) -> tuple[Floats, Moods]:
-    """Give each day's chance under the moods of the others, and the moods of all days.
-
-    The five days likeliest to stand out are each tested against a fit without them and the ``apart`` days to both sides; the
-    rest against the fit of all, which makes them no likelier.
-    """
-    moods = fit(losing, known, usual)
-    chance = tail(losing, known, usual, moods)
-    out = chance.copy()
-    for at in np.argsort(chance, kind="stable")[:MOST_REFITTED].tolist():
-        others = np.abs(np.arange(losing.size) - at) > apart
-        own = fit(losing[others], known[others], usual[others])
-        here = slice(at, at + 1)
-        out[at] = max(float(tail(losing[here], known[here], usual[here], own)[0]), 1e-12)
-    return out, moods
 
 
 def rank(value: float, others: Floats) -> float:
