@@ -24,10 +24,10 @@ from registration_cells import REGISTRATION
 
 import numpy as np  # isort: skip
 
-POWER_WORLDS = 60
+POWER_WORLDS = 40
 FIRST_SEED = 260_000
 DRAWS = 99
-DESCRIBED = 20
+DESCRIBED = 5
 
 
 def main() -> None:
