@@ -92,3 +92,20 @@ def period_effects(author: list[int], at: list[int], values: list[float], period
     effects = np.linalg.lstsq(matrix, np.array(values), rcond=None)[0][accounts:]
     shift = sum(values) / len(values) - sum(effects[t] for t in at) / len(at)
     return [float(e + shift) for e in effects]
+
+
+def beside(counts: list[float], first: int, length: int, around: int) -> tuple[int, float]:
+    """Count a window, and what its surroundings would give in as many days."""
+    inside = sum(counts[i] for i in range(first, first + length))
+    days = [i for i in range(len(counts)) if first - around <= i < first + length + around and not first <= i < first + length]
+    return int(inside), sum(counts[i] for i in days) / len(days) * length
+
+
+def usual_losses(member: list[int], day: list[int], lost: list[float], days: int, shrunk: float) -> list[float]:
+    """Add up by day each member's share of losing days, that day's row left out, drawn towards the share of all."""
+    usual = sum(lost) / len(lost)
+    out = [0.0] * days
+    for i, (m, d) in enumerate(zip(member, day, strict=True)):
+        others = [lost[j] for j in range(len(lost)) if member[j] == m and j != i]
+        out[d] += (sum(others) + shrunk * usual) / (len(others) + shrunk)
+    return out

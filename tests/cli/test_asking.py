@@ -10,6 +10,9 @@ from agorascope.analyses import analyses
 from agorascope.sources import sources
 from tests.commands import POSTS, refused, type_in
 
+# Questions of accounts and followers, which posts alone do not answer and the demo does not plant.
+UNPLANTED = {"purge", "registration"}
+
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:
     """The format is found, the choices are printed, the report is written and named last."""
@@ -68,10 +71,10 @@ def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
 
 
 def test_demo_tells_what_was_planted_and_finds_it(demo_folder: Path) -> None:
-    """The demo writes its report and finds something with every analysis."""
+    """The demo writes its report and finds something with every analysis for which something is planted."""
     findings = open_case(demo_folder).findings()
     assert (demo_folder / "reports" / "report.en.html").is_file()
-    assert {"found"} == {f.verdict for f in findings}
+    assert {"found"} == {f.verdict for f in findings if f.analysis not in UNPLANTED}
     assert set(analyses()) == {f.analysis for f in findings}
 
 
@@ -95,8 +98,10 @@ def test_unknown_format_names_what_was_tried(desk: Path) -> None:
 def test_run_json_prints_findings_and_nothing_else(case: Path) -> None:
     """Standard output is one JSON array, strongest first, whatever the verdict."""
     typed = type_in(case, "run", "c", "--json")
-    assert (0, "") == (typed.code, typed.err)
-    assert set(analyses()) == {finding["analysis"] for finding in json.loads(typed.out)}
+    assert 0 == typed.code
+    left_out = {line.split(": ")[1] for line in typed.err.splitlines()}
+    assert left_out <= UNPLANTED
+    assert set(analyses()) - left_out == {finding["analysis"] for finding in json.loads(typed.out)}
 
 
 def test_show_json_equals_run_json(case: Path) -> None:
@@ -155,7 +160,7 @@ def test_a_value_goes_to_those_that_take_it(case: Path, lang: str, said: str) ->
     """-p bin=hour reaches the conversation; those that know no hours run without it, and standard error says which."""
     typed = type_in(case, "run", "c", "-p", "bin=hour", "--json", "--lang", lang)
     found = {f["analysis"]: f["params"] for f in json.loads(typed.out)}
-    lines = typed.err.splitlines()
+    lines = [line for line in typed.err.splitlines() if "bin=hour" in line]
     assert (0, "hour") == (typed.code, found["conversation"]["bin"])
     assert [True, True] == [
         line.startswith(f"{name} {said}") for name, line in zip(("amplification", "breaks"), lines, strict=True)

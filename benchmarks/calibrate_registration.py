@@ -1,0 +1,106 @@
+"""How often does `registration` see a burst where nobody registers together, and find one that is there? Counted.
+
+The worlds are those of ``registration_cells``, written down before the estimator. ``--worlds`` of each as they are give the
+false-alarm rate (any burst at nominal 5 %). ``POWER_WORLDS`` with a week planted at five times the usual number of accounts, ten at
+least, give the power: the strongest burst overlaps the week planted.
+Writes ``src/agorascope/calibration/registration.json`` and the table of ``docs/analyses/registration.md``.
+Run: ``python benchmarks/calibrate_registration.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
+"""
+
+import dataclasses
+import time
+from functools import partial
+from typing import Any
+
+from agorascope.analyses._registration_reduce import reduce
+from agorascope.analyses._registration_said import descriptors
+from agorascope.analyses.registration import Params, _series, run
+from agorascope.findings import Finding
+from agorascope.stats.crowded import FEWEST, crowded
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.worlds.registrations import DAY_US, START_US, RegistrationWorld, make, planted_day
+from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
+from registration_cells import REGISTRATION
+
+import numpy as np  # isort: skip
+
+POWER_WORLDS = 40
+FIRST_SEED = 260_000
+DRAWS = 99
+DESCRIBED = 5
+
+
+def main() -> None:
+    """Run the cells asked for, print each, and store them all."""
+    options = parser(__doc__, REGISTRATION, worlds=300)
+    options.add_argument("--jobs", type=int, default=2)
+    asked = options.parse_args()
+    for name in asked.cells:
+        keep("registration", measure(name, REGISTRATION[name], asked.worlds, asked.jobs), list(REGISTRATION), table)
+
+
+def look(world: RegistrationWorld, seed: int) -> Finding:
+    """Ask one world."""
+    reference = "reference" if world.reference else ""
+    return run(memory_corpus(make(world, seed), threads=1), Params(draws=DRAWS, reference=reference))
+
+
+def quiet(world: RegistrationWorld, seed: int) -> bool:
+    """Say whether a burst is seen."""
+    return look(world, seed).verdict == "found"
+
+
+def planted(world: RegistrationWorld, seed: int) -> bool:
+    """Say whether the strongest burst overlaps the week planted."""
+    finding = look(with_burst(world), seed)
+    start = START_US + planted_day(with_burst(world), seed) * DAY_US
+    return bool(finding.units) and finding.units[0]["start_us"] < start + 7 * DAY_US and start < finding.units[0]["end_us"]
+
+
+def with_burst(world: RegistrationWorld) -> RegistrationWorld:
+    """Plant four times the usual week on top of it, ten accounts at least."""
+    return dataclasses.replace(world, burst=max(round(4 * 7 * world.accounts / world.days), FEWEST))
+
+
+def described(world: RegistrationWorld, seed: int) -> dict[str, float | str]:
+    """Give the descriptors of one world."""
+    reference = "reference" if world.reference else ""
+    dated = reduce(memory_corpus(make(world, seed), threads=1), dates="auto", group="", reference=reference)
+    origin, counts, other = _series(dated, ~dated.reference)
+    found = crowded(counts, phase=(origin + 3) % 7, reference=other, alpha=0.05, draws=DRAWS, rng=np.random.default_rng(seed))
+    return descriptors(found, counts, reference=other is not None)
+
+
+def measure(name: str, world: RegistrationWorld, worlds: int, jobs: int) -> Cell:
+    """Count false alarms and finds of one cell."""
+    began = time.perf_counter()
+    seeds = range(FIRST_SEED, FIRST_SEED + worlds)
+    alarms = sum(each(partial(quiet, world), seeds, jobs=jobs))
+    power = sum(each(partial(planted, world), seeds[:POWER_WORLDS], jobs=jobs)) / POWER_WORLDS
+    told: list[dict[str, Any]] = [described(world, seed) for seed in seeds[:DESCRIBED]]
+    result = {
+        "cell": name,
+        "worlds": worlds,
+        "seeds": [seeds[0], seeds[-1]],
+        "nominal": NOMINAL,
+        "false_alarms": alarms,
+        **rate(alarms, worlds),
+        "power": power,
+        "power_worlds": POWER_WORLDS,
+        "power_at": "burst_5_times",
+        "params": dataclasses.asdict(world) | {"draws": DRAWS},
+        "descriptors": {key: middle([t[key] for t in told]) for key in told[0]},
+    }
+    print(f"{name}: {alarms} of {worlds} = {shown(result)}; power {power}; {time.perf_counter() - began:.0f} s", flush=True)
+    return result
+
+
+def table(cells: list[Cell]) -> str:
+    """Write the cells as a Markdown table."""
+    lines = ["| cell | false alarms | rate [99 % exact] | planted week found |", "|---|--:|---|--:|"]
+    lines += [f"| {c['cell']} | {c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['power']:.2f} |" for c in cells]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
