@@ -11,7 +11,7 @@ order, what the planted one holds less the squad's events; those who only look g
 texts and the change of name away too, which leaves the events as they are.
 
 Every parameter is a choice, made to be hard and of the order of published cases; none is fitted to data. An account shares a
-post once, which loses some of the events asked for: 2 % of 10 million, 5 % of a million, up to 12 % of a small world, whose great
+post once, which loses some of the events asked for: 3 % of 10 million, 5 % of a million, up to 12 % of a small world, whose great
 posts reach the same busy accounts again and again; those after the last day are lost too.
 
 Limits: an account's shares are independent of each other (no sessions, no nights of its own) but for what it is a fan of;
@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._botnet_draws import Bools, Floats, Ints, draw_accounts, draw_posts, draw_times, once, shares_of_posts
+from ._botnet_draws import Bools, Floats, Ints, Posts, draw_accounts, draw_posts, draw_times, once, shares_of_posts
 from ._botnet_squad import Squad, draw_squad, squad_events
 from .null import DAY_US, START_US
 
@@ -97,7 +97,7 @@ class BotnetWorld:
     lifted: float = 0.5
     lifted_exact: float = 0.5
     renamed: bool = True
-    rename_day: int = 30
+    rename_day: int = 40
     numbered: float = 0.15
     numbered_bots: float = 0.6
 
@@ -178,8 +178,7 @@ def events(world: BotnetWorld, seed: int) -> Events:
     """Draw one world. Raises ValueError on impossible parameters. Cost O(events log events), about 80 bytes an event."""
     who = cast(world)
     weight, _ = draw_accounts(world, who.accounts, np.random.default_rng([seed, 0]))
-    posts = draw_posts(world, who, weight, np.random.default_rng([seed, 1]))
-    published = np.concatenate([posts.published_us, *_planted_times(world, seed)])
+    posts, published = draw_posts_of(world, seed)
     truth_ = truth(world, seed)
     parts = [
         shares_of_posts(
@@ -198,6 +197,14 @@ def events(world: BotnetWorld, seed: int) -> Events:
     )
     publisher = np.concatenate([posts.publisher, named])
     return Events(author[order], obj[order], at_us[order], publisher, published, truth_.bot, truth_.community, truth_.superfan)
+
+
+def draw_posts_of(world: BotnetWorld, seed: int) -> tuple[Posts, Ints]:
+    """Draw the posts of the background, and when these and the planted ones are published. Cost O(accounts + posts)."""
+    who = cast(world)
+    weight, _ = draw_accounts(world, who.accounts, np.random.default_rng([seed, 0]))
+    posts = draw_posts(world, who, weight, np.random.default_rng([seed, 1]))
+    return posts, np.concatenate([posts.published_us, *_planted_times(world, seed)])
 
 
 def truth(world: BotnetWorld, seed: int) -> Truth:
