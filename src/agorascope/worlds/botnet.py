@@ -16,7 +16,8 @@ posts reach the same busy accounts again and again; those after the last day are
 
 Limits: an account's shares are independent of each other (no sessions, no nights of its own) but for what it is a fan of;
 accounts neither come nor go; a feed's and a squad's posts are shared by nobody else unless ``organic`` says so.
-Source: the shape of the squad follows the takedown reported in 2019 that issue 4 describes; the world is ours.
+Source: the squad has the shape of a network of some 5,000 accounts the press told of in 2019 when it was taken down; the world
+is ours.
 """
 
 from dataclasses import dataclass, replace
