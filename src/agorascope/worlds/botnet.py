@@ -13,9 +13,11 @@ texts and the change of name away too, which leaves the events as they are.
 Every parameter is a choice, made to be hard and of the order of published cases; none is fitted to data. An account shares a
 post once, which loses some of the events asked for: 3 % of 10 million, 5 % of a million, up to 12 % of a small world, whose great
 posts reach the same busy accounts again and again; those after the last day are lost too.
+Whoever permutes authors to learn what chance does must keep that rule: where an account may share a post twice, pairs that coincide
+twice within a minute are four to five times as many (1 million events, weeks as bins).
 
 Limits: an account's shares are independent of each other (no sessions, no nights of its own) but for what it is a fan of;
-accounts neither come nor go; a feed's and a squad's posts are shared by nobody else unless ``organic`` says so.
+accounts neither come nor go; nobody else shares a publisher's scheduled posts, nor those of the campaigns unless ``organic`` says so.
 Source: the squad has the shape of a network of some 5,000 accounts the press told of in 2019 when it was taken down; the world
 is ours.
 """

@@ -42,8 +42,9 @@ class PurgeWorld:
 
     ``followers`` is the median, ``follower_spread`` the log standard deviation over accounts; ``growth`` and ``growth_spread``
     the mean and standard deviation of the daily log growth; ``noise`` the scale of its daily noise, Student with ``noise_df``
-    degrees of freedom. ``missing`` is the share of readings lost. The removal takes ``loss`` (median share; 0 is the null) with log standard
-    deviation ``loss_spread`` from the claimant, ``claimant_ratio`` times its own draw, and from the ``reached`` share of others.
+    degrees of freedom. ``missing`` is the share of readings lost. The removal takes ``loss`` (median share; 0 is the null), with
+    log standard deviation ``loss_spread``, from the ``reached`` share of others, and from the claimant ``claimant_ratio`` times
+    its own draw.
     """
 
     accounts: int = 200
