@@ -17,7 +17,8 @@ Whoever permutes authors to learn what chance does must keep that rule: where an
 twice within a minute are four to five times as many (1 million events, weeks as bins).
 
 Limits: an account's shares are independent of each other (no sessions, no nights of its own) but for what it is a fan of;
-accounts neither come nor go; nobody else shares a publisher's scheduled posts, nor those of the campaigns unless ``organic`` says so.
+accounts neither come nor go; nobody else shares a publisher's scheduled posts, or those of the campaigns
+unless ``organic`` says so.
 Source: the squad has the shape of a network of some 5,000 accounts the press told of in 2019 when it was taken down; the world
 is ours.
 """
