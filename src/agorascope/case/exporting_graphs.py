@@ -24,7 +24,7 @@ _GEXF = (
     'xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">\n'
 )
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_FIXED = (("label", "string"), ("weighted_degree", "double"), ("size", "double"), ("r", "long"), ("g", "long"), ("b", "long"))
+_FIXED = (("label", "string"), ("weighted_degree", "double"), ("size", "double"), ("r", "int"), ("g", "int"), ("b", "int"))
 
 
 def graphml(network: Network, told: Told, file: Path) -> None:
