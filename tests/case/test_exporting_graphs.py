@@ -18,14 +18,13 @@ from agorascope.case.exporting_xml import clean, escaped, identifier
 from agorascope.errors import UsageError
 from agorascope.report import pseudonym
 from agorascope.store import log
-
 from tests.commands import refused, type_in
 
 from . import networks
 
 GEXF = "{http://gexf.net/1.3}"
 VIZ = "{http://gexf.net/1.3/viz}"
-# What gexf.xsd, dynamics.xsd and viz.rnc of version 1.3 allow of what we write: attributes and children per element.
+# What gexf.rnc of version 1.3 allows of the elements we write; no schema of viz was at hand: its two as networkx reads them.
 ALLOWED: dict[str, tuple[set[str], set[str], list[str]]] = {  # required attributes, further ones, children in order
     f"{GEXF}gexf": ({"version"}, {"variant"}, [f"{GEXF}meta", f"{GEXF}graph"]),
     f"{GEXF}meta": (set(), {"lastmodifieddate"}, [f"{GEXF}creator", f"{GEXF}keywords", f"{GEXF}description"]),
