@@ -1,7 +1,9 @@
-"""How do a finding's tables leave the case? As files for other tools, accounts as pseudonyms, text made harmless."""
+"""How do a finding's tables leave the case? As files for other tools, accounts as pseudonyms, text made harmless.
+
+Tables go to ``FOLDER/TABLE.EXT``; a network, to one file named after its table ``edges``.
+"""
 
 import csv
-import io
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -17,14 +19,18 @@ import pyarrow.parquet as pq
 from agorascope import store
 from agorascope.errors import BadValue, UsageError
 from agorascope.findings import Finding
-from agorascope.report import pseudonym, pseudonymise
+from agorascope.report import pseudonym
 from agorascope.texts import Message, say
 
 from . import running
+from .exporting_graphs import gexf, graphml
+from .exporting_masked import masked
+from .exporting_misp import misp
+from .exporting_network import BATCH, Network, read
+from .exporting_stix import stix
+from .exporting_words import Told, tell
 from .leaving import check_place
 
-FORMATS = ("csv", "parquet", "json", "sqlite", "graphml", "gexf", "stix", "misp")
-_GRAPHS = ("graphml", "gexf")
 _FORMULA = re.compile(r"^[\s\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*[=+\-@\t\r|%]")
 
 
@@ -38,13 +44,21 @@ def export(
         check_place(folder, out)
     finding = running.stored(folder, [name])[0]
     if not identities:
-        finding = pseudonymise(finding, partial(pseudonym, salt=config["salt"]))
-    if to not in _WRITERS:
-        kind = "network" if to in _GRAPHS else "set of threat indicators"
-        raise UsageError(f"{to} does not apply to {name}: it publishes no {kind}; use one of {', '.join(_WRITERS)}")
-    tables = {"units": _units(finding)} | finding.tables
+        finding = masked(finding, partial(pseudonym, salt=config["salt"]))
     place = out or folder / "exports" / name
-    files = {n: place / f"{n}.{to}" for n in tables}
+    files: dict[str, Path]
+    if to in _NETWORKS:
+        network = read(finding)
+        if network is None:
+            raise UsageError(f"{to} does not apply to {name}: it publishes no network; use one of {', '.join(_WRITERS)}")
+        told = tell(finding, network, created=str(config.get("created", "")), pseudonyms=not identities)
+        ending, write_network = _NETWORKS[to]
+        files = {"edges": place / f"edges.{ending}"}
+        writers = {"edges": partial(write_network, network, told)}
+    else:
+        tables = {"units": _units(finding)} | finding.tables
+        files = {n: place / f"{n}.{to}" for n in tables}
+        writers = {n: partial(_WRITERS[to], n, table) for n, table in tables.items()}
     there = [str(f) for f in files.values() if f.exists()]
     if there and not force:
         raise UsageError(f"{there[0]} is there already; add --force to replace it, or name another folder with --out")
@@ -54,7 +68,7 @@ def export(
     for table_name, file in files.items():
         temporary = file.with_name(f".{file.name}.new")
         temporary.unlink(missing_ok=True)
-        _WRITERS[to](tables[table_name], temporary, table_name)
+        writers[table_name](temporary)
         temporary.replace(file)
     return list(files.values())
 
@@ -90,24 +104,23 @@ def harmless(value: object) -> object:
     return "'" + value if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def _csv(table: pa.Table, file: Path, name: str) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.column_names)
-    for row in table.to_pylist():
-        writer.writerow([harmless(_flat(v)) for v in row.values()])
-    file.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
+def _csv(name: str, table: pa.Table, file: Path) -> None:
+    with file.open("w", encoding="utf-8-sig", newline="") as text:
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(table.column_names)
+        for batch in table.to_batches(max_chunksize=BATCH):
+            writer.writerows([harmless(_flat(v)) for v in row.values()] for row in batch.to_pylist())
 
 
-def _parquet(table: pa.Table, file: Path, name: str) -> None:
+def _parquet(name: str, table: pa.Table, file: Path) -> None:
     pq.write_table(table, file, compression="zstd")
 
 
-def _json(table: pa.Table, file: Path, name: str) -> None:
+def _json(name: str, table: pa.Table, file: Path) -> None:
     file.write_bytes(msgspec.json.format(msgspec.json.encode(table.to_pylist()), indent=1))
 
 
-def _sqlite(table: pa.Table, file: Path, name: str) -> None:
+def _sqlite(name: str, table: pa.Table, file: Path) -> None:
     with closing(sqlite3.connect(file)) as db:
         quoted = ", ".join('"' + c.replace('"', '""') + '"' for c in table.column_names)
         db.execute(f'CREATE TABLE "{name}" ({quoted})')
@@ -122,4 +135,11 @@ def _flat(value: Any) -> Any:
     return msgspec.json.encode(value).decode() if isinstance(value, (dict, list, tuple)) else value
 
 
-_WRITERS: dict[str, Callable[[pa.Table, Path, str], None]] = {"csv": _csv, "parquet": _parquet, "json": _json, "sqlite": _sqlite}
+_WRITERS: dict[str, Callable[[str, pa.Table, Path], None]] = {"csv": _csv, "parquet": _parquet, "json": _json, "sqlite": _sqlite}
+_NETWORKS: dict[str, tuple[str, Callable[[Network, Told, Path], None]]] = {
+    "graphml": ("graphml", graphml),
+    "gexf": ("gexf", gexf),
+    "stix": ("stix.json", stix),
+    "misp": ("misp.json", misp),
+}
+FORMATS = (*_WRITERS, *_NETWORKS)
