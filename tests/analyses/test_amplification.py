@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from agorascope import new_case
+from agorascope.analyses._amplification_cast import cast
 from agorascope.analyses.amplification import Params, run
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
@@ -186,3 +187,25 @@ def test_posts_paid_for_are_exposure_led(shared: Shared, tmp_path: Path) -> None
     page = " ".join((Path(__file__).parents[2] / "docs/analyses/amplification.md").read_text("utf-8").split())
     assert f"{reach['ratio']:.2f} times the impressions" in page
     assert f"{conversion['ratio']:.2f} times the people engaged per impression (p = {conversion['p_value']:.2f})" in page
+
+
+def test_no_mechanism_is_favoured_where_nothing_is_found() -> None:
+    """Ten accounts cannot reach 5 %: whatever the marks say, push, interest and loop stay undecided."""
+    few = audience.AudienceWorld(mechanism="push", size=2.5, treated=1, accounts=10, noise=0.2)
+    finding = answer(audience_tables.panel_tables(few, 3), treated="treated", date=DATE)
+    assert ("insufficient", "not_identified") == (finding.verdict, finding.grade)
+    told = {r.name: r.status for r in finding.rivals}
+    assert {"undecided"} == {told[name] for name in ("push", "interest", "loop")}
+
+
+def test_an_account_may_change_groups_whatever_name_lists_it(tmp_path: Path) -> None:
+    """Listed by handle in one group until June and by id in another from June on: it is on one side at a time."""
+    case = new_case(tmp_path / "c", salt="s")
+    (tmp_path / "p.csv").write_text(
+        "post_id,account_id,handle,created_at,views\n1,123,x_paper,2024-05-01,3\n2,7,other,2024-05-02,4\n3,8,third,2024-05-02,4\n"
+    )
+    rows = "@x_paper,a,,2024-06-01\n123,b,2024-06-01,\n7,a,,\n8,b,,\n"
+    (tmp_path / "g.csv").write_text(f"account_id,group,since,until\n{rows}")
+    case.add(tmp_path / "p.csv")
+    case.add(tmp_path / "g.csv", format="groups")
+    assert {} == cast(case.corpus(), "a", "").doubled

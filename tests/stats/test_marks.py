@@ -54,3 +54,20 @@ def test_the_push_index_holds_the_planted_one() -> None:
 def test_an_unknown_panel_has_no_mark() -> None:
     """A panel without known periods on both sides gives none."""
     assert mark(np.full((5, 10), np.nan), np.arange(5) < 1, np.arange(10) >= 5) is None
+
+
+def test_a_push_is_named_only_where_no_mark_speaks_against_it() -> None:
+    """Followers or another platform that rose along, or engagement that fell by more than reach rose, leave it without a name."""
+    plain = {"reach": Mark(0.7, 0.1, 30.0), "conversion": Mark(-0.4, 0.1, 30.0)}
+    assert "push" == name(plain)
+    assert name(plain | {"followers": Mark(0.3, 0.05, 30.0)}) is None
+    assert name(plain | {"elsewhere": Mark(0.5, 0.1, 30.0)}) is None
+    assert name(plain | {"conversion": Mark(-0.9, 0.1, 30.0)}) is None
+    assert name(plain, alpha=1e-6) is None
+
+
+def test_demand_is_named_only_where_people_engaged_more() -> None:
+    """The topic rose more than the rest, engagement per view did not: more of the topic was shown, and no mechanism is named."""
+    topical = {"reach": Mark(0.7, 0.1, 30.0), "topic": Mark(0.5, 0.1, 30.0), "off_topic": Mark(0.0, 0.1, 30.0)}
+    assert name(topical | {"conversion": Mark(0.0, 0.1, 30.0)}) is None
+    assert "interest" == name(topical | {"conversion": Mark(0.4, 0.1, 30.0)})

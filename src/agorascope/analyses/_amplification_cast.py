@@ -40,7 +40,8 @@ def cast(corpus: Corpus, treated: str, controls: str) -> Cast:
         r["handle"].lstrip("@").casefold(): r["account_id"]
         for r in (corpus.query(HANDLES).to_pylist() if corpus.has("accounts") else [])
     }
-    members = _members(corpus, {name.casefold(): name for _, name, _ in active} | handles)
+    ids = {name.casefold(): name for _, name, _ in active} | handles
+    members = _members(corpus, ids)
     known = {name for _, name, _ in active}
     if not active:
         return Cast("unknown", [], frozenset(), {}, [])
@@ -51,19 +52,23 @@ def cast(corpus: Corpus, treated: str, controls: str) -> Cast:
     both = {account: ["treated", "controls"] for account in sorted(chosen & (rest or set()))}
     compared = sorted(here if rest is None else here & (chosen | rest))
     doubled = {a: sorted(g) for a in compared if len(g := {name for name, ids in members.items() if a in ids}) > 1}
-    return Cast(platform, compared, frozenset(chosen & here), both | _overlapping(corpus, doubled), sorted(chosen - here))
+    return Cast(platform, compared, frozenset(chosen & here), both | _overlapping(corpus, doubled, ids), sorted(chosen - here))
 
 
 def _members(corpus: Corpus, ids: dict[str, str]) -> dict[str, set[str]]:
     """Give the accounts of each group, handles turned into ids."""
     found: dict[str, set[str]] = {}
     for row in corpus.query(MEMBERS).to_pylist() if corpus.has("groups") else []:
-        account = row["account_id"]
-        found.setdefault(row["group_name"], set()).add(ids.get(account.lstrip("@").casefold(), account))
+        found.setdefault(row["group_name"], set()).add(_account(row["account_id"], ids))
     return found
 
 
-def _overlapping(corpus: Corpus, doubled: dict[str, list[str]]) -> dict[str, list[str]]:
+def _account(name: str, ids: dict[str, str]) -> str:
+    """Give the id of an account listed by id or handle."""
+    return ids.get(name.lstrip("@").casefold(), name)
+
+
+def _overlapping(corpus: Corpus, doubled: dict[str, list[str]], ids: dict[str, str]) -> dict[str, list[str]]:
     """Keep the accounts that are in two groups at one time, not one after the other."""
     if not doubled:
         return {}
@@ -71,8 +76,7 @@ def _overlapping(corpus: Corpus, doubled: dict[str, list[str]]) -> dict[str, lis
     far = 2**62
     kept = {}
     for account, groups in doubled.items():
-        mine = [r for r in rows if r["group_name"] in groups and r["account_id"].lstrip("@").casefold() == account.casefold()]
-        mine = mine or [r for r in rows if r["group_name"] in groups]
+        mine = [r for r in rows if r["group_name"] in groups and _account(r["account_id"], ids) == account]
         spans = sorted((r["since_us"] or -far, far if r["until_us"] is None else r["until_us"], r["group_name"]) for r in mine)
         if any(a[2] != b[2] and a[1] > b[0] for i, a in enumerate(spans) for b in spans[i + 1 :]):
             kept[account] = groups

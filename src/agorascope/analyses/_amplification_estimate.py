@@ -97,7 +97,7 @@ def estimate(panel: Panel, treated: Bools, *, date: int | None, alpha: float, dr
         _others(panel, y, treated, decision, trends=trends, rng=rng),
         marks,
         index,
-        name(marks) if panel.has_views else None,
+        name(marks, alpha=alpha) if panel.has_views else None,
         detectable,
         cells,
         int(np.isfinite(panel.posts).sum() - np.isfinite(y).sum()),

@@ -55,7 +55,9 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     return message("amplification.claim.periods", n=known_periods(panel, treated))
 
 
-def claim(answer: Answer, roles: Cast, gates: Gates, verdict: str, grade: str | None, date_us: int | None) -> Message:
+def claim(
+    answer: Answer, roles: Cast, gates: Gates, verdict: str, grade: str | None, date_us: int | None, *, alpha: float
+) -> Message:
     """Say the finding in one hedged sentence with its numbers."""
     if gates.refusing:
         return refusal(gates.refusing, roles, answer.panel)
@@ -74,7 +76,7 @@ def claim(answer: Answer, roles: Cast, gates: Gates, verdict: str, grade: str | 
     }
     key = grade or "not_identified"
     if key == "not_identified":
-        key = "not_identified_found" if verdict == "found" else f"not_identified_{_why(answer)}"
+        key = "not_identified_found" if verdict == "found" else f"not_identified_{_why(answer, alpha)}"
     return message(f"amplification.claim.{key}", **said)
 
 
@@ -102,10 +104,10 @@ def units(answer: Answer) -> tuple[dict[str, Any], ...]:
     return tuple(_unit(name, m, float(q)) for (name, m), q in zip(told, q_values, strict=True))
 
 
-def rivals(answer: Answer, corpus: Corpus, *, alpha: float) -> tuple[Rival, ...]:
-    """Put the effect to each explanation; those that need a datum not given say which."""
+def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tuple[Rival, ...]:
+    """Put the effect to each explanation; those that need a datum not given say which. Where nothing is found, none is favoured."""
     marks, sign = answer.marks, float(np.sign(answer.decision.tau)) or 1.0
-    named, push = answer.mechanism, answer.push
+    named, push = answer.mechanism if verdict == "found" else None, answer.push
     lacking = "" if push is not None else "engagement" if answer.panel.has_views else "views"
     made = [
         _mechanism("push", named, lacking, *(push or (None, None, None))),
@@ -164,11 +166,12 @@ def notes(
 def missing(answer: Answer, *, alpha: float) -> list[str]:
     """Name the data that would identify the effect, the most needed first."""
     wanted = []
-    if answer.decision.p_floor > alpha:
+    weak = answer.decision.p_value > alpha
+    if answer.decision.p_floor > alpha or weak:
         wanted.append("controls")
     if answer.push is None:
         wanted.append("engagement" if answer.panel.has_views else "views")
-    if not answer.decision.sign_holds:
+    if not answer.decision.sign_holds or weak:
         wanted.append("longer")
     if "off_topic" not in answer.marks:
         wanted.append("topics")
@@ -195,10 +198,13 @@ def calibrated(answer: Answer, *, searched: bool) -> Calibration:
     )
 
 
-def _why(answer: Answer) -> str:
+def _why(answer: Answer, alpha: float) -> str:
+    """Say what keeps the effect from being identified: trends, too few controls, or noise in which it could not have been seen."""
     if not answer.decision.sign_holds:
         return "trends" if answer.decision.p_floor <= answer.decision.p_value else "floor"
-    return "floor" if answer.detectable is None else "power"
+    if answer.detectable is None:
+        return "floor" if answer.decision.p_floor > alpha else "noise"
+    return "power"
 
 
 def _rank(p_value: float, many: int) -> int:

@@ -107,9 +107,10 @@ def push_index(
 def name(marks: Mapping[str, Mark], *, alpha: float = 0.05) -> Mechanism | None:
     """Name the mechanism that the marks speak for; None where they do not separate.
 
-    Push: conversion fell, by no more than reach rose, and posts off the topic moved or the topic did not move more. Demand:
-    conversion did not fall; then interest where the topic moved more than the rest (or, without topics, conversion rose and the
-    effect decays); loop where conversion rose, posts off the topic moved too (or, without topics, the effect builds up).
+    Push: conversion fell, by no more than reach rose (push index at most 1), posts off the topic moved and the topic did not move
+    more, and neither followers nor outside attention nor the other platform moved along. Demand: conversion rose; then interest
+    where the topic moved more than the rest (or, without topics, the effect decays); loop where posts off the topic moved too (or,
+    without topics, the effect builds up).
     """
     if "reach" not in marks or "conversion" not in marks:
         return None
@@ -118,23 +119,16 @@ def name(marks: Mapping[str, Mark], *, alpha: float = 0.05) -> Mechanism | None:
     def moved(which: str, direction: float) -> bool:
         return which in marks and marks[which].p_value(sign=direction * sign) <= alpha
 
-    rose, fell = moved("conversion", 1), moved("conversion", -1)
     topical = moved("topic", 1)
-    if fell and not topical and _bounded(marks, sign, alpha) and ("off_topic" not in marks or moved("off_topic", 1)):
-        return "push"
-    if fell:
+    if moved("conversion", -1):
+        bounded = sign * (marks["reach"].size + marks["conversion"].size) >= 0  # else engagement itself fell, as no push explains
+        wider = any(moved(which, 1) for which in ("followers", "attention", "elsewhere"))
+        everywhere = "off_topic" not in marks or moved("off_topic", 1)
+        return "push" if bounded and everywhere and not topical and not wider else None
+    if not moved("conversion", 1):
         return None
     if "topic" in marks:
-        if topical:
-            return "interest" if rose or not moved("off_topic", 1) else None
-        return "loop" if rose and moved("off_topic", 1) else None
-    if not rose or moved("late", 1) == moved("late", -1):
+        return "interest" if topical else "loop" if moved("off_topic", 1) else None
+    if moved("late", 1) == moved("late", -1):
         return None
     return "interest" if moved("late", -1) else "loop"
-
-
-def _bounded(marks: Mapping[str, Mark], sign: float, alpha: float) -> bool:
-    """Say that conversion did not certainly fall by more than reach rose: then engagement itself fell, which no push explains."""
-    reach, conversion = marks["reach"], marks["conversion"]
-    total = Mark((reach.size + conversion.size), float(np.hypot(reach.se, conversion.se)), min(reach.df, conversion.df))
-    return total.p_value(sign=-sign) > alpha
