@@ -209,3 +209,17 @@ def test_an_account_may_change_groups_whatever_name_lists_it(tmp_path: Path) -> 
     case.add(tmp_path / "p.csv")
     case.add(tmp_path / "g.csv", format="groups")
     assert {} == cast(case.corpus(), "a", "").doubled
+
+
+def test_an_account_hardly_seen_after_the_date_is_not_said_to_be_unmoved() -> None:
+    """Views of the treated are known in one week after the date: too few periods, and not "no break"."""
+    few = audience.AudienceWorld(mechanism="push", size=2.5, treated=1, accounts=25, noise=0.2)
+    tables = audience_tables.panel_tables(few, 3)
+    panels = tables["panels"]
+    cut = START_US + 28 * 7 * DAY_US
+    lost = [
+        row["account_id"] == "a00" and row["period_start_us"] >= cut and row["metric"] != "posts"
+        for row in panels.select(["account_id", "period_start_us", "metric"]).to_pylist()
+    ]
+    finding = answer(tables | {"panels": panels.filter(pa.array([not gone for gone in lost]))}, treated="treated", date=DATE)
+    assert ("insufficient", "periods") == (finding.verdict, finding.gate)

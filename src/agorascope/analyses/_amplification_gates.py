@@ -62,9 +62,10 @@ def before(cast: Cast, panel: Panel | None) -> Gates:
 
 
 def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float) -> Gates:
-    """Ask what needs the estimate: periods on each side, empty cells, capture of the treated, the floor of the p-value."""
+    """Ask what needs the estimate: known periods of the treated on each side, empty cells, capture, the floor of the p-value."""
     decision, panel = answer.decision, answer.panel
-    new, old = int(decision.after.sum()), int((~decision.after).sum())
+    known = np.isfinite(panel.exposure[answer.treated]).any(axis=0)
+    new, old = int((known & decision.after).sum()), int((known & ~decision.after).sum())
     few = new < FEWEST_AFTER or old < FEWEST_BEFORE
     rows = [
         *gates.rows,
