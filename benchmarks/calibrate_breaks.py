@@ -30,7 +30,7 @@ POWER_WORLDS = 100
 FIRST_SEED = 140_000
 SIZES = (1.0, 2.0, 3.0)
 DRAWS = 199
-POSTS_SEEDS = 500
+POSTS_SEEDS = 100
 POSTS_WORLDS: dict[str, dict[str, float]] = {
     "steady authors": {"spell": 0.0, "trend": 0.0},
     "authors with busy and quiet weeks": {"spell": 0.5, "trend": 0.0},

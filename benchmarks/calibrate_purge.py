@@ -22,7 +22,7 @@ from agorascope.findings import Finding
 from agorascope.stats.losing import rank
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.followers import DAY_US, START_US, FollowersWorld, make, planted_day
-from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
+from calibration import NOMINAL, Cell, by_cells, each, middle, rate, shown
 from registration_cells import PURGE
 
 POWER_WORLDS = 40
@@ -33,11 +33,7 @@ PURGED, LOSS = 1 / 3, 0.02
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    options = parser(__doc__, PURGE, worlds=300)
-    options.add_argument("--jobs", type=int, default=2)
-    asked = options.parse_args()
-    for name in asked.cells:
-        keep("purge", measure(name, PURGE[name], asked.worlds, asked.jobs), list(PURGE), table)
+    by_cells(__doc__, "purge", PURGE, measure, table)
 
 
 def look(world: FollowersWorld, seed: int) -> Finding:

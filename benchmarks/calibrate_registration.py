@@ -19,7 +19,7 @@ from agorascope.findings import Finding
 from agorascope.stats.crowded import FEWEST, crowded
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.registrations import DAY_US, START_US, RegistrationWorld, make, planted_day
-from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
+from calibration import NOMINAL, Cell, by_cells, each, middle, rate, shown
 from registration_cells import REGISTRATION
 
 import numpy as np  # isort: skip
@@ -32,11 +32,7 @@ DESCRIBED = 5
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    options = parser(__doc__, REGISTRATION, worlds=300)
-    options.add_argument("--jobs", type=int, default=2)
-    asked = options.parse_args()
-    for name in asked.cells:
-        keep("registration", measure(name, REGISTRATION[name], asked.worlds, asked.jobs), list(REGISTRATION), table)
+    by_cells(__doc__, "registration", REGISTRATION, measure, table)
 
 
 def look(world: RegistrationWorld, seed: int) -> Finding:

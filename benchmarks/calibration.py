@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,21 @@ def keep(analysis: str, found: Cell, names: Sequence[str], table: Callable[[list
     """Put one cell in the place of its old measure, cells in the order of ``names``; store all, and their table on the page."""
     old = {c["cell"]: c for c in stored(analysis)} | {found["cell"]: found}
     store(analysis, [old[n] for n in names if n in old], table)
+
+
+def by_cells(
+    doc: str | None,
+    analysis: str,
+    cells: Mapping[str, Item],
+    measure: Callable[[str, Item, int, int], Cell],
+    table: Callable[[list[Cell]], str],
+) -> None:
+    """Run the cells asked for on the command line, each with as many worlds in as many processes, and keep what was measured."""
+    options = parser(doc, cells, worlds=300)
+    options.add_argument("--jobs", type=int, default=2)
+    asked = options.parse_args()
+    for name in asked.cells:
+        keep(analysis, measure(name, cells[name], asked.worlds, asked.jobs), list(cells), table)
 
 
 def store(analysis: str, cells: list[Cell], table: Callable[[list[Cell]], str]) -> None:

@@ -3,9 +3,11 @@
 Run: ``python benchmarks/run.py`` on a quiet machine with 4 GB of free disk; about ten minutes.
 """
 
+import amplification
 import audit
 import ingest
 
 if __name__ == "__main__":
     ingest.main()
     audit.main()
+    amplification.main()

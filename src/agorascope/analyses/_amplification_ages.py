@@ -62,6 +62,13 @@ def age_class(young_us: int) -> str:
     return f"CASE {cases} ELSE 0 END" if cases else "0"
 
 
+def unknown(young_us: int) -> Growth:
+    """Give curves of which nothing is known but that final counts are final."""
+    curve = np.full(len(ages_us(young_us)) + 1, np.nan)
+    curve[0] = 1.0
+    return Growth(curve, curve.copy())
+
+
 def growth(corpus: Corpus, *, platform: str, metric_sql: str, young_us: int) -> Growth:
     """Read how counts grow with age from the posts of a platform that were counted more than once."""
     return Growth(*(_curve(corpus, name, platform, metric_sql, young_us) for name in ("exposure", "engagement")))
@@ -84,8 +91,7 @@ def apart(early: Floats, seen: Floats, treated: Bools, after: Bools) -> float:
 
 
 def _curve(corpus: Corpus, count: str, platform: str, metric_sql: str, young_us: int) -> Floats:
-    curve = np.full(len(ages_us(young_us)) + 1, np.nan)
-    curve[0] = 1.0
+    curve = unknown(young_us).exposure
     if young_us:
         sql = _CURVE.format(age=age_class(young_us), metric=metric_sql, engaged=ENGAGED, count=count)
         rows = corpus.query(sql, platform=platform, young=young_us).to_pylist()

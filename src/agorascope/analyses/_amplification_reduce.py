@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from agorascope.tables import Corpus
 
-from ._amplification_ages import ENGAGED, age_class, growth
+from ._amplification_ages import ENGAGED, age_class, growth, unknown
 from ._amplification_cast import Cast
 from ._amplification_cells import DAY_US, Adder, Floats, Ints, floats, places, ratio, whole
 from ._amplification_followers import followers
@@ -153,7 +153,6 @@ def reduce_posts(
     origin = window.date_us if window.date_us is not None else MONDAY_US
     sql = POSTS.format(age=age_class(young_us), metric=counted_as(metric), engaged=ENGAGED)
     rows = corpus.query(sql, **within, origin=origin, length=length, topic=topic.lstrip("#").lower())
-    grown = growth(corpus, platform=cast.platform, metric_sql=counted_as(metric), young_us=young_us)
     first = span["first_us"] - (span["first_us"] - origin) % length
     last = span["last_us"] - (span["last_us"] - origin) % length
     starts = np.arange(first, last + 1, length, dtype=np.int64)
@@ -168,7 +167,10 @@ def reduce_posts(
     # Counts are put at what they would have come to; those whose growth is not known are left out.
     engaged = metric == "views" and np.isfinite(floats(rows["engagement"])).any()
     compared = bool(cast.treated) and len(cast.accounts) - len(cast.treated) >= 2
-    known = ((age == 0) | compared) & np.isfinite(grown.exposure[age]) & (np.isfinite(grown.engagement[age]) | (not engaged))
+    grown = unknown(young_us)
+    if compared and age.any():
+        grown = growth(corpus, platform=cast.platform, metric_sql=counted_as(metric), young_us=young_us)
+    known = np.isfinite(grown.exposure[age]) & (np.isfinite(grown.engagement[age]) | (not engaged))
     values = {
         "posts": floats(rows["posts"]),
         "seen": np.where(known, floats(rows["seen"]), 0.0),
