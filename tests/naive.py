@@ -109,3 +109,16 @@ def usual_losses(member: list[int], day: list[int], lost: list[float], days: int
         others = [lost[j] for j in range(len(lost)) if member[j] == m and j != i]
         out[d] += (sum(others) + shrunk * usual) / (len(others) + shrunk)
     return out
+
+
+def near_groups(texts: list[str], threshold: float) -> list[set[int]]:
+    """Compare every pair of texts by their words, and join those alike enough until nothing changes."""
+    words = [set(text.split()) for text in texts]
+    groups = [{i} for i in range(len(texts))]
+    for i, j in itertools.combinations(range(len(texts)), 2):
+        if len(words[i] & words[j]) >= threshold * len(words[i] | words[j]):
+            one, other = (next(g for g in groups if k in g) for k in (i, j))
+            if one is not other:
+                groups.remove(other)
+                one |= other
+    return [g for g in groups if len(g) > 1]
