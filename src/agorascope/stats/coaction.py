@@ -86,7 +86,8 @@ def directed(
     events = possible(events, names.size, window, least)
     first, stop = reach(events, window)
     found: list[tuple[Ints, Ints]] = []
-    for low, high, _ in ranges(events.author, first, stop, names.size, memory_gb / 2):
+    # Each pair is looked at from both ends, and held as keys, their copy in order, and their counts: some 40 bytes an end.
+    for low, high, _ in ranges(events.author, first, stop, names.size, memory_gb / 8):
         picked = np.flatnonzero((events.author >= low) & (events.author < high))
         sender = np.zeros(int(events.message.max(initial=0)) + 1, np.int64)
         sender[events.message] = events.author
@@ -96,7 +97,10 @@ def directed(
             if not loops:
                 some &= events.author[here] != events.author[there]
             keys.append((events.message[here] * names.size + events.author[there])[some])
-        matched, _ = runs(np.concatenate(keys))
+        joined = np.concatenate(keys)
+        keys.clear()
+        matched, _ = runs(joined)
+        del joined
         edges, weight = runs(sender[matched // names.size] * names.size + matched % names.size)
         found.append((edges[weight >= least], weight[weight >= least]))
     edges, weight = (np.concatenate(part) for part in zip(*found, strict=True))
