@@ -1,7 +1,8 @@
 """Is this a table of share events? Who shared which object, when, as CooRTweet and its kin take them.
 
 One row is one share: a post (``content_id``) of an account that carries an object (``object_id``: an address, an
-image's hash, a text's hash). Repeated rows are kept as written; the store sees that they are the same.
+image's hash, a text's hash, the id of the post reposted). What the object is the table does not say, so it is neither a link nor a
+repost here, but an object of kind ``share``. Repeated rows are kept as written; the store sees that they are the same.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
-from .fields import ident, text, time_us
+from .fields import ident, time_us
 from .names import Aliases
 
 NAME = "shares"
@@ -45,7 +46,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_row(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        platform, shared = platform_of(row), text(row[i_object])
+        platform, shared = platform_of(row), ident(row[i_object])
         if shared is None:
             raise BadRecord(message("reasons.share_of_nothing"))
         created = time_us(row[i_at], day_first=day_first, zone=zone)
