@@ -141,13 +141,20 @@ def together(
 
 def found(result: Together, *, q: float = 0.05) -> Bools:
     """Mark the accounts with q-value at most ``q`` that owe half of their surprise or more to others so marked."""
-    kept = result.q_value <= q
+    return in_company(result.q_value <= q, result.source, result.target, result.size, result.surprise)
+
+
+def in_company(kept: Bools, source: Ints, target: Ints, size: Floats, surprise: Floats) -> Bools:
+    """Keep, of the marked accounts, those that owe half of their ``surprise`` (accounts,) or more to others that are kept.
+
+    ``size`` (edges,): surprise of each pair of positions ``source, target``.
+    """
     while kept.any():
-        both = kept[result.source] & kept[result.target]
+        both = kept[source] & kept[target]
         owed = np.zeros(kept.size)
-        for end in (result.source, result.target):
-            owed += np.bincount(end[both], result.size[both], minlength=kept.size)
-        fewer = kept & (owed >= _COMPANY * result.surprise)
+        for end in (source, target):
+            owed += np.bincount(end[both], size[both], minlength=kept.size)
+        fewer = kept & (owed >= _COMPANY * surprise)
         if (fewer == kept).all():
             break
         kept = fewer
@@ -156,10 +163,16 @@ def found(result: Together, *, q: float = 0.05) -> Bools:
 
 def self_check(author: Ints, obj: Ints, at: Ints, *, window: int, bin_length: int, seed: int, draws: int = 8) -> Together:
     """Test a shuffled copy of the same data, in which nobody acts together but by chance: what the test finds there is false."""
+    author, obj, at = shuffled(author, obj, at, bin_length=bin_length, seed=seed)
+    return together(author, obj, at, window=window, bin_length=bin_length, seed=seed, draws=draws)
+
+
+def shuffled(author: Ints, obj: Ints, at: Ints, *, bin_length: int, seed: int) -> tuple[Ints, Ints, Ints]:
+    """Give the events with the accounts shuffled within bins of time, once per object: codes and times (events,), from 0 on."""
     (names, who), (objects, what) = rank(author), rank(obj)
     events = _once(sort(who, what, at, np.zeros_like(who)))
     copy = shuffle(events, bin_length, np.random.default_rng((seed, 1)))
-    return together(names[copy.author], objects[copy.obj], copy.at, window=window, bin_length=bin_length, seed=seed, draws=draws)
+    return names[copy.author], objects[copy.obj], copy.at
 
 
 def shuffle(events: Events, bin_length: int, rng: np.random.Generator) -> Events:

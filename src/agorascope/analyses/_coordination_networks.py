@@ -1,0 +1,155 @@
+"""Which accounts are found, in which networks, and which posts lie behind their ties? From the acts of every kind to networks."""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agorascope.stats.squads import Behaviour, Squads, shuffled_copy, squads
+from agorascope.stats.windows import Tried, chosen, resolution, tried
+
+from ._coordination_reduce import Acts, shown
+
+Ints = npt.NDArray[np.int64]
+
+SECOND_US = 1_000_000
+FEWEST = 20
+BEHIND = pa.schema(
+    [
+        ("network", pa.string()),
+        ("kind", pa.string()),
+        ("object", pa.string()),
+        ("platform", pa.string()),
+        ("account_id", pa.string()),
+        ("at_us", pa.int64()),
+        ("post_id", pa.string()),
+    ]
+)
+
+
+class Settings(Protocol):
+    """Say what ``search`` needs of the parameters."""
+
+    q: float
+    draws: int
+    seed: int
+    memory_gb: float
+    min_participation: int
+
+
+class Found(NamedTuple):
+    """Hold all that was tested. ``accounts`` (accounts,): ``platform, account_id``; ``kinds``: the behaviours, with ``windows`` (s).
+
+    ``tried``: the windows tried of each, empty where it was given; ``copy``: what the same test finds in a shuffled copy.
+    """
+
+    accounts: pa.Table
+    kinds: list[str]
+    windows: list[int]
+    tried: list[list[Tried]]
+    squads: Squads
+    copy: Squads
+    acts: int
+
+    @property
+    def number(self) -> int:
+        """Count the networks."""
+        return int(self.squads.p_networks.size)
+
+
+def usable(acts: Acts) -> bool:
+    """Say whether enough accounts act twice or more on objects that others act on too."""
+    if not acts.account.size:
+        return False
+    pairs = np.unique(acts.obj * acts.accounts.num_rows + acts.account)
+    obj, account = pairs // acts.accounts.num_rows, pairs % acts.accounts.num_rows
+    common = np.bincount(obj, minlength=len(acts.objects))[obj] > 1
+    return int((np.bincount(account[common], minlength=acts.accounts.num_rows) > 1).sum()) >= FEWEST
+
+
+def search(parts: list[Acts], window: int | None, params: Settings) -> Found:
+    """Choose the windows, test every account, and test a shuffled copy in the same way."""
+    accounts, places = _united(parts)
+    behaviours, windows_tried, busy = [], [], np.zeros(accounts.num_rows, np.int64)
+    for one, place in zip(parts, places, strict=True):
+        author, at = place[one.account], one.at_us // SECOND_US
+        busy += np.bincount(np.unique(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
+        looked = [] if window is not None else tried(
+            author, one.obj, at, seed=params.seed, resolution=resolution(at), memory_gb=params.memory_gb)  # fmt: skip
+        windows_tried.append(looked)
+        behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window))
+    eligible = busy >= params.min_participation
+
+    def test(some: list[Behaviour]) -> Squads:
+        return squads(
+            some, accounts.num_rows, q=params.q, seed=params.seed, draws=params.draws, eligible=eligible, memory_gb=params.memory_gb
+        )
+
+    return Found(
+        accounts,
+        [one.kind for one in parts],
+        [one.window for one in behaviours],
+        windows_tried,
+        test(behaviours),
+        test(shuffled_copy(behaviours, params.seed)),
+        sum(one.account.size for one in parts),
+    )
+
+
+def members(found: Found) -> pa.Table:
+    """List the members of every network: ``platform, account_id, network``, the largest network first."""
+    network = found.squads.network
+    at = np.flatnonzero(network >= 0)
+    at = at[np.argsort(network[at], kind="stable")]
+    rows = found.accounts.take(pa.array(at))
+    return rows.append_column("network", named(network[at]))
+
+
+def named(network: Ints) -> pa.Array:
+    """Name networks n1, n2...; null where there is none."""
+    names = pc.binary_join_element_wise("n", pc.cast(pa.array(network + 1), pa.string()), "")
+    return pc.if_else(pa.array(network >= 0), names, pa.scalar(None, pa.string()))
+
+
+def behind(parts: list[Acts], found: Found) -> pa.Table:
+    """List the acts behind the ties: of each member on each object the first, where another member's lies within the window."""
+    _, places = _united(parts)
+    tables = [BEHIND.empty_table()]
+    for one, place, window in zip(parts, places, found.windows, strict=True):
+        author = place[one.account]
+        network = found.squads.network[author]
+        rows = np.flatnonzero(network >= 0)
+        rows = rows[np.lexsort((author[rows], one.at_us[rows], one.obj[rows], network[rows]))]
+        key = (network[rows] * len(one.objects) + one.obj[rows]) * found.accounts.num_rows + author[rows]
+        rows = rows[np.sort(np.unique(key, return_index=True)[1])]
+        at, same = one.at_us[rows] // SECOND_US, network[rows] * len(one.objects) + one.obj[rows]
+        near = (np.diff(at) <= window) & (np.diff(same) == 0)
+        rows = rows[np.append(near, False) | np.append(False, near)] if rows.size else rows
+        who = found.accounts.take(pa.array(author[rows]))
+        values = [shown(one.kind, value) for value in one.objects.take(pa.array(one.obj[rows])).to_pylist()]
+        columns = {
+            "network": named(network[rows]),
+            "kind": pa.repeat(one.kind, rows.size),
+            "object": pa.array(values, pa.string()),
+            "platform": who["platform"],
+            "account_id": who["account_id"],
+            "at_us": pa.array(one.at_us[rows]),
+            "post_id": one.post.take(pa.array(rows)),
+        }
+        tables.append(pa.table(columns, schema=BEHIND))
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _united(parts: list[Acts]) -> tuple[pa.Table, list[Ints]]:
+    """Put the accounts of all behaviours into one sorted list, and say where each behaviour's stand in it."""
+    apart = "\x1f"
+    keys = [
+        pc.binary_join_element_wise(one.accounts["platform"], one.accounts["account_id"], apart).combine_chunks() for one in parts
+    ]
+    every = pc.unique(pa.chunked_array(keys))
+    every = every.take(pc.array_sort_indices(every))
+    split = pc.split_pattern(every, apart, max_splits=1)
+    accounts = pa.table({"platform": pc.list_element(split, 0), "account_id": pc.list_element(split, 1)})
+    return accounts, [np.asarray(pc.index_in(one, every), np.int64) for one in keys]

@@ -1,0 +1,152 @@
+"""Who acted on which object when? Every act of one kind: a repost, a reply, an address, a tag, a text, a picture.
+
+One element of ``Acts`` is one post that acts on one object. A network is no small table: this reduction gives every act, about 150
+bytes each in memory, which is the exception the analysis documents. Reposts count as reposts alone: what the reposted post carries
+is not counted again as an address, a tag or a text of the one who reposts.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agorascope.stats.nearsame import nearsame
+from agorascope.tables import Corpus
+
+Ints = npt.NDArray[np.int64]
+
+ALONE = ("repost", "url", "hashtags", "text", "media", "reply", "share")
+"""What ``auto`` looks at, each by itself: single tags and whole sites are shared by everyone."""
+KINDS = (*ALONE, "domain", "hashtag")
+LONGEST_SEQUENCE = 3
+_APART = "\x1f"
+
+_ACTED = "p.platform AS platform, p.account_id AS account_id, p.created_at_us AS at_us, p.post_id AS post_id"
+_KNOWN = "p.account_id IS NOT NULL AND p.created_at_us IS NOT NULL"
+REFERRED = "SELECT " + _ACTED + ", p.{column} AS object FROM posts AS p WHERE p.{column} IS NOT NULL AND " + _KNOWN
+CARRIED = (
+    f"SELECT {_ACTED}, o.value AS object FROM post_objects AS o JOIN posts AS p ON o.platform = p.platform AND o.post_id = p.post_id "
+    f"WHERE o.kind = :kind AND p.kind <> 'repost' AND {_KNOWN}"
+)
+WRITTEN = f"SELECT {_ACTED}, p.text AS object FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_KNOWN}"
+
+
+class Acts(NamedTuple):
+    """Hold acts of one kind, one per element: positions in ``accounts`` and ``objects``, time in µs, and the post's id.
+
+    ``accounts``: ``platform, account_id``, sorted; ``objects``: texts, sorted (of texts the first of each group as written).
+    """
+
+    kind: str
+    account: Ints
+    obj: Ints
+    at_us: Ints
+    post: pa.Array
+    accounts: pa.Table
+    objects: pa.Array
+
+
+def reduce(corpus: Corpus, kind: str) -> Acts:
+    """Gather every act of one of ``KINDS``. Posts without account or time are left out."""
+    if kind in ("repost", "reply"):
+        rows = corpus.query(REFERRED.format(column="repost_of" if kind == "repost" else "reply_to"))
+        rows = _set(rows, "object", _joined(rows["platform"], rows["object"]))
+    elif kind == "text":
+        rows = corpus.query(WRITTEN)
+        rows = _texts(rows)
+    elif kind == "hashtags":
+        rows = _sequences(corpus.query(CARRIED, kind="hashtag"))
+    else:
+        rows = corpus.query(CARRIED, kind=kind)
+    return _acts(kind, rows)
+
+
+def pooled(parts: list[Acts]) -> Acts:
+    """Put acts of several kinds into one, objects told apart by their kind."""
+    rows = pa.concat_tables(
+        pa.table(
+            {
+                "platform": one.accounts["platform"].take(pa.array(one.account)),
+                "account_id": one.accounts["account_id"].take(pa.array(one.account)),
+                "at_us": one.at_us,
+                "post_id": one.post,
+                "object": _joined(pa.repeat(one.kind, one.account.size), one.objects.take(pa.array(one.obj))),
+            }
+        )
+        for one in parts
+    )
+    return _acts("any", rows)
+
+
+def present(corpus: Corpus) -> list[str]:
+    """Name the kinds that hold an act at all."""
+    kinds = {r["kind"] for r in corpus.query("SELECT kind FROM post_objects GROUP BY kind").to_pylist()}
+    columns = ("repost_of", "reply_to", "text")
+    counted = corpus.query("SELECT COUNT(repost_of) AS repost_of, COUNT(reply_to) AS reply_to, COUNT(text) AS text FROM posts")
+    held = {name for name, column in zip(("repost", "reply", "text"), columns, strict=True) if counted[column][0].as_py()}
+    held |= kinds | ({"hashtags"} if "hashtag" in kinds else set())
+    return [kind for kind in KINDS if kind in held]
+
+
+def shown(kind: str, value: str) -> str:
+    """Write an object for a reader: without the platform or kind put before it."""
+    return value.rsplit(_APART, 1)[-1] if kind in ("repost", "reply", "any") else value
+
+
+def _acts(kind: str, rows: pa.Table) -> Acts:
+    accounts, account = _codes(_joined(rows["platform"], rows["account_id"]))
+    objects, obj = _codes(rows["object"])
+    named = pc.split_pattern(accounts, _APART, max_splits=1)
+    both = {"platform": pc.list_element(named, 0), "account_id": pc.list_element(named, 1)} if len(accounts) else {
+        "platform": accounts, "account_id": accounts}  # fmt: skip
+    return Acts(kind, account, obj, _ints(rows["at_us"]), _one(rows["post_id"]), pa.table(both), objects)
+
+
+def _codes(values: pa.ChunkedArray) -> tuple[pa.Array, Ints]:
+    """Give the distinct values in order and the position of each element's among them."""
+    encoded = _one(values).dictionary_encode()
+    order = pc.array_sort_indices(encoded.dictionary)
+    place = np.empty(len(order), np.int64)
+    place[np.asarray(order)] = np.arange(len(order))
+    return encoded.dictionary.take(order), place[np.asarray(encoded.indices, np.int64)]
+
+
+def _texts(rows: pa.Table) -> pa.Table:
+    """Name each text by the first of its group of same or near-same ones; those too short or alone act on nothing."""
+    groups = nearsame(rows["object"].to_pylist()).group
+    kept = np.flatnonzero(groups >= 0)
+    rows = rows.take(pa.array(kept))
+    _, first, group = np.unique(groups[kept], return_index=True, return_inverse=True)
+    return _set(rows, "object", _one(rows["object"]).take(pa.array(first[group])))
+
+
+def _sequences(rows: pa.Table) -> pa.Table:
+    """Join the tags of each post, where they are three or more: few come to the same by chance."""
+    if not rows.num_rows:
+        return rows
+    rows = rows.sort_by([(name, "ascending") for name in ("platform", "post_id", "object")])
+    key = _one(_joined(rows["platform"], rows["post_id"]))
+    starts = np.flatnonzero(np.concatenate(([True], np.asarray(pc.not_equal(key[1:], key[:-1])))))
+    length = np.diff(starts, append=rows.num_rows)
+    tags = pa.ListArray.from_arrays(pa.array(np.append(starts, rows.num_rows), pa.int32()), _one(rows["object"]))
+    said = pc.binary_join(tags, " ")
+    enough = length >= LONGEST_SEQUENCE
+    return _set(rows.take(pa.array(starts[enough])), "object", said.filter(pa.array(enough)))
+
+
+def _joined(one: pa.Array, other: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(one, other, _APART)
+
+
+def _set(rows: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    return rows.set_column(rows.column_names.index(name), name, column)
+
+
+def _ints(column: pa.ChunkedArray) -> Ints:
+    return np.asarray(column.to_numpy(), np.int64)
+
+
+def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -1,0 +1,323 @@
+"""What does the analysis of coordination say? Claim, effect, units, tables, figures and notes, from what was found alone."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from agorascope.calibration import nearest
+from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure
+from agorascope.stats.squads import LEAST
+from agorascope.texts import Message, message
+
+from ._coordination_dossier import Dossier
+from ._coordination_networks import Found, named
+from ._coordination_reduce import Acts
+
+EDGES = pa.schema(
+    [
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("weight", pa.int64()),
+        ("network", pa.string()),
+        ("behaviours", pa.string()),
+    ]
+)
+ACCOUNTS = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("account_id", pa.string()),
+        ("p_value", pa.float64()),
+        ("q_value", pa.float64()),
+        ("in_network", pa.bool_()),
+        ("network", pa.string()),
+    ]
+)
+WINDOWS = pa.schema(
+    [
+        ("behaviour", pa.string()),
+        ("window_s", pa.int64()),
+        ("partners", pa.int64()),
+        ("expected", pa.float64()),
+        ("ratio", pa.float64()),
+        ("excess", pa.float64()),
+        ("kept", pa.bool_()),
+    ]
+)
+TESTED = pa.schema(
+    [
+        ("behaviour", pa.string()),
+        ("window_s", pa.int64()),
+        ("tested", pa.int64()),
+        ("partners", pa.int64()),
+        ("expected", pa.float64()),
+        ("ratio", pa.float64()),
+        ("rule", pa.int64()),
+        ("rule_copy", pa.int64()),
+        ("inflation", pa.float64()),
+        ("left_out", pa.int64()),
+    ]
+)
+SHOWN = (
+    "objects",
+    "boosted",
+    "roles",
+    "created",
+    "earlier",
+    "hours",
+    "languages",
+    "sites",
+    "handles",
+    "explanations",
+    "techniques",
+)
+"""Tables of the dossier in the order a report shows them; others are only exported."""
+
+
+def units(found: Found, about: Dossier | None, acts: pa.Table) -> list[dict[str, Any]]:
+    """Describe every network: what the test says of it, then what its dossier says."""
+    rows = []
+    names = acts["network"].to_pylist()
+    posts = {name: names.count(name) for name in dict.fromkeys(names)} if found.number <= 50 else None
+    counted = posts if posts is not None else _counts(names)
+    seen = found.squads
+    network = np.where(seen.network[seen.source] == seen.network[seen.target], seen.network[seen.source], -1)
+    for n in range(found.number):
+        name = f"n{n + 1}"
+        inside = seen.network == n
+        kinds = [found.kinds[k] for k in np.flatnonzero(seen.seen_in[network == n].any(axis=0))]
+        rows.append(
+            {
+                "network": name,
+                "accounts": int(inside.sum()),
+                "ties": int((network == n).sum()),
+                "posts": counted.get(name, 0),
+                "behaviours": kinds,
+                "p_value": float(seen.p_networks[n]),
+                "q_value": float(seen.q_value[inside].max()),
+                "agreement": float(seen.agreement[n]),
+            }
+            | (about.about.get(name, {}) if about else {})
+        )
+    return rows
+
+
+def _counts(names: list[str]) -> dict[str, int]:
+    kinds, count = np.unique(np.array(names, dtype=object).astype(str), return_counts=True)
+    return dict(zip(kinds.tolist(), count.tolist(), strict=True))
+
+
+def claim(found: Found, rows: list[dict[str, Any]], q: float) -> Message:
+    """Say how many accounts act together and in how many networks, or that none does, beside what a shuffled copy gives."""
+    told = {"tested": tested(found), "acts": found.acts, "copy": int((found.copy.network >= 0).sum()), "q": q}
+    if not rows:
+        return message("coordination.claim.not_found", **told)
+    first = rows[0]
+    said = "one" if len(rows) == 1 else "several"
+    return message(
+        f"coordination.claim.{said}",
+        n=sum(r["accounts"] for r in rows),
+        networks=len(rows),
+        largest=first["accounts"],
+        objects=first.get("objects", 0),
+        first=first.get("first_us", 0),
+        last=first.get("last_us", 0),
+        p=first["p_value"],
+        **told,
+    )
+
+
+def tested(found: Found) -> int:
+    """Count the accounts tested: those with an act of any behaviour."""
+    seen = np.zeros(found.accounts.num_rows, np.bool_)
+    for test in found.squads.tests:
+        seen[test.account] = True
+    return int(seen.sum())
+
+
+def effect(found: Found) -> Estimate:
+    """State how many accounts are in networks, with the smallest p-value of a network."""
+    least = float(found.squads.p_networks.min()) if found.number else None
+    return Estimate(
+        metric="accounts in networks",
+        value=float((found.squads.network >= 0).sum()),
+        unit="accounts",
+        method="accounts shuffled within days among the acts; pooled over partners; false discoveries held",
+        p_value=least,
+        sided="greater",
+    )
+
+
+def calibrated(found: Found) -> Calibration:
+    """Look up the nearest cell of worlds."""
+    return nearest("coordination", **descriptors(found))
+
+
+def descriptors(found: Found) -> dict[str, float | str]:
+    """Describe a corpus by its size: accounts that act, and acts."""
+    return {"accounts": float(tested(found)), "acts": float(found.acts)}
+
+
+def evidence(acts: pa.Table) -> tuple[Evidence, ...]:
+    """Point to the acts on the objects most shared within a network, network by network."""
+    if not acts.num_rows:
+        return ()
+    keys = list(zip(*(acts[c].to_pylist() for c in ("network", "kind", "object")), strict=True))
+    count: dict[tuple[str, str, str], int] = {}
+    for key in keys:
+        count[key] = count.get(key, 0) + 1
+    order = sorted(range(len(keys)), key=lambda i: (int(keys[i][0][1:]), -count[keys[i]], keys[i], acts["at_us"][i].as_py()))
+    return tuple(
+        Evidence(
+            role=message("coordination.role.act"),
+            table="posts",
+            platform=row["platform"],
+            id=row["post_id"],
+            account_id=row["account_id"],
+            at_us=row["at_us"],
+        )
+        for row in acts.take(pa.array(order[:EVIDENCE_CAP])).to_pylist()
+    )
+
+
+def query(acts: pa.Table) -> str:
+    """Write the query that lists who acted on the object most shared in the largest network, in order of time."""
+    if not acts.num_rows:
+        return ""
+    keys = list(zip(*(acts[c].to_pylist() for c in ("network", "kind", "object")), strict=True))
+    first = [key for key in keys if key[0] == "n1"]
+    _, kind, value = max(dict.fromkeys(first), key=lambda key: (first.count(key), key)) if len(first) < 5_000 else first[0]
+    literal = value.replace("'", "''")
+    listed = "SELECT platform, post_id, account_id, created_at_us FROM posts"
+    order = "ORDER BY created_at_us NULLS FIRST, platform NULLS FIRST, post_id NULLS FIRST"
+    if kind in ("repost", "reply"):
+        return f"{listed} WHERE {'repost_of' if kind == 'repost' else 'reply_to'} = '{literal}' {order}"
+    if kind in ("url", "domain", "hashtag", "media", "share"):
+        carried = f"SELECT post_id FROM post_objects WHERE kind = '{kind}' AND value = '{literal}'"
+        return f"{listed} WHERE kind <> 'repost' AND post_id IN ({carried}) {order}"
+    return f"{listed} WHERE created_at_us >= {min(acts['at_us'].to_pylist())} AND kind <> 'repost' {order}"
+
+
+def tables(found: Found, about: Dossier | None, acts: pa.Table) -> dict[str, pa.Table]:
+    """Make every published table: ties, accounts tested, acts behind the ties, windows, behaviours, and the dossier's."""
+    seen = found.squads
+    kinds = np.array(found.kinds, dtype=object)
+    ids = found.accounts["account_id"]
+    edges = {
+        "source": ids.take(pa.array(seen.source)),
+        "target": ids.take(pa.array(seen.target)),
+        "weight": pa.array(seen.weight),
+        "network": named(seen.network[seen.source]),
+        "behaviours": pa.array([" ".join(kinds[row]) for row in seen.seen_in], pa.string()),
+    }
+    accounts = {
+        "platform": found.accounts["platform"],
+        "account_id": ids,
+        "p_value": pa.array(seen.p_value),
+        "q_value": pa.array(seen.q_value),
+        "in_network": pa.array(seen.network >= 0),
+        "network": named(seen.network),
+    }
+    return {
+        "edges": pa.table(edges, schema=EDGES).combine_chunks(),
+        "accounts": pa.table(accounts, schema=ACCOUNTS).combine_chunks(),
+        "acts": acts,
+        "windows": pa.Table.from_pylist(_windows(found), WINDOWS),
+        "tested": pa.Table.from_pylist(_tested(found), TESTED),
+    } | (about.tables if about else {})
+
+
+def _windows(found: Found) -> list[dict[str, Any]]:
+    return [
+        {
+            "behaviour": kind,
+            "window_s": one.window,
+            "partners": one.partners,
+            "expected": one.expected,
+            "ratio": None if one.partners is None or not one.expected else one.partners / one.expected,
+            "excess": one.criticism,
+            "kept": one.window == window,
+        }
+        for kind, window, looked in zip(found.kinds, found.windows, found.tried, strict=True)
+        for one in looked
+    ]
+
+
+def _tested(found: Found) -> list[dict[str, Any]]:
+    """Say of each behaviour what was seen and expected, and whom the fixed rule of other tools would flag, here and in the copy."""
+    rows = []
+    for kind, window, test, copy in zip(found.kinds, found.windows, found.squads.tests, found.copy.tests, strict=True):
+        expected = float(test.edges_null.mean()) if test.edges_null.size else 0.0
+        rows.append(
+            {
+                "behaviour": kind,
+                "window_s": window,
+                "tested": int(test.account.size),
+                "partners": int(test.source.size),
+                "expected": expected,
+                "ratio": test.source.size / expected if expected else None,
+                "rule": int((test.partners > 0).sum()),
+                "rule_copy": int((copy.partners > 0).sum()),
+                "inflation": test.inflation,
+                "left_out": int(test.left_out.objects.size),
+            }
+        )
+    return rows
+
+
+def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
+    """Describe the charts and tables: windows, behaviours, then the dossier."""
+    listed = []
+    if made["windows"].num_rows:
+        listed.append(
+            Figure(
+                name="windows",
+                kind="bars",
+                table="windows",
+                title=message("coordination.figure.windows"),
+                x="window_s",
+                y=("excess",),
+                series="behaviour",
+                note=message("coordination.figure.windows_note"),
+            )
+        )
+    listed.append(
+        Figure(
+            name="tested",
+            kind="table",
+            table="tested",
+            title=message("coordination.figure.tested"),
+            y=tuple(TESTED.names),
+            note=message("coordination.figure.tested_note"),
+        )
+    )
+    for name in SHOWN:
+        if name in made and made[name].num_rows:
+            title = message(f"coordination.figure.{name}")
+            listed.append(Figure(name=name, kind="table", table=name, title=title, y=tuple(made[name].column_names)))
+    return tuple(listed)
+
+
+def notes(found: Found, gathered: list[Acts], parts: list[Acts]) -> tuple[Message, ...]:
+    """Remark on the shuffled copy, the rule of other tools, behaviours and objects left out, and networks too small to name."""
+    rows = _tested(found)
+    copy = int((found.copy.network >= 0).sum()) + found.copy.smaller
+    said = [message("coordination.note.copy", n=copy)]
+    said += [
+        message("coordination.note.rule", behaviour=r["behaviour"], n=r["rule"], copy=r["rule_copy"], window=r["window_s"])
+        for r in rows
+        if r["rule"]
+    ]
+    if found.squads.smaller:
+        said.append(message("coordination.note.smaller", n=found.squads.smaller, least=LEAST))
+    thin = [one.kind for one in gathered if one not in parts and one.account.size]
+    said += [message("coordination.note.thin", behaviour=kind) for kind in thin]
+    for kind, left in zip(found.kinds, found.squads.left_out, strict=True):
+        if left.objects.size:
+            said.append(
+                message("coordination.note.left_out", behaviour=kind, n=int(left.objects.size), pairs=float(left.pairs.sum()))
+            )
+    untried = sum(one.partners is None for looked in found.tried for one in looked)
+    if untried:
+        said.append(message("coordination.note.untried", n=untried))
+    return tuple(said)

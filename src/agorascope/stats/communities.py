@@ -1,0 +1,77 @@
+"""Into which communities does a network fall, and would it fall so again? Leiden's partition, and its agreement over seeds.
+
+The partition is the one of greatest modularity over several seeds. ``agreement`` is the mean adjusted mutual information of all
+pairs of these partitions: 1 where every seed tells the same. A random network is cut into communities too, but into others each
+time; a partition with an agreement below ``AGREED`` is no finding.
+
+Limits: modularity does not see communities below a size that grows with the network (``resolution`` above 1 looks for smaller ones).
+Source: Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z; Vinh, Epps and Bailey 2010 (adjusted mutual information).
+One thread: with more, the same seed gives several partitions.
+"""
+
+from itertools import combinations
+from typing import NamedTuple
+
+import networkit as nk
+import numpy as np
+import numpy.typing as npt
+
+from .agreement import adjusted_mutual_information
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+AGREED = 0.8
+SEEDS = 10
+
+
+class Communities(NamedTuple):
+    """Hold the community of each node (nodes,), numbered by size, the largest first; its modularity; the agreement over seeds."""
+
+    label: Ints
+    modularity: float
+    agreement: float
+
+
+def leiden(
+    source: Ints, target: Ints, weight: Floats, nodes: int, *, resolution: float = 1.0, seeds: int = SEEDS, seed: int = 0
+) -> Communities:
+    """Cut an undirected weighted network into communities. ``source, target, weight`` (edges,); nodes are 0 to ``nodes`` - 1.
+
+    An edge given twice counts twice. Cost about a second for a million edges and a seed.
+
+    >>> ring = np.array([0, 1, 2, 3, 4, 5, 0]), np.array([1, 2, 0, 4, 5, 3, 3])
+    >>> leiden(*ring, np.ones(7), 6).label.tolist()
+    [0, 0, 0, 1, 1, 1]
+    """
+    nk.setNumberOfThreads(1)
+    ends = (source.astype(np.uint64), target.astype(np.uint64))
+    graph = nk.GraphFromCoo((weight.astype(np.float64), ends), n=nodes, weighted=True, directed=False)
+    found: list[tuple[float, Ints]] = []
+    for one in range(seeds):
+        nk.setSeed(seed * seeds + one + 1, False)
+        made = nk.community.ParallelLeiden(graph, randomize=True, gamma=resolution)
+        made.run()
+        partition = made.getPartition()
+        quality = nk.community.Modularity().getQuality(partition, graph) if source.size else 0.0
+        found.append((float(quality), np.asarray(partition.getVector(), np.int64)))
+    best = max(range(seeds), key=lambda i: (found[i][0], -i))
+    agreement = [adjusted_mutual_information(found[i][1], found[j][1]) for i, j in combinations(range(seeds), 2)]
+    return Communities(by_size(found[best][1]), found[best][0], float(np.mean(agreement)) if agreement else 1.0)
+
+
+def components(source: Ints, target: Ints, nodes: int) -> Ints:
+    """Number the connected component of each node, the largest first. Cost O(edges + nodes)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_array((np.ones(source.size, np.int8), (source, target)), shape=(nodes, nodes))
+    return by_size(connected_components(graph, directed=False)[1].astype(np.int64))
+
+
+def by_size(label: Ints) -> Ints:
+    """Number groups by size, the largest first; of equal ones that of the first element."""
+    _, first, inverse, count = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
+    place = np.empty(count.size, np.int64)
+    place[np.lexsort((first, -count))] = np.arange(count.size)
+    return place[inverse]
