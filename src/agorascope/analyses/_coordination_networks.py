@@ -1,6 +1,7 @@
 """Which accounts are found, in which networks, and which posts lie behind their ties? From the acts of every kind to networks."""
 
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,18 +30,19 @@ BEHIND = pa.schema(
 )
 
 
-class Settings(Protocol):
-    """Say what ``search`` needs of the parameters."""
+@dataclass(frozen=True)
+class Settings:
+    """Say what ``search`` needs of the parameters; ``min_participation``: objects a member acts on at least."""
 
-    q: float
-    draws: int
-    seed: int
-    memory_gb: float
-    min_participation: int
+    q: float = 0.05
+    draws: int = 8
+    seed: int = 0
+    memory_gb: float = 2.0
+    min_participation: int = 2
 
 
 class Found(NamedTuple):
-    """Hold all that was tested. ``accounts`` (accounts,): ``platform, account_id``; ``kinds``: the behaviours, with ``windows`` (s).
+    """Hold all that was tested. ``accounts``: ``platform, account_id``; ``kinds``: the behaviours, with ``windows`` (s).
 
     ``tried``: the windows tried of each, empty where it was given; ``copy``: what the same test finds in a shuffled copy.
     """
@@ -69,22 +71,30 @@ def usable(acts: Acts) -> bool:
     return int((np.bincount(account[common], minlength=acts.accounts.num_rows) > 1).sum()) >= FEWEST
 
 
-def search(parts: list[Acts], window: int | None, params: Settings) -> Found:
+def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
     """Choose the windows, test every account, and test a shuffled copy in the same way."""
     accounts, places = _united(parts)
-    behaviours, windows_tried, busy = [], [], np.zeros(accounts.num_rows, np.int64)
+    behaviours: list[Behaviour] = []
+    windows_tried: list[list[Tried]] = []
+    busy = np.zeros(accounts.num_rows, np.int64)
     for one, place in zip(parts, places, strict=True):
         author, at = place[one.account], one.at_us // SECOND_US
         busy += np.bincount(np.unique(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
         looked = [] if window is not None else tried(
-            author, one.obj, at, seed=params.seed, resolution=resolution(at), memory_gb=params.memory_gb)  # fmt: skip
+            author, one.obj, at, seed=settings.seed, resolution=resolution(at), memory_gb=settings.memory_gb)  # fmt: skip
         windows_tried.append(looked)
         behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window))
-    eligible = busy >= params.min_participation
+    eligible = busy >= settings.min_participation
 
     def test(some: list[Behaviour]) -> Squads:
         return squads(
-            some, accounts.num_rows, q=params.q, seed=params.seed, draws=params.draws, eligible=eligible, memory_gb=params.memory_gb
+            some,
+            accounts.num_rows,
+            q=settings.q,
+            seed=settings.seed,
+            draws=settings.draws,
+            eligible=eligible,
+            memory_gb=settings.memory_gb,
         )
 
     return Found(
@@ -93,7 +103,7 @@ def search(parts: list[Acts], window: int | None, params: Settings) -> Found:
         [one.window for one in behaviours],
         windows_tried,
         test(behaviours),
-        test(shuffled_copy(behaviours, params.seed)),
+        test(shuffled_copy(behaviours, settings.seed)),
         sum(one.account.size for one in parts),
     )
 

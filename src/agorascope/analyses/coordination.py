@@ -1,7 +1,7 @@
 """Who acts together, beyond chance: on the same objects, at the same time, more than accounts as active as they are do?
 
-One row of ``units`` is one network: five accounts or more, tied by having acted within a window of each other on two objects or more,
-again and again with the same ones. The effect is the number of accounts in networks; 0 means none. ``found`` means that at most a
+One row of ``units`` is one network: five accounts or more, tied by having acted within a window of each other on two objects or
+more. The effect is the number of accounts in networks; 0 means none. ``found`` means that at most a
 share ``q`` of them is expected to be there by chance; ``p_value`` of a network holds for all sets of accounts at once. Objects are
 reposted posts, addresses, sequences of three tags or more, the same or near-same texts, media, posts replied to and shared objects,
 each a behaviour of its own with its own window, or one of them (``object``). ``compat`` draws the edges of CooRTweet or
@@ -28,7 +28,7 @@ from agorascope.texts import message
 
 from . import _coordination_compat, _coordination_said
 from ._coordination_dossier import dossier
-from ._coordination_networks import FEWEST, behind, members, search, usable
+from ._coordination_networks import FEWEST, Settings, behind, members, search, usable
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce
 
 EXAMPLE = "agorascope run my-case coordination -p object=repost -p window_s=60"
@@ -38,7 +38,7 @@ QUESTION = message("coordination.question")
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Set what is an act, how near in time, and at what rate errors may be made; ``[params]`` of its texts says what each one is."""
+    """Set what is an act, how near in time, and at what rate it may err; ``[params]`` of its texts says what each is."""
 
     object: Literal["auto", "repost", "url", "domain", "hashtag", "hashtags", "text", "media", "reply", "share", "any"] = "auto"
     window_s: str | int = "auto"
@@ -63,7 +63,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
         most = max((int(one.account.size) for one in gathered), default=0)
         claim = message("coordination.claim.insufficient", least=FEWEST, n=most)
         return insufficient("coordination", QUESTION, claim, LIMITS, gate="acts", params=settings)
-    found = search(parts, window, params)
+    chosen = Settings(params.q, params.draws, params.seed, params.memory_gb, params.min_participation)
+    found = search(parts, window, chosen)
     acts = behind(parts, found)
     about = dossier(corpus, members(found), acts) if found.number else None
     units = _coordination_said.units(found, about, acts)

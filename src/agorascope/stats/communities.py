@@ -4,7 +4,7 @@ The partition is the one of greatest modularity over several seeds. ``agreement`
 pairs of these partitions: 1 where every seed tells the same. A random network is cut into communities too, but into others each
 time; a partition with an agreement below ``AGREED`` is no finding.
 
-Limits: modularity does not see communities below a size that grows with the network (``resolution`` above 1 looks for smaller ones).
+Limits: modularity does not see communities below a size that grows with the network (``resolution`` above 1: smaller ones).
 Source: Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z; Vinh, Epps and Bailey 2010 (adjusted mutual information).
 One thread: with more, the same seed gives several partitions.
 """

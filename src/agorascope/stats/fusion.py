@@ -26,7 +26,8 @@ def behaviours(p_values: Floats) -> Floats:
     >>> behaviours(np.array([[0.01, 1.0], [0.5, 1.0]])).tolist()
     [0.02, 1.0]
     """
-    return np.minimum(1.0, len(p_values) * p_values.min(axis=0, initial=1.0))
+    fused: Floats = np.minimum(1.0, len(p_values) * p_values.min(axis=0, initial=1.0))
+    return fused
 
 
 def network(p_values: Floats, tests: int) -> float:

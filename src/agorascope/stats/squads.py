@@ -1,6 +1,6 @@
 """Which accounts act together beyond chance in one behaviour or several, and which networks do they form?
 
-Each behaviour (reposts, addresses, texts...) is tested by itself with a window of its own (``together``); an account's p-values become
+Each behaviour (reposts, addresses, texts...) is tested by itself with its own window (``together``); an account's p-values become
 one (``fusion``), Benjamini and Hochberg make q-values of those, and of the accounts below ``q`` those stay that owe half of what is
 surprising about them, all behaviours added up, to others that stay. Their ties make networks: connected parts, cut into communities
 where ten seeds agree on the cut, and left whole where they do not.
@@ -37,8 +37,8 @@ class Behaviour(NamedTuple):
 class Squads(NamedTuple):
     """Hold, per account (accounts,): p- and q-value, the network it is in (-1: none); and the ties of the networks (ties,).
 
-    ``weight``: objects together, all behaviours; ``first`` marks the behaviours (ties, behaviours) a tie was seen in. ``p_networks``
-    holds for all sets of accounts at once; ``agreement``: of the seeds on the cut of the connected part a network comes from.
+    ``weight``: objects together, all behaviours; ``seen_in`` (ties, behaviours): where a tie was seen. ``p_networks`` holds for
+    all sets of accounts at once; ``agreement``: of the seeds on the cut of the connected part a network comes from.
     ``smaller``: accounts that act together in networks of fewer than ``least``.
     """
 
@@ -142,7 +142,8 @@ def _networks(kept: Bools, source: Ints, target: Ints, size: Floats, seed: int, 
     place[names] = np.arange(names.size)
     one, other = place[source], place[target]
     part = components(one, other, names.size)
-    label, agreed = np.full(names.size, -1, np.int64), []
+    label = np.full(names.size, -1, np.int64)
+    agreed: list[float] = []
     for number in range(int(part.max(initial=-1)) + 1):
         members = np.flatnonzero(part == number)
         if members.size < least:

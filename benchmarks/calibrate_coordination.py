@@ -1,0 +1,140 @@
+"""How often does `coordination` find a network where nobody acts together, and how much of a squad that is there? Counted.
+
+The worlds are those of ``coordination_cells``, written down before. In each the window is chosen and every account tested as the
+analysis does with its defaults. An alarm is any account that the test keeps, in a network of five or in a smaller one; ``p_01`` is
+the share of all accounts of all worlds with p <= 0.01. ``POWER_WORLDS`` with a squad of 50 accounts (12 reposts each of 60 posts
+spread over ten days) give recall and precision.
+``--shuffled PARQUET`` counts the same on shuffled copies of a table of shares (object_id, account_id, timestamp_share).
+Writes ``src/agorascope/calibration/coordination.json`` and the table of ``docs/analyses/coordination.md``.
+Run: ``python benchmarks/calibrate_coordination.py [--worlds 200] [--cells NAME...] [--jobs 2] [--shuffled FILE]``.
+"""
+
+import argparse
+import dataclasses
+import time
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from agorascope.stats.squads import Behaviour, Squads, squads
+from agorascope.stats.together import shuffled
+from agorascope.stats.windows import DAY, chosen, tried
+from agorascope.worlds.botnet import BotnetWorld, events
+from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
+from coordination_cells import FIRST_SEED, NULL, POWER_WORLDS, SQUAD, WORLDS
+
+SHUFFLED_SEED = 420_000
+
+
+class Seen(NamedTuple):
+    """Hold what one world says: accounts kept and tested, those with p <= 1 %, the window, and recall and precision of a squad."""
+
+    kept: int
+    tested: int
+    small: int
+    acts: int
+    window: int
+    recall: float
+    precision: float
+
+
+def main() -> None:
+    """Run the cells asked for, print each, and store them all; then the shuffled copies, if asked."""
+    options = parser(__doc__, NULL, worlds=0)
+    options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--shuffled", default="")
+    asked = options.parse_args()
+    for name in asked.cells:
+        keep("coordination", measure(name, NULL[name], asked.worlds or WORLDS[name], asked.jobs), list(NULL), table)
+    if asked.shuffled:
+        copies(asked)
+
+
+def look(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tuple[Squads, int]:
+    """Choose the window and test every account, as the analysis does."""
+    window = chosen(tried(author, obj, at, seed=seed))
+    return squads([Behaviour(author, obj, at, window)], int(author.max()) + 1, q=NOMINAL, seed=seed), window
+
+
+def quiet(world: BotnetWorld, seed: int) -> Seen:
+    """Test one world."""
+    drawn = events(world, seed)
+    found, window = look(drawn.author, drawn.obj, drawn.at_us // 1_000_000, seed)
+    seen = np.zeros(found.p_value.size, np.bool_)
+    seen[drawn.author] = True
+    inside, bot = found.network >= 0, drawn.bot[: found.p_value.size]
+    recall = float((inside & bot).sum() / max(int(bot.sum()), 1))
+    precision = float(bot[inside].mean()) if inside.any() else 1.0
+    kept = int(inside.sum()) + found.smaller
+    small = int((found.p_value[seen] <= 0.01).sum())
+    return Seen(kept, int(seen.sum()), small, drawn.author.size, window, recall, precision)
+
+
+def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
+    """Count alarms, small p-values and finds of one cell."""
+    began = time.perf_counter()
+    seeds = range(FIRST_SEED, FIRST_SEED + worlds)
+    seen = each(partial(quiet, world), seeds, jobs=jobs)
+    planted = each(partial(quiet, dataclasses.replace(world, bots=SQUAD)), seeds[:POWER_WORLDS], jobs=jobs)
+    alarms = sum(one.kept > 0 for one in seen)
+    result = {
+        "cell": name,
+        "worlds": worlds,
+        "seeds": [seeds[0], seeds[-1]],
+        "nominal": NOMINAL,
+        "false_alarms": alarms,
+        **rate(alarms, worlds),
+        "p_01": round(sum(one.small for one in seen) / sum(one.tested for one in seen), 5),
+        "power": round(float(np.mean([one.recall for one in planted])), 3),
+        "precision": round(float(np.mean([one.precision for one in planted])), 3),
+        "least_recall": round(min(one.recall for one in planted), 3),
+        "power_worlds": len(planted),
+        "power_at": "squad_50",
+        "params": dataclasses.asdict(world),
+        "descriptors": {"accounts": middle([one.tested for one in seen]), "acts": middle([one.acts for one in seen])},
+    }
+    print(f"{name}: {_line(result)}; {time.perf_counter() - began:.0f} s", flush=True)
+    return result
+
+
+def copies(asked: argparse.Namespace) -> None:
+    """Count alarms and small p-values over shuffled copies of a table of shares."""
+    rows = pq.read_table(asked.shuffled, columns=["account_id", "object_id", "timestamp_share"])
+    author, obj = (rows[c].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64) for c in rows.column_names[:2])
+    at = rows["timestamp_share"].to_numpy().astype(np.int64)
+    seen = each(partial(_copy, author, obj, at), range(SHUFFLED_SEED, SHUFFLED_SEED + (asked.worlds or 200)), jobs=asked.jobs)
+    alarms, tested = sum(kept > 0 for kept, _, _ in seen), sum(n for _, n, _ in seen)
+    result = rate(alarms, len(seen))
+    print(
+        f"shuffled copies: {alarms} of {len(seen)} = {shown(result)}; p <= 1 % {sum(s for *_, s in seen) / tested:.4f}", flush=True
+    )
+
+
+def _copy(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tuple[int, int, int]:
+    one = shuffled(author, obj, at, bin_length=DAY, seed=seed)
+    found, _ = look(*one, seed)
+    seen = np.zeros(found.p_value.size, np.bool_)
+    seen[one[0]] = True
+    return int((found.network >= 0).sum()) + found.smaller, int(seen.sum()), int((found.p_value[seen] <= 0.01).sum())
+
+
+def table(cells: list[Cell]) -> str:
+    """Write the cells as a Markdown table."""
+    lines = [
+        "| cell | any account found | rate [99 % exact] | p ≤ 1 % | squad of 50: recall, precision (least recall) |",
+        "|---|--:|---|--:|---|",
+    ]
+    for c in cells:
+        squad = f"{c['power']:.2f}, {c['precision']:.2f} ({c['least_recall']:.2f})"
+        lines.append(f"| {c['cell']} | {c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['p_01']:.4f} | {squad} |")
+    return "\n".join(lines) + "\n"
+
+
+def _line(cell: Cell) -> str:
+    return f"{cell['false_alarms']} of {cell['worlds']} = {shown(cell)}, p_01 {cell['p_01']}, recall {cell['power']}"
+
+
+if __name__ == "__main__":
+    main()
