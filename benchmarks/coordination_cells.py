@@ -11,7 +11,7 @@ NULL = {
     "e200k-fans": BotnetWorld(events=200_000, bots=0),
 }
 """Worlds in which nobody acts together, by size and by how devoted fans are."""
-WORLDS = {"e20k-fans": 200, "e60k-fans": 200, "e60k-no-fans": 200, "e60k-devoted": 200, "e60k-viral": 200, "e200k-fans": 200}
+WORLDS = {"e20k-fans": 200, "e60k-fans": 200, "e60k-no-fans": 100, "e60k-devoted": 200, "e60k-viral": 100, "e200k-fans": 40}
 FIRST_SEED = 410_000
 SQUAD = 50
 POWER_WORLDS = 20
