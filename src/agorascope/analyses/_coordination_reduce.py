@@ -37,7 +37,7 @@ WRITTEN = f"SELECT {_ACTED}, p.text AS object FROM posts AS p WHERE p.text IS NO
 class Acts(NamedTuple):
     """Hold acts of one kind, one per element: positions in ``accounts`` and ``objects``, time in µs, and the post's id.
 
-    ``accounts``: ``platform, account_id``, sorted; ``objects``: texts, sorted (of texts the first of each group as written).
+    ``accounts``: ``platform, account_id``, sorted; ``objects``: what was acted on, sorted (for texts, one of each group).
     """
 
     kind: str
@@ -115,7 +115,8 @@ def _codes(values: pa.ChunkedArray) -> tuple[pa.Array, Ints]:
 
 
 def _texts(rows: pa.Table) -> pa.Table:
-    """Name each text by the first of its group of same or near-same ones; those too short or alone act on nothing."""
+    """Name each text by the first, by letters, of its group of same or near-same ones; those too short or alone act on nothing."""
+    rows = rows.sort_by([("object", "ascending")])
     groups = nearsame(rows["object"].to_pylist()).group
     kept = np.flatnonzero(groups >= 0)
     rows = rows.take(pa.array(kept))

@@ -3,7 +3,7 @@
 Each behaviour (reposts, addresses, texts...) is tested by itself with its own window (``together``); an account's p-values become
 one (``fusion``), Benjamini and Hochberg make q-values of those, and of the accounts below ``q`` those stay that owe half of what is
 surprising about them, all behaviours added up, to others that stay. Their ties make networks: connected parts, cut into communities
-where ten seeds agree on the cut, and left whole where they do not.
+where that says more than of a random network (``communities.cut``), and left whole where it does not.
 
 Limits: two accounts that meet once in each of two behaviours have no tie: a tie needs two objects of one behaviour. Networks of
 fewer than ``least`` accounts are counted, not returned.
@@ -17,12 +17,13 @@ import numpy as np
 from . import fusion
 from ._sweep import Bools, Ints
 from .coaction import BUDGET, LeftOut
-from .communities import AGREED, components, leiden
+from .communities import components, cut
 from .families import benjamini_hochberg
-from .together import Floats, Together, in_company, shuffled, together
+from .together import Floats, Together, enough, in_company, shuffled, together
 from .windows import bins
 
 LEAST = 5
+POOL = 50_000
 
 
 class Behaviour(NamedTuple):
@@ -69,9 +70,10 @@ def squads(
     budget: int = BUDGET,
     memory_gb: float = 2.0,
 ) -> Squads:
-    """Test all behaviours, fuse them and give the networks. ``eligible`` (accounts,): those that may belong to one.
+    """Test all behaviours, fuse them, give the networks. ``eligible`` (accounts,): those that may belong to one.
 
-    Cost: ``draws`` + 1 networks per round and behaviour (see ``coaction.network``).
+    ``draws``: at least; more where few accounts act, so that the null holds ``POOL`` of them. Cost: draws + 1 networks per round
+    and behaviour (see ``coaction.network``).
     """
     tests = [
         together(
@@ -81,7 +83,7 @@ def squads(
             window=one.window,
             bin_length=bins(one.window),
             seed=seed + number,
-            draws=draws,
+            draws=enough(np.unique(one.author).size, draws, pool=POOL),
             rounds=rounds,
             budget=budget,
             memory_gb=memory_gb,
@@ -149,15 +151,14 @@ def _networks(kept: Bools, source: Ints, target: Ints, size: Floats, seed: int, 
         if members.size < least:
             break
         inside = part[one] == number
-        cut = leiden(
-            np.searchsorted(members, one[inside]), np.searchsorted(members, other[inside]), size[inside], members.size, seed=seed
-        )
-        groups = cut.label if cut.agreement >= AGREED else np.zeros(members.size, np.int64)
+        ends = (np.searchsorted(members, one[inside]), np.searchsorted(members, other[inside]))
+        made = cut(*ends, size[inside], members.size, seed=seed)
+        groups = made.label
         for group in range(int(groups.max()) + 1):
             chosen = members[groups == group]
             if chosen.size >= least:
                 label[chosen] = len(agreed)
-                agreed.append(cut.agreement)
+                agreed.append(made.agreement)
     count = np.bincount(label[label >= 0], minlength=len(agreed))
     order = np.argsort(-count, kind="stable")
     rank = np.empty(order.size, np.int64)

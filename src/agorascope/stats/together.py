@@ -2,14 +2,15 @@
 
 Statistic. Two accounts are partners when they acted within the window of each other on two or more objects. An account's surprise
 is the sum over its partners of w ln(w/e) - (w - e): w objects together, e = k_u k_v / sum(k) expected from the neighbours each has.
-A thin account with a hundred unlikely partners stands out; a busy one that meets other busy ones does not.
+A thin account with a hundred unlikely partners stands out; a busy one that meets other busy ones does not. Where one network makes
+most of what was collected, meeting its members is no surprise: the number of partners stands beside, and the rarer of both counts.
 
 Null. Accounts are shuffled among the events of each bin of time, bins placed anew in each draw: activity per bin, every object's
 popularity and its profile in time stay. No account is given twice to one object.
 
-From surprise to p. Half of the draws say how rare a surprise is among accounts of like activity; beyond the draws an exponential
-tail of its logarithm ranks, no more. The other half says how often any account of the null ranks as high: that share is the
-p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Accounts without partner are ordered by how many
+From there to p. Half of the draws say how rare a surprise, or so many partners, is among accounts of like activity; beyond the
+draws an exponential tail of the logarithm ranks, no more. The other half says how often any account of the null ranks as high: that
+share is the p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Accounts without partner are ordered by how many
 neighbours they have, which never lifts them above one with a partner. Benjamini and Hochberg make q-values of it.
 
 Two departures from chance are taken out. (1) A network pollutes its own null: accounts found at 5 % are set aside with their
@@ -49,6 +50,7 @@ _FLATTEST = 0.05
 _REPAIRS = 4
 _STABLE = 0.01
 _COMPANY = 0.5
+_MOST_DRAWS = 200
 _WEAK = 1e-6
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.9875, 0.99375, 0.996875)
 
@@ -125,11 +127,11 @@ def together(
         null, sizes = [], []
         for _ in range(draws):
             drawing = _see(shuffle(rest, bin_length, rng), names.size, window, memory_gb)
-            null.append((drawing.surprise, drawing.neighbours))
+            null.append(_measures(drawing))
             sizes.append(drawing.size.size)
         edges_null = np.array(sizes) if drawn == 1 else edges_null
         seen = _see(rest, names.size, window, memory_gb) if aside.any() else whole
-        p_value, inflation = _p_values(np.where(aside, whole[:2], seen[:2]), null, activity, aside)
+        p_value, inflation = _p_values(np.where(aside, _measures(whole), _measures(seen)), null, activity, aside)
         more = aside | (benjamini_hochberg(p_value) <= SET_ASIDE)
         if more.sum() - aside.sum() <= _STABLE * aside.sum():
             break
@@ -142,6 +144,17 @@ def together(
 def found(result: Together, *, q: float = 0.05) -> Bools:
     """Mark the accounts with q-value at most ``q`` that owe half of their surprise or more to others so marked."""
     return in_company(result.q_value <= q, result.source, result.target, result.size, result.surprise)
+
+
+def enough(accounts: int, draws: int, *, pool: int) -> int:
+    """Give an even number of draws, ``draws`` or more, whose second half holds a ``pool`` of null accounts; at most 200 for that.
+
+    A p-value is at least 1 / (1 + accounts * draws / 2): where few accounts are tested, few draws could find nobody.
+
+    >>> enough(100_000, 8, pool=50_000), enough(1_000, 8, pool=50_000)
+    (8, 100)
+    """
+    return max(draws, min(_MOST_DRAWS, 2 * -(-pool // max(accounts, 1))))
 
 
 def in_company(kept: Bools, source: Ints, target: Ints, size: Floats, surprise: Floats) -> Bools:
@@ -235,8 +248,13 @@ def _see(events: Events, accounts: int, window: int, memory_gb: float) -> _Seen:
     return _Seen(surprise, neighbours / (1 + neighbours), partners, one, other, count, size)
 
 
-def _p_values(seen: Floats, null: list[tuple[Floats, Floats]], activity: Ints, aside: Bools) -> tuple[Floats, float]:
-    """Give p-values and the inflation taken out. ``seen`` (2, accounts), ``null``: surprise and neighbours, by draw.
+def _measures(seen: _Seen) -> Floats:
+    """Stack surprise, partners and neighbours: (3, accounts)."""
+    return np.stack((seen.surprise, seen.partners, seen.neighbours))
+
+
+def _p_values(seen: Floats, null: list[Floats], activity: Ints, aside: Bools) -> tuple[Floats, float]:
+    """Give p-values and the inflation taken out. ``seen`` (3, accounts): surprise, partners and neighbours; ``null``: so, by draw.
 
     The ``aside`` accounts are in no draw. Neighbours order accounts without partners, whose ranks would be all the same.
     """
@@ -244,9 +262,18 @@ def _p_values(seen: Floats, null: list[tuple[Floats, Floats]], activity: Ints, a
     kept = ~aside
     cuts = np.unique(np.quantile(activity[activity > 1], _SHARES)) if (activity > 1).any() else np.ones(1)
     group = np.searchsorted(cuts, activity, "right")
-    scale = [np.sort(np.log1p(np.concatenate([one[kept & (group == g)] for one, _ in null[:half]]))) for g in range(cuts.size + 1)]
-    ranks = np.sort(np.concatenate([(_ranked(one, group, scale) + _WEAK * other)[kept] for one, other in null[half:]]))
-    rank_seen = _ranked(seen[0], group, scale) + _WEAK * seen[1]
+    scales = [
+        [np.sort(np.log1p(np.concatenate([one[which, kept & (group == g)] for one in null[:half]]))) for g in range(cuts.size + 1)]
+        for which in (0, 1)
+    ]
+
+    def rank(one: Floats) -> Floats:
+        high = np.maximum(_ranked(one[0], group, scales[0]), _ranked(one[1], group, scales[1]))
+        weighed: Floats = high + _WEAK * one[2]
+        return weighed
+
+    ranks = np.sort(np.concatenate([rank(one)[kept] for one in null[half:]]))
+    rank_seen = rank(seen)
     first = _tail(rank_seen, ranks)
     cut = float(first[benjamini_hochberg(first) <= SET_ASIDE].max(initial=0.0))
     inflation = _inflation(rank_seen[kept & (first > cut)], ranks, cut)

@@ -1,7 +1,7 @@
 """Within which time do accounts act together most beyond chance? Windows tried one by one, from a second to a day.
 
-For every window the accounts are tested as in ``together``, in one round of few draws. Two numbers say what it shows: pairs of
-partners against those of shuffled accounts, which fans of the same sources raise at every window; and how far the share of accounts
+For every window the accounts are tested as in ``together``, in one round of few draws (four, or more where few accounts act). Two
+numbers say what it shows: pairs of partners against those of shuffled accounts, which fans of the same sources raise at every window; and how far the share of accounts
 with a small p-value lies above what chance gives, in standard deviations, at the level where it lies furthest (higher criticism).
 The second is the one to choose by: fifty accounts among a hundred thousand change no total, but fill the tail. Chosen is the
 shortest window whose excess is within a fifth of the greatest, among those at which accounts are found at all; a minute if none.
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._sweep import Ints, rank, reach, sort
-from .together import found, together
+from .together import enough, found, together
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,6 +27,7 @@ USUAL = 60
 MOST = 60_000_000
 _SMALL = 0.01
 _DRAWS = 4
+_POOL = 10_000
 _NEARLY = 0.8
 
 
@@ -67,6 +68,7 @@ def tried(
     """
     (_, who), (_, what) = rank(author), rank(obj)
     events = sort(who, what, at, np.zeros_like(who))
+    draws = enough(int(who.max(initial=-1)) + 1, _DRAWS, pool=_POOL)
     shown = []
     for window in windows:
         if window < resolution:
@@ -77,7 +79,7 @@ def tried(
             shown.append(Tried(window, pairs, None, None, None, None))
             continue
         one = together(
-            author, obj, at, window=window, bin_length=bins(window), seed=seed, draws=_DRAWS, rounds=1, memory_gb=memory_gb
+            author, obj, at, window=window, bin_length=bins(window), seed=seed, draws=draws, rounds=1, memory_gb=memory_gb
         )
         expected = float(one.edges_null.mean())
         shown.append(Tried(window, pairs, int(one.source.size), expected, criticism(one.p_value), int(found(one).sum())))

@@ -8,6 +8,8 @@ LIKES_DAY, LIKES_RATIO = 28, 2.0
 BURST_DAY, BURST_DAYS, BURST_RATIO = 43, 2, 3.0
 BOOST_DAY, BOOST_RATIO, BOOST_DILUTION = 56, 2.0, 0.4
 GAP_DAYS = (65, 72)
+EARLIER, CAMPAIGN = (18, 26), (58, 72)
+PURGE_DAY = 75
 EVENTS = (
     (28, 0.0, "Bouton « J’aime » déplacé / Like button moved"),
     (43, 7.5, "Panne de la billetterie / Ticketing breakdown"),

@@ -6,6 +6,7 @@ import numpy as np
 
 from ._demo_calendar import BURST_DAY, BURST_DAYS, BURST_RATIO, DAYS, FIRST_US, GAP_DAYS, at, liked
 from ._demo_pages import pages
+from ._demo_squad import READ, squad
 from ._demo_texts import HASHTAGS, HOSTILE, LINKS, name_of, text_of
 from .null import DAY_US, START_US, NullWorld, make_with
 
@@ -45,8 +46,11 @@ def story(seed: int) -> tuple[list[Row], list[Row], dict[str, int]]:
     local, read = pages(seed)
     rows = sorted([*rows, *press, *local, _hostile()], key=lambda r: (r["at_us"], r["post_id"]))
     _refer(rows, rng)
+    there = {r["account_id"] for r in rows if r["platform"] == "x" and r["account_id"][1:].isdigit()}
+    boosting, daily = squad(seed, sorted(there)[:READ])
+    rows = sorted([*rows, *boosting], key=lambda r: (r["at_us"], r["post_id"]))
     again = [rows[i] for i in np.sort(rng.choice(len(rows), REPEATED, replace=False)).tolist()]
-    return rows + again, counters + read, followers
+    return rows + again, counters + read + daily, followers
 
 
 def _row(post: Row, tag: str | None, rng: np.random.Generator) -> Row:

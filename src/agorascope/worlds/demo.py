@@ -2,8 +2,9 @@
 
 One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
 three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
-share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, a press
-account whose capture lacks a week, posts collected twice, hidden counts, one hostile post.
+share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, a squad
+of forty accounts that boosts one whose texts are lifted, a day on which many lose followers, a press account whose capture lacks a
+week, posts collected twice, hidden counts, one hostile post.
 
 Limits: texts are made from templates; nobody answers anybody's argument.
 Source: ``null``; the story is ours.
@@ -27,15 +28,19 @@ from ._demo_calendar import (
     BURST_DAY,
     BURST_DAYS,
     BURST_RATIO,
+    CAMPAIGN,
+    EARLIER,
     EVENTS,
     GAP_DAYS,
     LIKES_DAY,
     LIKES_RATIO,
+    PURGE_DAY,
     at,
     boosted_conversion,
 )
 from ._demo_pages import BOOSTED, PAGES
 from ._demo_posts import PRESS, REPEATED, Row, story
+from ._demo_squad import COLUMNISTS, FORMER, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED, created
 from .null import DAY_US
 
 BOOSTED_GROUP, PAGES_GROUP = "boosted", "associations"
@@ -89,9 +94,7 @@ def make(seed: int) -> tuple[dict[str, pa.Table], Row]:
         "posts": pa.Table.from_pylist(posts, schema("posts")),
         "post_metrics": pa.Table.from_pylist(observed, schema("post_metrics")),
         "post_objects": pa.Table.from_pylist(objects, schema("post_objects")),
-        "accounts": pa.Table.from_pylist(
-            [{"platform": p, "account_id": a, "handle": h} for p, a, h in accounts], schema("accounts")
-        ),
+        "accounts": pa.Table.from_pylist(_profiles(accounts, seed), schema("accounts")),
         "account_counters": pa.Table.from_pylist(counters, schema("account_counters")),
         "groups": pa.Table.from_pylist(_groups(accounts, followers), schema("groups")),
         "events": pa.Table.from_pylist(
@@ -118,6 +121,18 @@ def truth() -> Row:
             "conversion_ratio": boosted_conversion(),
         },
         "likes": {"metric": "likes", "from_us": at(LIKES_DAY), "ratio": LIKES_RATIO},
+        "squad": {
+            "platform": PLATFORM,
+            "account_ids": list(MEMBERS),
+            "pushed": PUSHED,
+            "former": FORMER,
+            "start_us": at(CAMPAIGN[0]),
+            "end_us": at(CAMPAIGN[1]),
+            "earlier_us": [at(EARLIER[0]), at(EARLIER[1])],
+            "created_us": [at(0) + day * DAY_US for day in MADE_DAYS],
+        },
+        "lifted": {"account_id": PUSHED, "from": list(COLUMNISTS)},
+        "purge": {"at_us": at(PURGE_DAY), "share": LOSING, "lost": LOST},
         "repeated_ids": REPEATED,
         "hidden": {"metric": "views", "platforms": ["bluesky", "mastodon"]},
         "hostile": "p_hostile",
@@ -149,6 +164,9 @@ def planted(lang: str = "en") -> list[str]:
             ratio=boost["ratio"],
             conversion=boost["conversion_ratio"],
         ),
+        message("demo.squad", n=len(MEMBERS), start=told["squad"]["start_us"], first=told["squad"]["created_us"][0]),
+        message("demo.lifted"),
+        message("demo.purge", day=told["purge"]["at_us"]),
         message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
         message("demo.repeats", n=REPEATED),
         message("demo.hidden"),
@@ -158,7 +176,7 @@ def planted(lang: str = "en") -> list[str]:
 
 
 def write_files(folder: Path, seed: int) -> list[Path]:
-    """Write the demo as a user would have it: posts.jsonl, groups.csv, events.csv, account_counters.csv; return their paths."""
+    """Write the demo as a user would have it: posts.jsonl, and accounts, groups, events and counters as CSV; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, counters, followers = story(seed)
     accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in rows})
@@ -167,6 +185,11 @@ def write_files(folder: Path, seed: int) -> list[Path]:
     groups = ((g["platform"], g["account_id"], g["group_name"]) for g in _groups(accounts, followers))
     return [
         posts,
+        _csv(
+            folder / "accounts.csv",
+            ("platform", "account_id", "handle", "created_at"),
+            ((r["platform"], r["account_id"], r["handle"], _iso(r["created_at_us"])) for r in _profiles(accounts, seed)),
+        ),
         _csv(folder / "groups.csv", ("platform", "account_id", "group"), groups),
         _csv(folder / "events.csv", ("at", "label"), ((_iso(at(day, hour)), label) for day, hour, label in EVENTS)),
         _csv(
@@ -174,6 +197,15 @@ def write_files(folder: Path, seed: int) -> list[Path]:
             ("platform", "account_id", "date", "statuses_count", "followers"),
             ((c["platform"], c["account_id"], _iso(c["at_us"]), c["posts"], c["followers"]) for c in counters),
         ),
+    ]
+
+
+def _profiles(accounts: list[tuple[str, str, str]], seed: int) -> list[Row]:
+    """Describe every account: its handle and the day it was made."""
+    made = created([account for _, account, _ in accounts], seed)
+    return [
+        {"platform": p, "account_id": a, "handle": h, "created_at_us": at_us, "created_at_source": "declared"}
+        for (p, a, h), at_us in zip(accounts, made, strict=True)
     ]
 
 
