@@ -123,9 +123,11 @@ def test_feeds_are_taken_for_feeds() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_fans_may_be_fans(seed: int) -> None:
-    """The explanation of a fan club is never held against a community of fans."""
+    """The explanation of a fan club is never held against those of a community who share its idol's posts."""
     told = tables(replace(WORLD, bots=1), seed)
-    fans = {f"a{k}": "n1" for k in range(WORLD.community_size)}
+    community = {f"a{k}" for k in range(WORLD.community_size)}
+    reposts = told["posts"].filter(pc.equal(told["posts"]["ref_account_id"], "a0"))["account_id"].to_pylist()
+    fans = dict.fromkeys(community & set(reposts), "n1")
     assert status(described(fans, told, 3_600_000_000), "fan_club") in ("favoured", "undecided")
 
 

@@ -72,7 +72,8 @@ class Posts(NamedTuple):
 class Own(NamedTuple):
     """Hold what members did, by ``network`` (members,) of each, and counts of what others did, by name.
 
-    ``keys`` (members,) are platform and account in one text. ``created_us`` and ``digits`` (members,) are nan where unknown, as are
+    ``keys`` (members,) are platform and account in one text; ``targets`` gives for each of the accounts referred to the member it
+    is, or -1. ``created_us`` and ``digits`` (members,) are nan where unknown, as are
     those of the others. ``handles`` has rows ``member, handle`` as seen in addresses and descriptions.
     """
 
@@ -80,6 +81,7 @@ class Own(NamedTuple):
     network: Ints
     posts: Posts
     words: dict[str, list[str]]
+    targets: Ints
     created_us: Floats
     digits: Floats
     others_created_us: Floats
@@ -94,7 +96,9 @@ def read(corpus: Corpus, keys: pa.Array, network: Ints) -> Own:
     rows, links = [_sifted_posts(corpus, POSTS, keys, network, others)], [_sifted_links(corpus, keys, network, others)]
     posts, words, handles = _put_together(rows[0], links[0])
     created, digits, others_created, others_digits = _described(corpus, keys, handles)
-    return Own(keys, network, posts, words, created, digits, others_created, others_digits, handles, others)
+    among = pc.fill_null(pc.index_in(pa.array(words["target"], pa.string()), keys), -1)
+    targets = np.asarray(among.to_numpy(zero_copy_only=False), np.int64)
+    return Own(keys, network, posts, words, targets, created, digits, others_created, others_digits, handles, others)
 
 
 def joined(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.Array:

@@ -20,7 +20,7 @@ from agorascope.findings import Rival
 from agorascope.stats.shares import design_effect, wilson
 from agorascope.texts import Message, message
 
-from ._coordination_own import Own
+from ._coordination_own import APART, Own
 
 DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
@@ -330,18 +330,16 @@ def techniques(own: Own, group: Group, earlier: Rows, main: str | None, *, creat
         share = float(np.isin(kinds, names).mean())
         if share > MOST:
             found.append((technique, _because(name, share=share)))
-    members = [own.keys[int(m)].as_py() for m in group.members] if place.size else []
     target = own.posts.target[place]
-    outside = target >= 0
-    inside = np.isin(np.array(own.words["target"], object)[target[outside]], np.array(members, object)) if outside.any() else target
-    foreign = float((~inside.astype(np.bool_)).sum() / place.size) if place.size else 0.0
+    inside = np.isin(own.targets[target[target >= 0]], group.members)
+    foreign = float((~inside).sum() / place.size) if place.size else 0.0
     if foreign > MOST:
         found.append(("T0118", _because("others", share=foreign)))
     least = max(TWO, FEW_FRACTION * group.members.size)
     before = [r for r in earlier if r["account_id"] != main and r["also_main"] >= least]
     if before and created is not None:
         found.append(("T0093.002", _because("reused", n=before[0]["also_main"], ratio=created)))
-    platforms = {key.split("\x1f", 1)[0] for key in members}
+    platforms = {key.split(APART, 1)[0] for key in own.keys.take(pa.array(group.members)).to_pylist()}
     if len(platforms) > 1:
         found.append(("T0119.002", _because("platforms", n=len(platforms))))
     rows = [
