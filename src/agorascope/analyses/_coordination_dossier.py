@@ -213,18 +213,23 @@ def _boosted(own: Own, group: Group) -> tuple[Rows, int]:
     at = group.posts[posts.target[group.posts] >= 0]
     if not at.size:
         return [], -1
-    rows = _compared(posts.target[at], posts.member[at], own.words["target"], own.others["target"])
+    rows, _ = _compared(posts.target[at], posts.member[at], own.words["target"], own.others["target"])
     kinds = {
         name: np.bincount(posts.target[at][posts.kind[at] == k]) for name, k in (("replies", 1), ("reposts", 2), ("quotes", 3))
     }
     for row in rows:
         row |= {n: int(c[row["code"]]) if row["code"] < c.size else 0 for n, c in kinds.items()}
         row["account_id"] = _account(own, row["code"])
-    return rows[:MOST_ROWS], rows[0]["code"]
+    return rows, rows[0]["code"]
 
 
-def _compared(code: Ints, member: Ints, words: Sequence[str], others: dict[str, int]) -> Rows:
-    """Compare shares of codes in the members' posts with those in the posts of others, those of most members first."""
+def _compared(
+    code: Ints, member: Ints, words: Sequence[str], others: dict[str, int], *, least: int = 1, most: int = MOST_ROWS
+) -> tuple[Rows, int]:
+    """Compare shares of codes in the members' posts with those in the posts of others, those of most members first.
+
+    At most ``most`` rows, and none of fewer than ``least`` members; the second value is how many have fewer.
+    """
     total, others_total = code.size, sum(others.values())
     each = np.bincount(member)
     pair, number = np.unique(np.stack([code, member]), axis=1, return_counts=True)
@@ -233,15 +238,18 @@ def _compared(code: Ints, member: Ints, words: Sequence[str], others: dict[str, 
     square = np.bincount(pair[0], number**2, minlength=size)
     cross = np.bincount(pair[0], number * each[pair[1]], minlength=size)
     total_square = float((each.astype(np.float64) ** 2).sum())
-    present = sorted(np.flatnonzero(count).tolist(), key=lambda c: (-int(accounts[c]), -int(count[c]), words[c]))
+    enough = np.flatnonzero(accounts >= least).tolist()
     rows: Rows = []
-    for c in present:
+    for c in sorted(enough, key=lambda c: (-int(accounts[c]), -int(count[c]), words[c]))[:most]:
         effect = _coordination_rivals.effect(float(square[c]), float(cross[c]), total_square, float(count[c]), float(total))
         low, high = wilson(float(count[c]), total, design_effect=effect)
         share, other = float(count[c]) / total, others.get(words[c], 0) / others_total if others_total else None
-        rows.append({"code": c, "accounts": int(accounts[c]), "posts": int(count[c]), "share": share, "share_low": low,
-                     "share_high": high, "others_share": other, "ratio": share / other if other else None})  # fmt: skip
-    return rows
+        rows.append(
+            {"code": c, "accounts": int(accounts[c]), "posts": int(count[c])}
+            | {"share": share, "share_low": low, "share_high": high}
+            | {"others_share": other, "ratio": share / other if other else None}
+        )
+    return rows, int(np.count_nonzero(accounts)) - len(enough)
 
 
 def _hour_of(own: Own, at: Ints) -> Ints:
@@ -256,11 +264,11 @@ def _traits(own: Own, group: Group, name: str, of: Callable[[Own, Ints], Ints]) 
     if not known.any():
         return [], 0
     words = [str(h) for h in range(24)] if name == "hour" else own.words[name]
-    rows = _compared(code[known], own.posts.member[group.posts][known], words, own.others[name])
+    among, member = own.others[name], own.posts.member[group.posts][known]
+    rows, hidden = _compared(code[known], member, words, among, least=FEWEST, most=max(MOST_ROWS, 24))
     for row in rows:
         row[name] = row["code"] if name == "hour" else words[row["code"]]
-    enough = [r for r in rows if r["accounts"] >= FEWEST]
-    return enough[: max(MOST_ROWS, 24)], len(rows) - len(enough)
+    return rows, hidden
 
 
 def _roles(own: Own, group: Group) -> Rows:
@@ -272,10 +280,8 @@ def _roles(own: Own, group: Group) -> Rows:
     acts = group.acts
     if not acts.obj.size:
         return []
-    target = np.where(acts.place >= 0, own.posts.target[acts.place], -1)
-    coded = pa.array(own.words["target"], pa.string())
-    place = np.asarray(pc.fill_null(pc.index_in(coded, own.keys), -1).to_numpy(), np.int64) if len(coded) else np.empty(0, np.int64)
-    written = np.where(target >= 0, place[target], -1) if place.size else np.full(target.size, -1)
+    target = np.where(acts.place >= 0, own.posts.target[acts.place], -1) if own.posts.target.size else np.full(acts.obj.size, -1)
+    written = np.where(target >= 0, own.targets[target], -1) if own.targets.size else target
     written = np.where(np.isin(written, group.members), written, -1)
     authors = np.unique(written[written >= 0])
     first, expected = _firsts(acts, len(own.keys))
