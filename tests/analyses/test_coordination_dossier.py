@@ -14,6 +14,7 @@ from agorascope.analyses import _coordination_dossier as made
 from agorascope.analyses._coordination_own import handles_of
 from agorascope.analyses._coordination_rivals import clustered, half
 from agorascope.records import schema
+from agorascope.report.masking import ACCOUNT_COLUMNS, COUNTED
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import LANGUAGES, Message, say
 from agorascope.worlds.botnet import BotnetWorld, cast, truth
@@ -201,6 +202,13 @@ def test_a_share_button_and_a_syndicate_are_told_apart() -> None:
     assert ["T0084.001"] == [t for t in button.about["n1"]["techniques"] if t == "T0084.001"]
 
 
+def test_a_feed_may_be_set_to_a_minute_of_the_hour() -> None:
+    """Twelve accounts on one site, an hour apart to the minute, are as a scheduled feed; at any minute they are not."""
+    assert "favoured" == status(written(1, 12, 3_600_000_000), "scheduled_feed")
+    assert "disfavoured" == status(written(1, 12, 3_727_000_000), "scheduled_feed")
+    assert "disfavoured" == status(written(1, 24, 3_600_000_000), "scheduled_feed")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_can_be_said(lang: str) -> None:
     """All messages of dossiers of several kinds are in the catalogue, with their values."""
@@ -239,6 +247,17 @@ def test_handles_are_read_from_addresses() -> None:
         "https://reddit.example/r/five/comments/6",
     ]
     assert ["one", "two.example", "three", "four", None] == handles_of(pa.array(links)).to_pylist()
+
+
+def test_accounts_are_named_in_masked_columns_only() -> None:
+    """No id of an account stands outside the columns a report masks, in tables or in what goes to the row of units."""
+    ids = set(world()["accounts"]["account_id"].to_pylist())
+    loose = {
+        n: t.drop_columns([c for c in ACCOUNT_COLUMNS - COUNTED if c in t.column_names]).to_pylist()
+        for n, t in squad().tables.items()
+    }
+    assert [] == [n for n, rows_ in loose.items() if any(v in ids for r in rows_ for v in r.values() if isinstance(v, str))]
+    assert {"account"} == {k for k, v in squad().about["n1"].items() if isinstance(v, str) and v in ids}
 
 
 def test_row_order_does_not_matter() -> None:

@@ -23,7 +23,7 @@ from agorascope.texts import Message, message
 
 from . import _coordination_own, _coordination_rivals
 from ._coordination_own import APART, Own
-from ._coordination_rivals import DAY_US, WEEK_US, Acts, Group
+from ._coordination_rivals import DAY_US, TWO, WEEK_US, Acts, Group
 
 SHOWN = 20  # networks described; the rest is said by number
 FEWEST = 5  # members behind a cell about traits, so that none points at one person
@@ -208,12 +208,14 @@ def _post_key(acts: Acts, kind: str, name: str, act: int) -> str:
 
 
 def _boosted(own: Own, group: Group) -> tuple[Rows, int]:
-    """List whose posts the members repeat, quote or answer, and the code of the one most of them do so for, or -1."""
+    """List whose posts two members or more repeat, quote or answer, and the code of the one most of them do so for, or -1."""
     posts = own.posts
     at = group.posts[posts.target[group.posts] >= 0]
     if not at.size:
         return [], -1
-    rows, _ = _compared(posts.target[at], posts.member[at], own.words["target"], own.others["target"])
+    rows, _ = _compared(posts.target[at], posts.member[at], own.words["target"], own.others["target"], least=TWO)
+    if not rows:
+        return [], -1
     kinds = {
         name: np.bincount(posts.target[at][posts.kind[at] == k]) for name, k in (("replies", 1), ("reposts", 2), ("quotes", 3))
     }
@@ -388,7 +390,7 @@ def _earlier(own: Own, group: Group, main: int) -> Rows:
         code, accounts = np.unique(pair[0], return_counts=True)
         count = np.bincount(posts.target[here])
         best = min(range(code.size), key=lambda i: (-int(accounts[i]), -int(count[code[i]]), own.words["target"][code[i]]))
-        if accounts[best] < 2:
+        if accounts[best] < TWO:
             continue
         who = pair[1][pair[0] == code[best]]
         rows.append({"start_us": int(w) * WEEK_US + MONDAY_US, "active": int(np.unique(pair[1]).size), "code": int(code[best]),
@@ -409,10 +411,12 @@ def _look_up(corpus: Corpus, own: Own, rows: dict[str, Rows]) -> None:
     authors = {own.words["ref"][ref]: target for ref, target in posts}
     for row in rows["objects"]:
         original: dict[str, Any] = found.get(row["post"], {})
-        if row["post"]:
-            row["object"] = row["post_id"] = row["post"].split(APART, 1)[1]
         known = original.get("account_id")
         row["account_id"] = known if known is not None else _account(own, int(authors.get(row["post"], -1)))
+        if row["post"]:
+            row["object"] = row["post"].split(APART, 1)[1]
+        row["object"] = _coordination_own.unnamed(row["object"], row["account_id"])
+        row["post_id"] = row["object"] if row["post"] else None
         row["text"], row["permalink"] = _short(original.get("text")), original.get("permalink")
         row["object"] = _short(row["object"]) if row["kind"] in ("text", "any") else row["object"]
     mains = {r["network"]: r for r in reversed(rows["boosted"])}

@@ -48,6 +48,8 @@ _ADDRESS = re.compile(r"https?://\S+|@[\w.-]+")
 # Addresses of posts that name their author: X, Bluesky, Mastodon, TikTok.
 NAMED = r"^https?://[^/]+/(?:profile/)?@?(?P<handle>[^/?#@]+)/(?:status|post|video|[0-9]{6,})(?:/|$)"
 
+_NAMED, _DID = re.compile(NAMED), re.compile(r"did:[a-z0-9]+:[\w.%-]+")
+
 
 class Posts(NamedTuple):
     """Hold the members' posts, in order of time. Shapes (posts,); -1 or nan where unknown.
@@ -121,6 +123,18 @@ def handles_of(permalinks: pa.Array) -> pa.Array:
     return pc.struct_field(pc.extract_regex(permalinks.cast(pa.string()), NAMED), "handle")
 
 
+def unnamed(name: str, account_id: str | None) -> str:
+    """Cut out of an address or an id of a post whom it names: such a text stands in a column that no report masks.
+
+    >>> unnamed("at://did:plc:abc123/app.bsky.feed.post/3k", None), unnamed("https://x.com/someone/status/123456", None)
+    ('at://…/app.bsky.feed.post/3k', 'https://x.com/…/status/123456')
+    """
+    if account_id and len(account_id) > 3:
+        name = name.replace(account_id, "…")
+    found = _NAMED.match(name)
+    return _DID.sub("…", name if found is None else name[: found.start("handle")] + "…" + name[found.end("handle") :])
+
+
 def _slices(corpus: Corpus) -> list[dict[str, int]]:
     """Cut the time of the corpus into stretches of about ``SLICE`` posts, posts without time in the first."""
     if not corpus.has("posts"):
@@ -156,7 +170,9 @@ def _sifted_links(corpus: Corpus, keys: pa.Array, network: Ints, others: dict[st
     for part in _slices(corpus) if corpus.has("post_objects") else []:
         rows = corpus.query(LINKS, **part)
         place = pc.index_in(joined(rows["platform"], rows["account_id"]), keys)
-        count(others["site"], rows.filter(pc.and_(pc.is_null(place), pc.equal(rows["kind"], "domain")))["value"])
+        strangers = rows.filter(pc.and_(pc.is_null(place), pc.equal(rows["kind"], "domain")))
+        first = strangers.group_by(["platform", "post_id"]).aggregate([("value", "min")])["value_min"]
+        count(others["site"], first.cast(pa.string()))
         kept.append(_of_members(rows.append_column("member", place), network).select(kept[0].column_names))
     return pa.concat_tables(kept, promote_options="permissive")
 

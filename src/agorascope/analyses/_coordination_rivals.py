@@ -150,7 +150,7 @@ def _plain(said: Message) -> dict[str, Any]:
 
 def _missing(name: str) -> dict[str, Any]:
     missing = message(f"coordination.explanation.missing_{name}")
-    return {"missing": missing, "says": missing}
+    return {"missing": missing, "says": message("coordination.explanation.not_tested")}
 
 
 def _judged(
@@ -274,7 +274,10 @@ def _spread(item: Ints, at_us: Floats, kept: Ints) -> float | None:
 
 
 def _scheduled_feed(own: Own, group: Group) -> dict[str, Any]:
-    """Share of all the members' posts that are about one publisher, account or site; by few accounts, all in the same minute."""
+    """Share of all the members' posts that are about one publisher, account or site; by few accounts, all punctual.
+
+    Punctual: within a minute of the first on the same thing (median), or most in the same minute of the hour.
+    """
     posts, at = own.posts, group.posts
     codes = [posts.target[at], posts.site[at]]
     if not any((c >= 0).any() for c in codes):
@@ -285,10 +288,14 @@ def _scheduled_feed(own: Own, group: Group) -> dict[str, Any]:
     found = clustered(flag, posts.member[at])
     seconds = _punctual(own, group)
     accounts = int(group.members.size)
-    said = _said("scheduled_feed", n=accounts, share=found[0], seconds=seconds)
-    against = accounts > FEW_ACCOUNTS or found[2] < ONLY or (seconds is not None and seconds > PUNCTUAL_S)
+    minute = posts.at_us[at][np.isfinite(posts.at_us[at])] // 6e7 % 60
+    part = float(np.bincount(minute.astype(np.int64)).max() / minute.size) if minute.size else None
+    said = _said("scheduled_feed", n=accounts, share=found[0], seconds=seconds, part=part)
+    hourly = part is not None and part > MOST
+    late = not hourly and seconds is not None and seconds > PUNCTUAL_S
+    against = accounts > FEW_ACCOUNTS or found[2] < ONLY or late
     # An interval of so few accounts cannot lie above nine tenths: the share itself must, and its interval above one half.
-    return _judged(found, MOST, said, against=against, open_=seconds is None or found[0] < ONLY)
+    return _judged(found, MOST, said, against=against, open_=(seconds is None and not hourly) or found[0] < ONLY)
 
 
 def _punctual(own: Own, group: Group) -> float | None:
