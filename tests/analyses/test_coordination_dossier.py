@@ -163,6 +163,7 @@ def test_an_empty_corpus_tests_nothing_and_does_not_fall() -> None:
     assert {"no_created", "no_handles", "no_targets", "no_languages", "no_links"} <= {n.key.split(".")[-1] for n in found.notes}
     nothing = made.dossier(memory_corpus({}), members_of({"a": "n1"}), tied([], {}, "repost", 1))
     assert 0 == nothing.about["n1"]["posts"]
+    assert () == made.dossier(memory_corpus({}), members_of({}), tied([], {}, "repost", 1)).notes
 
 
 def test_networks_beyond_the_largest_are_counted() -> None:

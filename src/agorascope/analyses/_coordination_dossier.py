@@ -463,7 +463,9 @@ def _names(own: Own, row: dict[str, Any], by_account: Rows) -> Rows:
 
 
 def _notes(corpus: Corpus, own: Own, more: int, hidden: int, tables: dict[str, pa.Table]) -> tuple[Message, ...]:
-    """Say what was left out, and what this corpus cannot tell."""
+    """Say what was left out, and what this corpus cannot tell; nothing where there is no network."""
+    if not own.network.size:
+        return ()
     said = [message("coordination.dossier_note.more_networks", n=more, most=SHOWN)] if more else []
     if hidden or pc.any(pc.is_null(tables["created"]["accounts"])).as_py():
         said.append(message("coordination.dossier_note.small_cells", least=FEWEST, n=hidden))
