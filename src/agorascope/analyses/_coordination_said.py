@@ -38,8 +38,8 @@ WINDOWS = pa.schema(
         ("behaviour", pa.string()),
         ("window_s", pa.int64()),
         ("partners", pa.int64()),
-        ("expected", pa.float64()),
-        ("ratio", pa.float64()),
+        ("by_chance", pa.float64()),
+        ("chance_ratio", pa.float64()),
         ("excess", pa.float64()),
         ("kept", pa.bool_()),
     ]
@@ -50,25 +50,15 @@ TESTED = pa.schema(
         ("window_s", pa.int64()),
         ("tested", pa.int64()),
         ("partners", pa.int64()),
-        ("expected", pa.float64()),
-        ("ratio", pa.float64()),
+        ("by_chance", pa.float64()),
+        ("chance_ratio", pa.float64()),
         ("rule", pa.int64()),
         ("rule_copy", pa.int64()),
         ("inflation", pa.float64()),
         ("left_out", pa.int64()),
     ]
 )
-SHOWN = (
-    "objects",
-    "boosted",
-    "roles",
-    "created",
-    "earlier",
-    "hours",
-    "languages",
-    "sites",
-    "handles",
-    "explanations",
+SHOWN = ("explanations", "objects", "boosted", "earlier", "roles", "created", "handles", "names", "hours", "languages", "sites") + (
     "techniques",
 )
 """Tables of the dossier in the order a report shows them; others are only exported."""
@@ -233,8 +223,8 @@ def _windows(found: Found) -> list[dict[str, Any]]:
             "behaviour": kind,
             "window_s": one.window,
             "partners": one.partners,
-            "expected": one.expected,
-            "ratio": None if one.partners is None or not one.expected else one.partners / one.expected,
+            "by_chance": one.expected,
+            "chance_ratio": None if one.partners is None or not one.expected else one.partners / one.expected,
             "excess": one.criticism,
             "kept": one.window == window,
         }
@@ -254,8 +244,8 @@ def _tested(found: Found) -> list[dict[str, Any]]:
                 "window_s": window,
                 "tested": int(test.account.size),
                 "partners": int(test.source.size),
-                "expected": expected,
-                "ratio": test.source.size / expected if expected else None,
+                "by_chance": expected,
+                "chance_ratio": test.source.size / expected if expected else None,
                 "rule": int((test.partners > 0).sum()),
                 "rule_copy": int((copy.partners > 0).sum()),
                 "inflation": test.inflation,

@@ -9,9 +9,10 @@ Null. Accounts are shuffled among the events of each bin of time, bins placed an
 popularity and its profile in time stay. No account is given twice to one object.
 
 From there to p. Half of the draws say how rare a surprise, or so many partners, is among accounts of like activity; beyond the
-draws an exponential tail of the logarithm ranks, no more. The other half says how often any account of the null ranks as high: that
-share is the p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Accounts without partner are ordered by how many
-neighbours they have, which never lifts them above one with a partner. Benjamini and Hochberg make q-values of it.
+draws an exponential tail of the logarithm ranks, no more. The other half says how often any account of the null ranks as high:
+that share is the p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Accounts without partner are
+ordered by how many neighbours they have, which never lifts them above one with a partner. Benjamini and Hochberg make q-values of
+it.
 
 Two departures from chance are taken out. (1) A network pollutes its own null: accounts found at 5 % are set aside with their
 events, the null is drawn again without them, and so on until none is added; those set aside keep the surprise of the whole data.

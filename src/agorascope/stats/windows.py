@@ -1,10 +1,11 @@
 """Within which time do accounts act together most beyond chance? Windows tried one by one, from a second to a day.
 
 For every window the accounts are tested as in ``together``, in one round of few draws (four, or more where few accounts act). Two
-numbers say what it shows: pairs of partners against those of shuffled accounts, which fans of the same sources raise at every window; and how far the share of accounts
-with a small p-value lies above what chance gives, in standard deviations, at the level where it lies furthest (higher criticism).
-The second is the one to choose by: fifty accounts among a hundred thousand change no total, but fill the tail. Chosen is the
-shortest window whose excess is within a fifth of the greatest, among those at which accounts are found at all; a minute if none.
+numbers say what it shows: pairs of partners against those of shuffled accounts, which fans of the same sources raise at every
+window; and how far the share of accounts with a small p-value lies above what chance gives, in standard deviations, at the level
+where it lies furthest (higher criticism). The second is the one to choose by: fifty accounts among a hundred thousand change no
+total, but fill the tail. Where accounts are found at any window, chosen is the shortest whose excess is within a fifth of the
+greatest; else a minute.
 
 Limits: a window is chosen on the data it is used on. What that does to false alarms is measured with the analysis, not here; a
 window with more than ``most`` pairs of events is not tried, since everybody then meets everybody.
@@ -88,11 +89,10 @@ def tried(
 
 def chosen(windows: list[Tried]) -> int:
     """Choose among the windows tried; a minute, or the shortest that can be told, where no account is found at any."""
-    some = [one for one in windows if one.found and one.criticism is not None]
-    if not some:
+    greatest = max((one.criticism or 0.0 for one in windows), default=0.0)
+    if greatest <= 0 or not any(one.found for one in windows):
         return max(USUAL, min((one.window for one in windows), default=USUAL))
-    enough = _NEARLY * max(one.criticism or 0.0 for one in some)
-    return min(one.window for one in some if (one.criticism or 0.0) >= enough)
+    return min(one.window for one in windows if (one.criticism or 0.0) >= _NEARLY * greatest)
 
 
 def resolution(at: Ints) -> int:
