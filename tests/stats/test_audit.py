@@ -111,12 +111,13 @@ def test_what_moved_all_alike_is_dated_but_not_differential() -> None:
     assert not holds(decision, alpha=0.05)
 
 
-def test_three_looks_for_a_break_are_adjusted() -> None:
-    """Of three steps the smallest p-value is tripled before it is held against alpha, by Holm; none at all is no break."""
+@pytest.mark.parametrize(("searched", "adjusted"), [(False, 0.0522), (True, 0.06)])
+def test_three_looks_for_a_break_are_adjusted(searched: bool, adjusted: float) -> None:
+    """The smallest of three p-values is adjusted before it is held against alpha: by Tukey's range, or Holm; none is no break."""
     decision = decided()
     steps = {k: s._replace(p_value=p) for (k, s), p in zip(decision.steps.items(), (0.02, 0.5, 0.9), strict=True)}
-    looked = decision._replace(steps=steps)
-    assert 0.06 == pytest.approx(looked.p_break)
+    looked = decision._replace(steps=steps, searched=searched)
+    assert adjusted == pytest.approx(looked.p_break, abs=1e-4)
     assert (True, False) == (holds(decision, alpha=0.05), holds(looked, alpha=0.05))
     assert 1.0 == decision._replace(steps={}).p_break
 

@@ -9,7 +9,7 @@ from agorascope.stats import conformal, placebo, poisson, power, pretrends, synt
 from agorascope.stats.audit import Decision, decide, lines
 from agorascope.stats.marks import Mark, Mechanism, mark, measure, name, push_index
 from agorascope.stats.steps import interval
-from agorascope.stats.twoway import prepare, shift
+from agorascope.stats.twoway import effect, prepare, shift
 
 from ._amplification_reduce import Panel
 
@@ -20,7 +20,7 @@ FEWEST_BEFORE, FEWEST_AFTER, FEWEST_CONTROLS = 4, 3, 2
 DONORS_LEAST = 20
 FEWEST_DATES = 5  # placebo dates
 COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
-LARGE, LARGE_SEARCH = 120, 2_000  # accounts, and accounts x periods of a search, above which fewer copies are made
+LARGE = 120  # accounts above which fewer copies are made, as they are where the date is searched in each
 
 
 class Part(NamedTuple):
@@ -104,8 +104,21 @@ def reach(panel: Panel) -> Floats:
     return _log_ratio(panel.exposure, panel.seen)
 
 
-def estimate(panel: Panel, treated: Bools, *, date: int | None, alpha: float, draws: int, trends: bool, seed: int) -> Answer:
-    """Audit the panel. Raises ValueError where accounts or periods are too few."""
+def estimate(
+    panel: Panel,
+    treated: Bools,
+    *,
+    date: int | None,
+    alpha: float,
+    draws: int,
+    trends: bool,
+    seed: int,
+    warned: Bools | None = None,
+) -> Answer:
+    """Audit the panel; the same effect is given without the ``warned`` account-periods too, where there are any.
+
+    Raises ValueError where accounts or periods are too few.
+    """
     y = reach(panel)
     rng = np.random.default_rng(seed)
     decision = decide(y, treated, date=date, draws=draws, rng=rng)
@@ -118,7 +131,7 @@ def estimate(panel: Panel, treated: Bools, *, date: int | None, alpha: float, dr
         y,
         decision,
         parts,
-        _others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng),
+        _others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng) + _without(y, treated, after, warned),
         marks,
         index,
         name(marks, alpha=alpha) if panel.has_views else None,
@@ -137,7 +150,7 @@ def _power(
     """Ask how small a push and a demotion would have been found, the date searched in every copy where it was."""
     if decision.p_floor > alpha:
         return None
-    copies = FEWER_COPIES if y.shape[0] > LARGE or (searched and y.size > LARGE_SEARCH) else COPIES
+    copies = FEWER_COPIES if searched or y.shape[0] > LARGE else COPIES
     up, down = (
         power.smallest(
             y,
@@ -226,6 +239,14 @@ def _others(
         except ValueError:
             pass
     return (*made, *_in_one_series(y, treated, after))
+
+
+def _without(y: Floats, treated: Bools, after: Bools, warned: Bools | None) -> tuple[Estimated, ...]:
+    """Estimate the same effect without the account-periods whose capture fell, as far as one may judge without a counter."""
+    if warned is None or not (warned & np.isfinite(y)).any():
+        return ()
+    size = effect(np.where(warned, np.nan, y), treated, after)
+    return (Estimated("without_warned", size if np.isfinite(size) else None),)
 
 
 def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:

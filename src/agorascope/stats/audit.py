@@ -2,8 +2,9 @@
 
 ``y`` (accounts, periods) is the log of exposure per post, nan where unknown. The date is given, or searched among the admissible
 ones; a searched date is searched again in every placebo. ``found`` needs, in this order: a dated step in the treated, in the
-others or between them (three tests, adjusted by Holm); enough placebos for the level asked; a sign that the accounts' own trends do
-not turn; a rank that chance would rarely give.
+others or between them (three tests, adjusted: at a date given by Tukey's range of three, since the third series is the difference
+of the other two; at a searched one, whose statistics are largest ones, by Holm); enough placebos for the level asked; a sign that
+the accounts' own trends do not turn; a rank that chance would rarely give.
 
 Limits: the interval of a shift at a searched date does not allow for the search.
 Source: see ``twoway``, ``placebo``, ``steps`` and ``families``.
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from scipy.stats import t as student
 
 from . import placebo
-from .families import holm
+from .families import holm, three_differences
 from .placebo import Placebos, Spread
 from .steps import Step, search, step
 from .twoway import prepare, shift
@@ -55,11 +56,12 @@ class Decision(NamedTuple):
     spread: Spread
     steps: dict[str, Step]
     tau_trends: float
+    searched: bool
 
     @property
     def p_break(self) -> float:
-        """Give the smallest p-value of a dated step, by Holm: between treated and others, in the treated, in the others."""
-        return _smallest(self.steps)
+        """Give the smallest p-value of a dated step, adjusted: between treated and others, in the treated, in the others."""
+        return _smallest(self.steps, searched=self.searched)
 
     @property
     def sign_holds(self) -> bool:
@@ -110,6 +112,7 @@ def decide(
         about,
         _steps(y, chosen[0], usable, date, tried, rng),
         float(shift(prepare(y, after, trends=True), chosen[:1])[0]),
+        date is None,
     )
 
 
@@ -128,7 +131,7 @@ def finds(y: Floats, treated: Bools, *, date: int | None, alpha: float, draws: i
         return False
     after = np.arange(y.shape[1]) >= int(found.at[0])
     own = float(shift(prepare(y, after, trends=True), chosen[:1])[0])
-    return bool(own * sign > 0 and _smallest(_steps(y, chosen[0], usable, date, tried, rng)) <= alpha)
+    return bool(own * sign > 0 and _smallest(_steps(y, chosen[0], usable, date, tried, rng), searched=date is None) <= alpha)
 
 
 def lines(y: Floats, treated: Bools, usable: Bools) -> dict[str, Floats]:
@@ -158,9 +161,12 @@ def _ranked(
     return tried, usable, chosen, found
 
 
-def _smallest(steps: dict[str, Step]) -> float:
+def _smallest(steps: dict[str, Step], *, searched: bool) -> float:
     """Give the smallest p-value of the steps, adjusted for looking at all of them; 1 where there is none."""
-    return min(holm([s.p_value for s in steps.values()]), default=1.0)
+    p_values = [s.p_value for s in steps.values()]
+    if len(p_values) == 3 and not searched:
+        return three_differences(min(p_values))
+    return min(holm(p_values), default=1.0)
 
 
 def _steps(y: Floats, treated: Bools, usable: Bools, date: int | None, tried: Ints, rng: np.random.Generator) -> dict[str, Step]:

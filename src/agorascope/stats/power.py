@@ -53,7 +53,7 @@ def smallest(
     draws: int,
     seed: int,
 ) -> float | None:
-    """Give the smallest size (log, positive) of a shift of the sign that is found in 80 % of the copies; None where none up to x20 is.
+    """Give the smallest size (log, positive) of a shift of the sign found in 80 % of copies; None where none up to x20 is.
 
     The sizes tried halve the range up to x20 seven times. A copy in which a size was found, or not, is not asked again about larger
     ones, or smaller ones; nor are more copies asked than decide. Cost: about 3 decisions a copy.
@@ -61,7 +61,7 @@ def smallest(
     after = np.arange(y.shape[1]) >= at
     made = [copy(y, treated, after, tau, usable, np.random.default_rng([seed, number])) for number in range(copies)]
     not_found, found = np.zeros(copies), np.full(copies, np.inf)
-    needed = int(np.ceil(POWER * copies))
+    needed = min(int(np.ceil(POWER * (copies + 1))), copies)  # so that 80 % of further copies are expected to show it
 
     def seen(number: int, size: float) -> bool:
         quiet, called = made[number]
