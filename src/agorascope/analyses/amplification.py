@@ -121,7 +121,10 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     if gates.refusing and (not treated.any() or (~treated).sum() < 2):  # nobody left to compare
         return _gated(gates, gates.refusing, roles, panel, settings)
     if (~treated).sum() < 2:
-        return _amplification_alone.answer(panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed)
+        out = int(found.out.sum())
+        return _amplification_alone.answer(
+            panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed, left_out=out
+        )
     try:
         answer = estimate(
             panel,
