@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from agorascope.analyses import _amplification_capture as capture
+from agorascope.analyses._amplification_estimate import Detectable
 from agorascope.analyses._amplification_reduce import Panel
 from agorascope.analyses.amplification import Params, run
 from agorascope.findings import Finding
@@ -181,3 +182,11 @@ def test_posts_without_a_count_are_said_beside_the_volume() -> None:
     said = notes(run(memory_corpus(tables | {"post_metrics": kept}), Params(treated="treated", date=DATE, draws=99)))["volume"]
     assert said["seen"] < said["posts"]
     assert 0.6 < said["seen"] / said["posts"] < 0.8
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "larger"), [(0.2, 0.4, 0.4), (0.4, 0.2, 0.4), (None, 0.2, None), (0.2, None, None), (None, None, None)]
+)
+def test_both_directions_must_have_been_visible(up: float | None, down: float | None, larger: float | None) -> None:
+    """What could have been seen is the larger of push and demotion; where one could not at all, there is none."""
+    assert larger == Detectable(up, down, 20).larger
