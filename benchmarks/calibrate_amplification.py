@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.stats import power
-from agorascope.stats.audit import Decision, decide, holds, lines
+from agorascope.stats.audit import Decision, decide, finds, holds, lines
 from agorascope.stats.marks import measure, name
 from agorascope.stats.recipe import recipe
 from agorascope.stats.steps import interval
@@ -135,13 +135,13 @@ def look_detectable(world: World) -> Result:
     audience, y, decision = audited(world)
     treated, after, seed = audience.treated, audience.after, world[1]
     usable, at = prepare(y, after).usable, audience.start
-    found = power.thresholds(y, treated, at, decision.tau, usable, alpha=NOMINAL, copies=COPIES, draws=COPY_DRAWS, seed=seed)
-    size, seen = power.smallest(found), []
+    size = power.smallest(y, treated, at, decision.tau, usable, alpha=NOMINAL, copies=COPIES, draws=COPY_DRAWS, seed=seed)
+    seen = []
     for fresh in range(FRESH if size is not None else 0):
         rng = np.random.default_rng([seed, FRESH_SEED, fresh])
         quiet, called = power.copy(y, treated, after, decision.tau, usable, rng)
-        planted = np.where(called[:, None] & after[None, :], quiet + size, quiet)
-        seen.append(holds(decide(planted, called, date=at, draws=COPY_DRAWS, rng=rng), alpha=NOMINAL))
+        planted = power.planted(quiet, called, at, size or 0.0)
+        seen.append(finds(planted, called, date=at, alpha=NOMINAL, draws=COPY_DRAWS, sign=1, rng=rng))
     return {"ratio": None if size is None else float(np.exp(size)), "seen": seen}
 
 

@@ -111,6 +111,23 @@ def test_what_moved_all_alike_is_dated_but_not_differential() -> None:
     assert not holds(decision, alpha=0.05)
 
 
+@pytest.mark.parametrize(("searched", "adjusted"), [(False, 0.0522), (True, 0.06)])
+def test_three_looks_for_a_break_are_adjusted(searched: bool, adjusted: float) -> None:
+    """The smallest of three p-values is adjusted before it is held against alpha: by Tukey's range, or Holm; none is no break."""
+    decision = decided()
+    steps = {k: s._replace(p_value=p) for (k, s), p in zip(decision.steps.items(), (0.02, 0.5, 0.9), strict=True)}
+    looked = decision._replace(steps=steps, searched=searched)
+    assert adjusted == pytest.approx(looked.p_break, abs=1e-4)
+    assert (True, False) == (holds(decision, alpha=0.05), holds(looked, alpha=0.05))
+    assert 1.0 == decision._replace(steps={}).p_break
+
+
+def test_breaks_are_rarely_dated_where_nothing_happens() -> None:
+    """In 200 null panels a dated break passes no more often than the 99.5 % point of a rate of 5 %."""
+    passed = sum(decide(noise(seed), first(21), date=27, rng=np.random.default_rng(0)).p_break <= 0.05 for seed in range(200))
+    assert passed <= 19
+
+
 def test_lines_are_means_net_of_levels() -> None:
     """Two treated, two others and one unusable account give three means of what is left of their own means."""
     y, usable = gapped(1, accounts=5, missing=0.0), np.arange(5) < 4

@@ -34,8 +34,12 @@ def answer(
     *,
     date: int | None,
     seed: int,
+    left_out: int = 0,
 ) -> Finding:
-    """Date a break in the treated accounts' own mean; the effect against controls is left empty, since there are none."""
+    """Date a break in the treated accounts' own mean; the effect against controls is left empty, since there are none.
+
+    ``left_out`` account-periods were taken out of the panel for faults of capture, which is said.
+    """
     told = (*limits, message("amplification.limits.alone"))
     common = {"analysis": "amplification", "question": question, "limits": told, "params": settings}
     series = lines(reach(panel), treated, np.ones(treated.size, np.bool_))["treated"]
@@ -63,6 +67,7 @@ def answer(
         "last": starts[2],
     }
     broke = found.p_value <= alpha
+    out = (message("amplification.note.capture_left_out", n=left_out),) if left_out else ()
     wanted = ["controls"] if panel.has_views else ["views", "controls"]
     return Finding(
         verdict="insufficient" if broke else "not_found",
@@ -81,7 +86,7 @@ def answer(
                 "p_value": found.p_value,
             },
         ),
-        notes=tuple(message(f"amplification.missing.{name}") for name in wanted) if broke else (),
+        notes=(*(message(f"amplification.missing.{name}") for name in wanted if broke), *out),
         figures=(
             Figure(
                 name="paths",

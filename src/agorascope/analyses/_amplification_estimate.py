@@ -9,7 +9,7 @@ from agorascope.stats import conformal, placebo, poisson, power, pretrends, synt
 from agorascope.stats.audit import Decision, decide, lines
 from agorascope.stats.marks import Mark, Mechanism, mark, measure, name, push_index
 from agorascope.stats.steps import interval
-from agorascope.stats.twoway import prepare
+from agorascope.stats.twoway import effect, prepare, shift
 
 from ._amplification_reduce import Panel
 
@@ -18,8 +18,9 @@ Bools = npt.NDArray[np.bool_]
 
 FEWEST_BEFORE, FEWEST_AFTER, FEWEST_CONTROLS = 4, 3, 2
 DONORS_LEAST = 20
-COPIES, COPY_DRAWS = 40, 199
-LARGE = 120  # accounts above which fewer copies are made
+FEWEST_DATES = 5  # placebo dates
+COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
+LARGE = 120  # accounts above which fewer copies are made, as they are where the date is searched in each
 
 
 class Part(NamedTuple):
@@ -41,8 +42,25 @@ class Estimated(NamedTuple):
     of: int | None = None
 
 
+class Detectable(NamedTuple):
+    """Hold the smallest push and the smallest demotion (sizes, log) found in 80 % of the ``copies``; None where none is."""
+
+    up: float | None
+    down: float | None
+    copies: int
+
+    @property
+    def larger(self) -> float | None:
+        """Give the size from which on both are found; None where one is found at no size."""
+        return None if self.up is None or self.down is None else max(self.up, self.down)
+
+
 class Answer(NamedTuple):
-    """Hold all that was estimated; ``detectable`` is a log, None where no size would have been found or it was not asked."""
+    """Hold all that was estimated.
+
+    ``power`` is None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the
+    split and of the headline; ``all_posts`` is the volume with the posts whose count is unknown, None where there are none such.
+    """
 
     panel: Panel
     treated: Bools
@@ -53,9 +71,23 @@ class Answer(NamedTuple):
     marks: dict[str, Mark]
     push: tuple[float, float | None, float | None] | None
     mechanism: Mechanism | None
-    detectable: float | None
+    power: Detectable | None
     cells: int
+    headline_cells: int
     lost: int
+    searched: bool
+    all_posts: Mark | None
+
+    @property
+    def detectable(self) -> float | None:
+        """Give the size (log) from which on pushes and demotions alike would have been found; None where there is none."""
+        return None if self.power is None else self.power.larger
+
+    @property
+    def split_reach(self) -> float:
+        """Give the shift of exposure per post (log) on the cells of the split; nan where it cannot be told."""
+        marks = [p.mark for p in self.parts if p.name in ("reach", "followers", "reach_per_follower")]
+        return sum(m.size for m in marks if m is not None) if marks and all(m is not None for m in marks) else float("nan")
 
 
 def dates(answer: Answer) -> tuple[int, int] | None:
@@ -72,36 +104,75 @@ def reach(panel: Panel) -> Floats:
     return _log_ratio(panel.exposure, panel.seen)
 
 
-def estimate(panel: Panel, treated: Bools, *, date: int | None, alpha: float, draws: int, trends: bool, seed: int) -> Answer:
-    """Audit the panel. Raises ValueError where accounts or periods are too few."""
+def estimate(
+    panel: Panel,
+    treated: Bools,
+    *,
+    date: int | None,
+    alpha: float,
+    draws: int,
+    trends: bool,
+    seed: int,
+    warned: Bools | None = None,
+) -> Answer:
+    """Audit the panel; the same effect is given without the ``warned`` account-periods too, where there are any.
+
+    Raises ValueError where accounts or periods are too few.
+    """
     y = reach(panel)
     rng = np.random.default_rng(seed)
     decision = decide(y, treated, date=date, draws=draws, rng=rng)
     after = decision.after
     parts, cells = _split(panel, treated, after)
     marks, index = _marks(panel, y, treated, after)
-    usable = prepare(y, after).usable
-    detectable = None
-    if decision.p_floor <= alpha:
-        copies = COPIES if y.shape[0] <= LARGE else COPIES // 2
-        found = power.thresholds(
-            y, treated, decision.at, decision.tau, usable, alpha=alpha, copies=copies, draws=min(draws, COPY_DRAWS), seed=seed
-        )
-        detectable = power.smallest(found)
     return Answer(
         panel,
         treated,
         y,
         decision,
         parts,
-        _others(panel, y, treated, decision, trends=trends, rng=rng),
+        _others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng) + _without(y, treated, after, warned),
         marks,
         index,
         name(marks, alpha=alpha) if panel.has_views else None,
-        detectable,
+        _power(y, treated, decision, searched=date is None, alpha=alpha, draws=draws, seed=seed),
         cells,
+        int(np.isfinite(y).sum()),
         int(np.isfinite(panel.posts).sum() - np.isfinite(y).sum()),
+        date is None,
+        mark(_log(panel.posts), treated, after) if _uncounted(panel) else None,
     )
+
+
+def _power(
+    y: Floats, treated: Bools, decision: Decision, *, searched: bool, alpha: float, draws: int, seed: int
+) -> Detectable | None:
+    """Ask how small a push and a demotion would have been found, the date searched in every copy where it was."""
+    if decision.p_floor > alpha:
+        return None
+    copies = FEWER_COPIES if searched or y.shape[0] > LARGE else COPIES
+    up, down = (
+        power.smallest(
+            y,
+            treated,
+            decision.at,
+            decision.tau,
+            decision.usable,
+            searched=searched,
+            sign=sign,
+            alpha=alpha,
+            copies=copies,
+            draws=min(draws, COPY_DRAWS),
+            seed=seed,
+        )
+        for sign in (1, -1)
+    )
+    return Detectable(up, down, copies)
+
+
+def _uncounted(panel: Panel) -> bool:
+    """Say whether some posts have no known count."""
+    return bool(np.nansum(panel.posts) > np.nansum(panel.seen))
 
 
 def _split(panel: Panel, treated: Bools, after: Bools) -> tuple[tuple[Part, ...], int]:
@@ -137,9 +208,13 @@ def _marks(
 
 
 def _others(
-    panel: Panel, y: Floats, treated: Bools, decision: Decision, *, trends: bool, rng: np.random.Generator
+    panel: Panel, y: Floats, treated: Bools, decision: Decision, *, searched: bool, trends: bool, rng: np.random.Generator
 ) -> tuple[Estimated, ...]:
-    """Estimate the same effect in other ways, each named with what it assumes."""
+    """Estimate the same effect in other ways, each named with what it assumes.
+
+    Placebo dates are asked about a date given only: the statistic at a searched one is the largest of the whole panel, and no
+    stretch before it is long enough for one such search (a note says so).
+    """
     after, made = decision.after, [_own_trends(y, treated, decision, trends=trends)]
     for method, totals, offset in (
         ("poisson_means", np.exp(y), None),
@@ -153,7 +228,7 @@ def _others(
             made.append(Estimated(method, fitted.tau))
     earlier = y[:, ~after]
     dates = placebo.admissible(earlier.shape[1])
-    if dates.size >= 5:
+    if dates.size >= FEWEST_DATES and not searched:
         made.append(_in_time(earlier, decision, dates))
     donors = int((np.isfinite(y).all(axis=1) & ~treated).sum())
     if donors >= DONORS_LEAST:
@@ -164,6 +239,14 @@ def _others(
         except ValueError:
             pass
     return (*made, *_in_one_series(y, treated, after))
+
+
+def _without(y: Floats, treated: Bools, after: Bools, warned: Bools | None) -> tuple[Estimated, ...]:
+    """Estimate the same effect without the account-periods whose capture fell, as far as one may judge without a counter."""
+    if warned is None or not (warned & np.isfinite(y)).any():
+        return ()
+    size = effect(np.where(warned, np.nan, y), treated, after)
+    return (Estimated("without_warned", size if np.isfinite(size) else None),)
 
 
 def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:
@@ -186,14 +269,15 @@ def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:
 
 
 def _own_trends(y: Floats, treated: Bools, decision: Decision, *, trends: bool) -> Estimated:
-    """Let every account have its own line; ranked among the placebos only where it was asked for."""
+    """Let every account have its own line; ranked among the placebos, each at the date it found itself, where it was asked for."""
     size = decision.tau_trends if np.isfinite(decision.tau_trends) else None
     if not trends or size is None:
         return Estimated("own_trends", size)
-    found = placebo.run(y, decision.chosen, np.array([decision.at]), exact=decision.exact, trends=True)
-    return Estimated(
-        "own_trends", size, p_value=placebo.p_value(found.tau), p_floor=decision.p_floor, of=int(decision.chosen.shape[0])
-    )
+    shifts = np.full(decision.chosen.shape[0], np.nan)
+    for at in np.unique(decision.placebos.at).tolist():
+        mine = decision.placebos.at == at
+        shifts[mine] = shift(prepare(y, np.arange(y.shape[1]) >= at, trends=True), decision.chosen[mine])
+    return Estimated("own_trends", size, p_value=placebo.p_value(shifts), p_floor=decision.p_floor, of=shifts.size)
 
 
 def _in_time(earlier: Floats, decision: Decision, dates: npt.NDArray[np.int64]) -> Estimated:

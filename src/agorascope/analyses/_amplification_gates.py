@@ -1,7 +1,6 @@
 """Can this capture carry an audit? One row per gate: what was asked of the data, what they answered, whether it refuses.
 
-``refuses`` gates end the audit; the others warn, and bound what a missing part could change.
-Source: Manski 1990, *American Economic Review* 80: 319 (bounds where a part is missing).
+``refuses`` gates end the audit; the others warn. What a faulty capture does to the audit: ``_amplification_capture``.
 """
 
 from typing import Any, NamedTuple
@@ -13,13 +12,15 @@ import pyarrow as pa
 from agorascope.tables import Corpus
 
 from ._amplification_ages import apart
+from ._amplification_capture import Lost
 from ._amplification_cast import Cast
 from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer
 from ._amplification_reduce import Panel
 
 LOW_SHARE = 0.8
 EARLY_APART = 0.2  # of the posts: more of the treated than of the others counted early on one side of the date
-REFUSING_AFTER = ("periods", "ages")
+SHOWN = 10  # rows of capture faults
+REFUSING_AFTER = ("capture_treated", "periods", "ages")
 GATES = pa.schema(
     [
         ("gate", pa.string()),
@@ -61,7 +62,7 @@ def before(cast: Cast, panel: Panel | None) -> Gates:
     return Gates(rows, next((r["gate"] for r in rows if r["status"] == "fault"), None))
 
 
-def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float) -> Gates:
+def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, found: Lost, alpha: float) -> Gates:
     """Ask what needs the estimate: known periods of the treated on each side, empty cells, capture, the floor of the p-value."""
     decision, panel = answer.decision, answer.panel
     known = np.isfinite(panel.exposure[answer.treated]).any(axis=0)
@@ -72,11 +73,21 @@ def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, alpha: float
         _row("periods", "fault" if few else "ok", min(new, old)),
         *_ages(answer),
         _row("empty_cells", "warning" if answer.lost else "ok", answer.lost),
+        *_left_out(found, answer.treated, decision.after),
         *_capture(corpus, cast, panel),
         _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor),
     ]
     refusing = (r["gate"] for r in rows if r["status"] == "fault" and r["gate"] in REFUSING_AFTER)
     return Gates(rows, gates.refusing or next(refusing, None))
+
+
+def _left_out(found: Lost, treated: npt.NDArray[np.bool_], new: npt.NDArray[np.bool_]) -> list[dict[str, Any]]:
+    """Count the account-periods left out for faults of unknown extent; refuse where they cannot be told from the change."""
+    many = int(found.out.sum())
+    rows = [_row("capture_left_out", "warning", many)] if many else []
+    if found.refuses(treated, new):
+        rows.append(_row("capture_treated", "fault", int(found.out[treated].sum())))
+    return rows
 
 
 def _ages(answer: Answer) -> list[dict[str, Any]]:
@@ -91,18 +102,6 @@ def _ages(answer: Answer) -> list[dict[str, Any]]:
 def known_periods(panel: Panel, treated: npt.NDArray[np.bool_]) -> int:
     """Count the periods in which the exposure of any treated account is known. ``treated``: (accounts,)."""
     return int(np.isfinite(panel.exposure[treated]).any(axis=0).sum())
-
-
-def lowest_share(corpus: Corpus, answer: Answer) -> float | None:
-    """Give the captured share of the treated accounts after the date, where their own counter is known: the Manski factor."""
-    periods = corpus.derived("coverage.captured")
-    if not periods.num_rows:
-        return None
-    treated = {name for name, is_in in zip(answer.panel.accounts, answer.treated, strict=True) if is_in}
-    start = int(answer.panel.starts_us[answer.decision.at])
-    mine = [r for r in periods.to_pylist() if r["account_id"] in treated and r["start_us"] >= start and r["counter"]]
-    counter = sum(r["counter"] for r in mine)
-    return min(sum(r["captured"] for r in mine) / counter, 1.0) if counter > 0 else None
 
 
 def _capture(corpus: Corpus, cast: Cast, panel: Panel) -> list[dict[str, Any]]:
@@ -124,7 +123,8 @@ def _capture(corpus: Corpus, cast: Cast, panel: Panel) -> list[dict[str, Any]]:
                 | {name: r[name] for name in ("check", "account_id", "start_us", "end_us")}
             )
     rows.sort(key=lambda r: (r["gate"] != "capture_treated", r["number"] is None, r["number"] or 0.0))
-    return rows[:10] or [_row("capture", "ok", None)]
+    more = [_row("capture_more", "warning", len(rows) - SHOWN)] if len(rows) > SHOWN else []
+    return [*rows[:SHOWN], *more] or [_row("capture", "ok", None)]
 
 
 def _row(gate: str, status: str, number: float | None, *, unit: str = "", account_id: str | None = None) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Rival
 from agorascope.stats.families import holm
 from agorascope.stats.marks import Mark
+from agorascope.stats.missing import bounds
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
+from ._amplification_capture import Lost
 from ._amplification_cast import Cast
 from ._amplification_estimate import Answer, dates
 from ._amplification_gates import Gates, known_periods
@@ -21,7 +23,8 @@ Bools = npt.NDArray[np.bool_]
 
 METHOD = "least squares on log means, account and period effects; randomisation over accounts"
 _SHIFTS = ("topic", "off_topic", "late", "followers", "attention", "elsewhere")
-_COUNTED = ("reposts", "aged", "young", "straddling", "edge_periods", "empty_cells")
+_COUNTED = ("reposts", "aged", "young", "straddling", "edge_periods", "empty_cells", "capture_left_out", "capture_more")
+MOST = 2.0  # times the mean of the captured posts: what is assumed at most of the missing ones
 _EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
 
 
@@ -47,8 +50,8 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
         return message("amplification.claim.roles", account=account, groups=groups, n=len(roles.doubled))
     if gate == "treated":
         return message("amplification.claim.treated")
-    if gate == "ages":
-        return message("amplification.claim.ages")
+    if gate in ("ages", "capture_treated"):
+        return message(f"amplification.claim.{gate}")
     if gate == "controls":
         return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
     treated = np.array([account in roles.treated for account in panel.accounts], bool)
@@ -73,6 +76,7 @@ def claim(
         "controls": int((~answer.treated).sum()),
         "treated": int(answer.treated.sum()),
         "smallest": None if answer.detectable is None else float(np.exp(answer.detectable)),
+        "inverse": None if answer.detectable is None else float(np.exp(-answer.detectable)),
     }
     key = grade or "not_identified"
     if key == "not_identified":
@@ -118,9 +122,7 @@ def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tup
     return (*made, *shifts, _trend(answer), _event(answer, corpus))
 
 
-def notes(
-    answer: Answer, gates: Gates, grade: str | None, *, searched: bool, alpha: float, share: float | None
-) -> tuple[Message, ...]:
+def notes(answer: Answer, gates: Gates, grade: str | None, *, alpha: float, lost: Lost) -> tuple[Message, ...]:
     """Remark on this run: ranks, floor, the smallest effect, what was left out, what would change the verdict."""
     decision, panel = answer.decision, answer.panel
     many = int(np.isfinite(decision.placebos.tau).sum())
@@ -134,33 +136,105 @@ def notes(
             p_plain=decision.p_plain,
             one=_rank(decision.p_up if decision.tau >= 0 else decision.p_down, many),
             p_one=decision.p_up if decision.tau >= 0 else decision.p_down,
-        )
+        ),
+        _power(answer),
     ]
-    if decision.p_floor > alpha:
-        told.append(message("amplification.note.floor", controls=int((~answer.treated).sum()), floor=decision.p_floor))
-    elif answer.detectable is None:
-        told.append(message("amplification.note.nothing_seen"))
-    else:
-        told.append(message("amplification.note.power", smallest=float(np.exp(answer.detectable))))
     if not decision.sign_holds:
         told.append(message("amplification.note.trends", ratio=float(np.exp(decision.tau_trends))))
     counted = [row for row in gates.rows if row["gate"] in _COUNTED and row["number"]]
     told += [message(f"amplification.note.{row['gate']}", n=int(row["number"])) for row in counted]
-    if any(row["gate"] == "capture_treated" for row in gates.rows):
-        told.append(message("amplification.note.capture"))
-    if share is not None and share < 1:
-        bound = float(np.exp(decision.tau) * share)
-        told.append(message("amplification.note.bound", share=share, low=bound, high=float(np.exp(decision.tau))))
+    told += [*_of_capture(answer, gates, lost), *_of_split(answer)]
     if not panel.has_views:
         told.append(message("amplification.note.no_views", metric=f"amplification.metric.{panel.metric}"))
-    if searched:
-        told.append(message("amplification.note.searched"))
-        if (ends := dates(answer)) is not None:
-            low, high = (int(panel.starts_us[at]) for at in ends)
-            told.append(message("amplification.note.date", low=low, high=high))
+    if answer.searched:
+        told += _of_search(answer)
     if grade == "not_identified":
         told += [message(f"amplification.missing.{name}") for name in missing(answer, alpha=alpha)]
     return tuple(told)
+
+
+def _power(answer: Answer) -> Message:
+    """Say how small a push and a demotion would have been found, in how many copies that was asked."""
+    found = answer.power
+    if found is None:
+        return message("amplification.note.floor", controls=int((~answer.treated).sum()), floor=answer.decision.p_floor)
+    if found.up is None or found.down is None:
+        return message("amplification.note.nothing_seen", copies=found.copies)
+    return message(
+        "amplification.note.power", up=float(np.exp(found.up)), down=float(np.exp(-found.down)), copies=found.copies
+    )  # fmt: skip
+
+
+def _of_search(answer: Answer) -> list[Message]:
+    """Say what allows for the search of the date and what does not, and between which dates the step begins."""
+    panel, after = answer.panel, answer.decision.after
+    told = [
+        message("amplification.note.searched" if answer.power is None else "amplification.note.searched_power"),
+        message("amplification.note.in_time", periods=after.size, before=int((~after).sum())),
+    ]
+    if (ends := dates(answer)) is not None:
+        low, high = (int(panel.starts_us[at]) for at in ends)
+        told.append(message("amplification.note.date", low=low, high=high))
+    return told
+
+
+def _of_split(answer: Answer) -> list[Message]:
+    """Say where the split rests on other account-periods than the headline, and where posts without a count move its volume."""
+    told = []
+    if answer.cells != answer.headline_cells and np.isfinite(answer.split_reach):
+        told.append(
+            message(
+                "amplification.note.split",
+                cells=answer.cells,
+                n=answer.headline_cells,
+                there=float(np.exp(answer.split_reach)),
+                ratio=float(np.exp(answer.decision.tau)),
+            )
+        )
+    elif answer.cells != answer.headline_cells:
+        told.append(message("amplification.note.split_none", cells=answer.cells, n=answer.headline_cells))
+    if answer.all_posts is not None:
+        posts, seen = (int(np.nansum(values)) for values in (answer.panel.posts, answer.panel.seen))
+        told.append(message("amplification.note.volume", posts=posts, seen=seen, ratio=float(np.exp(answer.all_posts.size))))
+    return told
+
+
+def _of_capture(answer: Answer, gates: Gates, lost: Lost) -> list[Message]:
+    """Say what faults of capture touch the accounts audited, the factor without what is warned of, and its bounds."""
+    told = []
+    if any(row["gate"] == "capture_treated" and row["status"] == "warning" for row in gates.rows):
+        told.append(message("amplification.note.capture"))
+    apart = next((o for o in answer.others if o.method == "without_warned"), None)
+    if apart is not None and apart.size is not None:
+        cells = int((lost.warned & np.isfinite(answer.y)).sum())
+        told.append(message("amplification.note.capture_without", n=cells, ratio=float(np.exp(apart.size))))
+    return told + _bounds(answer, lost)
+
+
+def _bounds(answer: Answer, lost: Lost) -> list[Message]:
+    """Bound the factor by the captured share of all four cells, as far as counters tell it; say which are known."""
+    y, treated, after = answer.y, answer.treated, answer.decision.after
+    used = np.isfinite(y) & np.isfinite(lost.share)
+    if not (used & (lost.share < 1)).any():
+        return []
+    shares = {
+        f"{side}_{when}": float(lost.share[cells].mean()) if (cells := used & rows[:, None] & columns[None, :]).any() else None
+        for side, rows in (("treated", treated), ("others", ~treated))
+        for when, columns in (("before", ~after), ("after", after))
+    }
+    low, high = (float(np.exp(end)) for end in bounds(y, treated, after, lost.share, most=MOST))
+    told = [
+        message("amplification.note.shares", known=int(used.sum()), cells=answer.headline_cells, **shares),
+        message("amplification.note.bound", low=low, high=high, most=MOST),
+    ]
+    least, largest = (float(np.exp(end)) for end in bounds(y, treated, after, lost.share, most=np.inf))
+    if least > 0:
+        told.append(message("amplification.note.bound_below", low=least))
+    elif np.isfinite(largest):
+        told.append(message("amplification.note.bound_above", high=largest))
+    else:
+        told.append(message("amplification.note.bound_nothing"))
+    return told
 
 
 def missing(answer: Answer, *, alpha: float) -> list[str]:

@@ -30,6 +30,7 @@ from agorascope.texts import message
 
 from . import (
     _amplification_alone,
+    _amplification_capture,
     _amplification_contrast,
     _amplification_evidence,
     _amplification_gates,
@@ -51,7 +52,7 @@ NEEDS = ("coverage",)
 LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "words"))
 QUESTION = message("amplification.question")
 
-SMALL_ENOUGH = float(np.log(1.5))  # below this smallest detectable shift, "not differential" may be said
+SMALL_ENOUGH = float(np.log(1.5))  # where pushes and demotions of this size are found, "not differential" may be said
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,19 +115,32 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     gates = _amplification_gates.before(roles, panel)
     keep = np.array([name not in roles.doubled for name in panel.accounts])
     panel, treated = _amplification_said.kept(panel, keep), treated[keep]
+    found = _amplification_capture.lost(corpus, roles.platform, panel)
+    panel = _amplification_capture.without(panel, found.out)
     date = None if window.date_us is None else int(np.searchsorted(panel.starts_us, window.date_us))
     if gates.refusing and (not treated.any() or (~treated).sum() < 2):  # nobody left to compare
         return _gated(gates, gates.refusing, roles, panel, settings)
     if (~treated).sum() < 2:
-        return _amplification_alone.answer(panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed)
+        out = int(found.out.sum())
+        return _amplification_alone.answer(
+            panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed, left_out=out
+        )
     try:
-        answer = estimate(panel, treated, date=date, alpha=params.alpha, draws=params.draws, trends=params.trends, seed=params.seed)
+        answer = estimate(
+            panel,
+            treated,
+            date=date,
+            alpha=params.alpha,
+            draws=params.draws,
+            trends=params.trends,
+            seed=params.seed,
+            warned=found.warned,
+        )
     except ValueError:
         return _gated(gates, gates.refusing or "periods", roles, panel, settings)
-    gates = _amplification_gates.after(gates, answer, corpus, roles, params.alpha)
+    gates = _amplification_gates.after(gates, answer, corpus, roles, found, params.alpha)
     verdict, grade = ladder(answer, gates, alpha=params.alpha)
     evidence = _amplification_evidence.gather(corpus, answer, roles, window)
-    share = _amplification_gates.lowest_share(corpus, answer)
     return Finding(
         analysis="amplification",
         question=QUESTION,
@@ -142,7 +156,7 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         rivals=_amplification_said.rivals(answer, corpus, verdict=verdict, alpha=params.alpha),
         limits=LIMITS,
         figures=_amplification_tables.figures(answer) + (_amplification_recipe.figures() if params.recipe else ()),
-        notes=_amplification_said.notes(answer, gates, grade, searched=date is None, alpha=params.alpha, share=share),
+        notes=_amplification_said.notes(answer, gates, grade, alpha=params.alpha, lost=found),
         calibration=_amplification_said.calibrated(answer, searched=date is None),
         params=settings,
         tables=_amplification_tables.tables(answer, gates, searched=date is None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -20,6 +21,22 @@ def holm(p_values: Sequence[float]) -> list[float]:
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
         adjusted[index] = highest
     return adjusted
+
+
+def three_differences(p_value: float) -> float:
+    """Adjust the smallest of three p-values, two-sided, of a, b and a - b: it is at most three times as large, as by Holm.
+
+    Three differences among three quantities (a, b and 0) lie in one plane, where the largest is beyond c with probability at most
+    mean exp(-c^2 / (2 cos^2 t)) over t in [0, pi/6]: Tukey's range of three, whatever the variances and the correlation.
+    Source: Tukey-Kramer for three correlated means, Brown 1984, JASA 79: 145 (known degrees of freedom; here normal scores).
+
+    >>> [round(three_differences(p), 4) for p in (0.0001, 0.02, 0.05, 1.0)]
+    [0.0003, 0.0522, 0.1223, 1.0]
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(24)
+    angles = (nodes + 1) * np.pi / 12
+    score = float(norm.isf(min(p_value, 1.0) / 2))
+    return float((weights * np.exp(-(score**2) / (2 * np.cos(angles) ** 2))).sum() / 2)
 
 
 def benjamini_hochberg(p_values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
