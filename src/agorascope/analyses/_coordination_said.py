@@ -58,7 +58,18 @@ TESTED = pa.schema(
         ("left_out", pa.int64()),
     ]
 )
-SHOWN = ("explanations", "objects", "boosted", "earlier", "roles", "created", "handles", "names", "hours", "languages", "sites") + (
+SHOWN = (
+    "explanations",
+    "objects",
+    "boosted",
+    "earlier",
+    "roles",
+    "created",
+    "handles",
+    "names",
+    "hours",
+    "languages",
+    "sites",
     "techniques",
 )
 """Tables of the dossier in the order a report shows them; others are only exported."""
