@@ -122,3 +122,16 @@ def near_groups(texts: list[str], threshold: float) -> list[set[int]]:
                 groups.remove(other)
                 one |= other
     return [g for g in groups if len(g) > 1]
+
+
+def partners(rows: list[tuple[str, int, int]], window: int) -> dict[tuple[str, str], int]:
+    """Count the objects on which two accounts' first acts (account, object, second) lie within the window: pair -> objects."""
+    first: dict[tuple[int, str], int] = {}
+    for account, obj, at in rows:
+        first[obj, account] = min(at, first.get((obj, account), at))
+    found: dict[tuple[str, str], int] = {}
+    for (obj, one), at in first.items():
+        for (other_obj, other), other_at in first.items():
+            if obj == other_obj and one < other and abs(at - other_at) <= window:
+                found[one, other] = found.get((one, other), 0) + 1
+    return found

@@ -61,6 +61,14 @@ def test_a_column_of_numbers_can_hold_accounts() -> None:
     assert shown.to_pydict() == {"account_id": ["<12>", None], "posts": [1, 2]}
 
 
+def test_both_ends_of_a_tie_are_masked_and_a_source_elsewhere_is_not() -> None:
+    """In the table of ties ``source`` and ``target`` are accounts; a source of dates is none."""
+    tie = {"source": ["1"], "target": ["2"], "weight": [3]}
+    shown = pseudonymise(_finding(tables={"edges": pa.table(tie), "dating": pa.table({"source": ["declared"]})}), _name).tables
+    assert shown["edges"].to_pydict() == {"source": ["<1>"], "target": ["<2>"], "weight": [3]}
+    assert shown["dating"].to_pydict() == {"source": ["declared"]}
+
+
 def test_an_account_as_evidence_is_masked_in_its_id() -> None:
     """Where the record is the account itself, its id is the pseudonym; an id that contains the account's name hides it."""
     rows = (

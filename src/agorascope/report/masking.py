@@ -1,9 +1,10 @@
 """Who is named in a report? Nobody, by default: account ids become pseudonyms and mentions are masked.
 
 Masked are the columns ``account_id, account, author, handle, ref_account_id`` (and lists of them), the message values
-``account, accounts, author, handle``, the value of rows that say they are about an account (``kind`` is ``author``,
-``account`` or ``mention``), and every ``@handle`` in any text. A link that names its author is rewritten where the
-platform knows a form without the name (X), else withheld, as is any link that may name its author.
+``account, accounts, author, handle``, both ends of a tie in the table ``edges``, the value of rows that say they are
+about an account (``kind`` is ``author``, ``account`` or ``mention``), and every ``@handle`` in any text. A link that
+names its author is rewritten where the platform knows a form without the name (X), else withheld, as is any link that
+may name its author.
 
 Limits: a post's own words can identify its author; a search engine finds them.
 """
@@ -24,6 +25,7 @@ from .links import unnamed_link
 
 ACCOUNT_COLUMNS = frozenset({"account_id", "account", "author", "handle", "ref_account_id", "accounts", "authors"})
 COUNTED = frozenset({"accounts", "authors"})  # whole numbers in these count accounts, texts and lists name them
+ENDS = frozenset({"source", "target"})  # of a tie, which the table ``edges`` holds; elsewhere these columns name no account
 ABOUT_ACCOUNTS = frozenset({"author", "authors", "account", "accounts", "mention", "mentions"})
 QUOTED = frozenset({"seen", "said", "text", "one", "other"})
 """Values of a reason for quarantine that stand in the record, or are the words of an API."""
@@ -68,7 +70,7 @@ def pseudonymise(finding: Finding, name: Name) -> Finding:
             msgspec.structs.replace(f, title=_said(f.title, name), note=f.note and _said(f.note, name)) for f in finding.figures
         ),
         params={key: _value(key, value, name) for key, value in finding.params.items()},
-        tables={key: _table(table, name) for key, table in finding.tables.items()},
+        tables={key: _table(table, name, ENDS if key == "edges" else frozenset()) for key, table in finding.tables.items()},
     )
 
 
@@ -169,14 +171,15 @@ def _row(row: dict[str, Any], name: Name) -> dict[str, Any]:
     return shown
 
 
-def _table(table: pa.Table, name: Name) -> pa.Table:
-    named = ACCOUNT_COLUMNS - COUNTED
+def _table(table: pa.Table, name: Name, ends: frozenset[str]) -> pa.Table:
+    named = (ACCOUNT_COLUMNS - COUNTED) | ends
     textual = [f for f in table.schema if pa.types.is_string(f.type) or pa.types.is_list(f.type) or f.name in named]
     if not textual:
         return table
     rows = [_row(row, name) for row in table.select([f.name for f in textual]).to_pylist()]
     for column in textual:
         kind = pa.string() if pa.types.is_integer(column.type) else column.type
-        masked = pa.array([row[column.name] for row in rows], kind)
+        cells = [row[column.name] for row in rows]
+        masked = pa.array([c if c is None else name(str(c)) for c in cells] if column.name in ends else cells, kind)
         table = table.set_column(table.schema.get_field_index(column.name), column.name, masked)
     return table

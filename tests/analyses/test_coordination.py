@@ -1,0 +1,183 @@
+"""Does `coordination` find a squad, leave fans alone, draw what other tools draw, and name networks only?"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from pyarrow import csv
+from scipy.stats import binomtest
+
+from agorascope import new_case
+from agorascope.analyses.coordination import Params, run
+from agorascope.calibration import load
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, digest
+from agorascope.records import schema
+from agorascope.stats.squads import Behaviour, squads
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.worlds.botnet import BotnetWorld, cast, events, matched_null
+from agorascope.worlds.botnet_tables import tables
+from tests import naive
+
+WORLD = BotnetWorld(events=20_000, bots=120, community_size=100)
+Shared = Callable[[str], Path]
+
+
+@cache
+def planted() -> Finding:
+    """Ask the world with a squad."""
+    return run(memory_corpus(tables(WORLD, 1)), Params(object="repost"))
+
+
+def named(finding: Finding) -> set[str]:
+    """List the accounts in networks."""
+    accounts = finding.tables["accounts"]
+    return set(accounts.filter(accounts["in_network"])["account_id"].to_pylist())
+
+
+def shares(rows: list[tuple[str, str, int]], **columns: Any) -> dict[str, pa.Table]:
+    """Make posts that share an object: account, object, second."""
+    posts = [
+        {"platform": "x", "post_id": f"p{i}", "account_id": a, "created_at_us": at * 1_000_000, "kind": "original"} | columns
+        for i, (a, _, at) in enumerate(rows)
+    ]
+    objects = [{"platform": "x", "post_id": f"p{i}", "kind": "share", "value": o} for i, (_, o, _) in enumerate(rows)]
+    return {
+        "posts": pa.Table.from_pylist(posts, schema("posts")),
+        "post_objects": pa.Table.from_pylist(objects, schema("post_objects")),
+    }
+
+
+def test_a_squad_is_found_and_nearly_nobody_else() -> None:
+    """Of 120 accounts that share twelve posts each, most are in a network, and those in networks are theirs."""
+    who = cast(WORLD)
+    squad = {f"a{k}" for k in range(who.bots, who.bots + WORLD.bots)}
+    found = named(planted())
+    assert "found" == planted().verdict
+    assert len(found & squad) >= 0.9 * len(squad)
+    assert len(found & squad) >= 0.95 * len(found)
+    assert planted().effect is not None
+    assert len(found) == planted().effect.value
+
+
+def test_worlds_of_fans_stay_quiet() -> None:
+    """Over 12 worlds in which nobody acts together, the rate of any network agrees with 5 % or is lower."""
+    null = matched_null(WORLD)
+    alarms = 0
+    for seed in range(12):
+        drawn = events(null, seed)
+        part = Behaviour(drawn.author, drawn.obj, drawn.at_us // 1_000_000, 300)
+        alarms += bool(squads([part], drawn.bot.size, q=0.05, seed=seed).p_networks.size)
+    assert binomtest(alarms, 12).proportion_ci(0.99, "exact").low <= 0.05
+
+
+def test_ties_equal_the_slow_twin() -> None:
+    """Ties and weights within networks are those of a loop over all pairs of acts."""
+    drawn = events(WORLD, 1)
+    window = planted().tables["tested"]["window_s"][0].as_py()
+    inside = named(planted())
+    rows = [(f"a{a}", o, t // 1_000_000) for a, o, t in zip(*(c.tolist() for c in drawn[:3]), strict=True) if f"a{a}" in inside]
+    slow = {pair: w for pair, w in naive.partners(rows, window).items() if w >= 2}
+    edges = planted().tables["edges"].to_pylist()
+    kept = {tuple(sorted((e["source"], e["target"]))): e["weight"] for e in edges}
+    assert kept == {pair: slow[pair] for pair in kept}
+    assert len(kept) >= 0.95 * len(slow)
+
+
+def test_the_same_is_said_of_the_network_by_several_behaviours() -> None:
+    """A squad that also posts one text is tied by both behaviours, and its p-value counts both."""
+    rows = tables(WORLD, 1)
+    finding = run(memory_corpus(rows), Params())
+    assert {"repost"} <= set(finding.units[0]["behaviours"])
+    assert finding.tables["tested"].num_rows >= 2
+    assert finding.units[0]["p_value"] <= 0.05
+
+
+def test_a_shuffled_copy_holds_nobody() -> None:
+    """The self-check of the finding says 0, and the fixed rule flags hundreds there."""
+    assert 0 == planted().claim.args["copy"]
+    assert planted().tables["tested"]["rule_copy"][0].as_py() > 100
+
+
+def test_a_network_has_its_dossier() -> None:
+    """Its row says whom it boosts, from when to when, and since when its accounts exist; explanations are checked one by one."""
+    unit, who = planted().units[0], cast(WORLD)
+    assert f"a{who.boosted}" == unit["account"]
+    assert unit["boosted_share"] > 0.3
+    assert unit["created_until_us"] - unit["created_from_us"] <= 46 * 86_400_000_000
+    assert 5 == planted().tables["explanations"].filter(pc.equal(planted().tables["explanations"]["network"], "n1")).num_rows
+    assert {"fan_club", "news_alert"} <= {r.name for r in planted().rivals}
+
+
+def test_nobody_is_named_in_the_report() -> None:
+    """The table of accounts tested is drawn by no figure."""
+    assert {"accounts", "edges", "acts"} & {f.table for f in planted().figures} == set()
+
+
+def test_the_window_can_be_given() -> None:
+    """A window given is used as it is, and no other is tried; nonsense is refused with what to do."""
+    finding = run(memory_corpus(tables(WORLD, 1)), Params(object="repost", window_s=120))
+    assert ([120], 0) == (finding.tables["tested"]["window_s"].to_pylist(), finding.tables["windows"].num_rows)
+    with pytest.raises(BadValue, match="whole number of seconds"):
+        run(memory_corpus(tables(WORLD, 1)), Params(window_s="soon"))
+
+
+def test_few_acts_are_no_data() -> None:
+    """Nineteen accounts on one object cannot be tested: insufficient, and it says what is needed."""
+    finding = run(memory_corpus(shares([(f"u{i}", "o", i) for i in range(19)])), Params())
+    assert ("insufficient", "acts") == (finding.verdict, finding.gate)
+
+
+def test_reposts_carry_nothing_again() -> None:
+    """Two accounts that repost one post with a link act on the post, not on the link."""
+    rows = shares([(f"u{i}", "o", i) for i in range(40)], kind="repost", repost_of="original")
+    finding = run(memory_corpus(rows), Params())
+    assert "insufficient" == finding.verdict
+
+
+def test_compat_draws_the_edges_of_coortweet(shared: Shared, tmp_path: Path) -> None:
+    """On the Russian set, through the whole analysis, the edges are those of the golden file, weights included."""
+    golden = csv.read_csv(shared("coordination/expected/coortweet_russian_mp2_tw60_edges.csv")).to_pylist()
+    case = new_case(tmp_path / "case")
+    case.add(shared("coordination/russian_coord_tweets.parquet"))
+    finding = case.run("coordination", compat="coortweet", window_s=60)
+    edges = {tuple(sorted((e["source"], e["target"]))): e["weight"] for e in finding.tables["edges"].to_pylist()}
+    assert edges == {tuple(sorted((g["from"], g["to"]))): g["weight"] for g in golden if g["weight_threshold"]}
+
+
+def test_compat_cnt_counts_messages_and_says_it_has_no_error_rate() -> None:
+    """Twenty accounts that share two objects together are tied both ways with weight 2, without a verdict."""
+    rows = [(f"u{i}", f"o{k}", 1_000 * k + i % 2) for i in range(20) for k in range(2)]
+    finding = run(memory_corpus(shares(rows)), Params(compat="cnt", window_s=60))
+    assert ("insufficient", "uncalibrated", 380) == (finding.verdict, finding.gate, finding.tables["edges"].num_rows)
+    assert {2} == set(finding.tables["edges"]["weight"].to_pylist())
+
+
+@pytest.mark.parametrize(("params", "said"), [
+    ({"compat": "coortweet", "edge_weight": 2}, "quantile"), ({"compat": "cnt", "edge_weight": 0.5}, "number of messages")
+])  # fmt: skip
+def test_weights_that_make_no_sense_are_refused(params: dict[str, Any], said: str) -> None:
+    """A weight is a quantile for one tool and a number for the other."""
+    rows = [(f"u{i}", "o", i) for i in range(30)]
+    with pytest.raises(BadValue, match=said):
+        run(memory_corpus(shares(rows)), Params(**params))
+
+
+def test_order_of_rows_does_not_count() -> None:
+    """The same posts in another order give the same digest."""
+    rows = tables(WORLD, 1)
+    posts = rows["posts"]
+    other = rows | {"posts": posts.take(pa.array(np.random.default_rng(0).permutation(posts.num_rows)))}
+    assert digest(planted()) == digest(run(memory_corpus(other), Params(object="repost")))
+
+
+def test_calibration_is_stored_and_holds() -> None:
+    """Every stored cell agrees with its nominal level or lies on the safe side."""
+    cells = load("coordination")["cells"]
+    assert cells
+    assert [] == [c["cell"] for c in cells if c["low"] > c["nominal"]]
