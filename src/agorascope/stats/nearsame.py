@@ -37,6 +37,7 @@ LEAST_LENGTH = 30
 NEAR_WORDS = 8
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 _MISSED = 1e-3
@@ -53,13 +54,13 @@ class NearSame(NamedTuple):
     """Say of each text, shape (texts,), to which group it belongs and which of them are word for word the same.
 
     ``group`` numbers groups of two texts or more by their first text, -1 for a text alone or too short; ``same`` does so for texts
-    of the same words. ``short`` counts texts too short to tell, ``links`` the pairs of different texts measured at the threshold
-    or above.
+    of the same words. ``long`` marks texts long enough to tell; ``links`` counts the pairs of different texts, at the threshold or
+    above, that hold the groups together.
     """
 
     group: Ints
     same: Ints
-    short: int
+    long: Bools
     links: int
 
 
@@ -95,9 +96,7 @@ def nearsame(texts: Sequence[str | None], *, threshold: float = 0.8, seed: int =
         component, links = _joined(held, threshold, seed)
         joined[near] = near[np.unique(component, return_index=True)[1]][component]
     told = enough[code]
-    return NearSame(
-        _by_first(np.where(told, joined[code], -1)), _by_first(np.where(told, code, -1)), int(np.count_nonzero(~told)), links
-    )
+    return NearSame(_by_first(np.where(told, joined[code], -1)), _by_first(np.where(told, code, -1)), told, links)
 
 
 class _Sets(NamedTuple):
@@ -108,7 +107,7 @@ class _Sets(NamedTuple):
     hashed: Words
 
 
-def _sets(texts: list[str]) -> tuple[npt.NDArray[np.bool_], Ints, _Sets]:
+def _sets(texts: list[str]) -> tuple[Bools, Ints, _Sets]:
     """Say which texts are long enough for sameness, which for nearness, and give the sets of words of the latter."""
     numbers: dict[str, int] = {}
     word, start = array("q"), array("q", [0])
@@ -192,7 +191,7 @@ def _candidates(mark: Words) -> Iterator[Ints]:
             yield np.stack([order[first[far]], order[far]], axis=1)
 
 
-def _similar(held: _Sets, pair: Ints, threshold: float) -> npt.NDArray[np.bool_]:
+def _similar(held: _Sets, pair: Ints, threshold: float) -> Bools:
     """Measure pairs of sets, shape (pairs, 2): is the Jaccard similarity at the threshold or above? Exact."""
     sizes = np.diff(held.start)[pair]
     possible = np.flatnonzero(sizes.min(axis=1) >= threshold * sizes.max(axis=1) - 1e-9)
