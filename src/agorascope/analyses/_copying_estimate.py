@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.stats.lifting import REPEATEDLY, Compared, Repeats, compared, repeats
+from agorascope.stats.lifting import PART, REPEATEDLY, Compared, Repeats, compared, repeats
 
 from ._copying_reduce import Written
 
-EDGES = (REPEATEDLY, 1, 2, 5, 10, 20)
+EDGES = (1, 2, 3, 5, 10, 20)
 LEVELS = 5
 
 Ints = npt.NDArray[np.int64]
@@ -39,7 +39,8 @@ def estimate(written: Written, member: Bools | None, *, draws: int, seed: int) -
     """Count accounts that lift repeatedly, and compare the members with accounts like them."""
     every = np.ones(written.found.copy.size, np.bool_)
     by_account, texts = _counts(written, every, once=False)
-    chosen = by_account[_lifter(written)] >= REPEATEDLY if member is None else member[_lifter(written)]
+    habit = (by_account >= REPEATEDLY) & (by_account >= PART * texts - 1e-9)
+    chosen = (habit if member is None else member)[_lifter(written)]
     against = None if member is None else _against(written, member, every, once=False, draws=draws, seed=seed)
     repeated = _repeated(written, every, once=False, draws=draws, seed=seed)
     return Answer(repeated, against, by_account, texts, chosen)
@@ -69,12 +70,12 @@ def _repeated(written: Written, kept: Bools, *, once: bool, draws: int, seed: in
     pool = np.flatnonzero(written.found.own)
     place = np.full(written.author.size, -1)
     place[pool] = np.arange(pool.size)
-    source = written.author[written.found.first[kept]] if once else None
     return repeats(
         written.author[pool],
         written.stratum[pool],
         place[written.found.copy[kept]],
-        source=source,
+        written.author[written.found.first[kept]],
+        once=once,
         edges=EDGES,
         draws=draws,
         rng=np.random.default_rng([seed, 1]),

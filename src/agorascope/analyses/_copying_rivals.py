@@ -13,13 +13,14 @@ from ._copying_reduce import Written
 FEW = 3
 ALIKE, UNLIKE = 0.6, 0.8
 FEWEST = 20
+MOST_DRAWS = 199
 
 Bools = npt.NDArray[np.bool_]
 
 
 def test(written: Written, answer: Answer, member: Bools | None, *, alpha: float, draws: int, seed: int) -> tuple[Rival, ...]:
     """Test every rival; where nothing departs from chance there is nothing to explain."""
-    chosen = answer.chosen
+    chosen, draws = answer.chosen, min(draws, MOST_DRAWS)
     if answer.p_value > alpha or not chosen.any():
         names = ("headline", "slogan", "publisher", "missing")
         return tuple(

@@ -56,7 +56,7 @@ def unit(written: Written, answer: Answer) -> dict[str, Any]:
         "number": len(written.accounts),
         "texts": int(answer.texts.sum()),
         "lifts": int(written.found.copy.size),
-        "lifters": int(r.observed[EDGES.index(1)]),
+        "lifters": int(r.observed[1 + EDGES.index(1)]),
         "repeated": int(r.observed[0]),
         "expected": float(r.mean[0]),
         "expected_low": float(r.low[0]),
@@ -146,8 +146,7 @@ def aside(written: Written) -> dict[str, int]:
 def _repeats(answer: Answer) -> pa.Table:
     r = answer.repeated
     rows: list[dict[str, Any]] = []
-    for edge in sorted(EDGES):
-        i = EDGES.index(edge)
+    for i, edge in enumerate(EDGES, start=1):
         rows.append({"at_least": str(edge), "side": "observed", "number": float(r.observed[i])})
         mean, low, high = float(r.mean[i]), float(r.low[i]), float(r.high[i])
         rows.append({"at_least": str(edge), "side": "chance", "number": mean, "low": low, "high": high})

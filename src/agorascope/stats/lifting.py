@@ -3,9 +3,9 @@
 A lift is an account's first text of a group of same texts, where another account wrote one before and is not credited. Of each
 group the first author is the one of the earliest text; where two accounts share the earliest time, nobody is first.
 
-Repeats. An account lifts repeatedly that lifts ``REPEATEDLY`` texts or more. Null: which text is a lift stays; authors are dealt
-anew among the texts of each stratum (language and week), so that each account keeps its activity there. The p-value is the share
-of deals with as many such accounts, the observed one among them.
+Repeats. An account lifts repeatedly that lifts ``REPEATEDLY`` texts or more, and ``PART`` of its texts or more: three of a thousand
+are no habit. Null: which text is a lift stays; authors are dealt anew among the texts of each stratum (language and week), so that
+each account keeps its activity there. The p-value is the share of deals with as many such accounts, the observed one among them.
 
 Of a set of accounts. The share of their texts that are lifts, against sets drawn from accounts of the same stratum (language,
 activity), as many from each. Accounts are drawn whole, so that the test holds whatever the differences between accounts.
@@ -23,12 +23,16 @@ import numpy.typing as npt
 from scipy import stats
 
 REPEATEDLY = 3
+PART = 0.2
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
 
 _CHUNK = 4_000_000
+_SPARSE = 8
+_TRIES = 20
 
 
 class Lifts(NamedTuple):
@@ -46,10 +50,10 @@ class Lifts(NamedTuple):
 
 
 class Repeats(NamedTuple):
-    """Compare how many accounts lift so many texts with what deals give. ``mean, low, high``: of deals, shapes (edges,).
+    """Compare how many accounts lift repeatedly, and so many texts, with what deals give; shapes (1 + edges,).
 
-    ``observed`` and these count the accounts with at least ``edges`` lifts; ``low, high`` hold 95 % of deals. ``p_value`` is of
-    the first edge.
+    The first element counts those that lift repeatedly, the others those with at least ``edges`` lifts. ``mean`` is of deals, of
+    which ``low`` and ``high`` hold 95 %. ``p_value`` is of the first.
     """
 
     edges: tuple[int, ...]
@@ -107,39 +111,60 @@ def repeats(
     author: Ints,
     stratum: Ints,
     lifted: Ints,
+    source: Ints,
     *,
-    source: Ints | None = None,
-    edges: tuple[int, ...] = (REPEATEDLY,),
+    once: bool = False,
+    edges: tuple[int, ...] = (),
     draws: int,
     rng: np.random.Generator,
 ) -> Repeats:
-    """Count accounts by how many texts they lift, and in ``draws`` deals. ``author, stratum`` (texts,), ``lifted``: text numbers.
+    """Count accounts by how many texts they lift, and in ``draws`` deals; in none does an account lift from itself.
 
-    With ``source`` (lifts,), lifts of one account from one source count once. Cost O(draws x lifts log lifts).
+    ``author, stratum`` (texts,); ``lifted`` (lifts,): numbers of texts; ``source`` (lifts,): the author lifted from.
+    ``once``: lifts of one account from one source count once. Cost O(draws x texts).
     """
-    code = np.unique(author, return_inverse=True)[1].astype(np.int64)
-    order = np.argsort(stratum, kind="stable")
-    begins = np.flatnonzero(np.append(True, np.diff(stratum[order]) != 0))
-    ends = np.append(begins[1:], order.size)
-    place = np.empty(order.size, np.int64)
-    place[order] = np.arange(order.size)
-    where = np.searchsorted(begins, place[lifted], side="right") - 1
-    by = np.argsort(where, kind="stable")
-    behind = None if source is None else np.unique(source, return_inverse=True)[1].astype(np.int64)[by]
-    observed = _at_least(code[lifted[by]][None, :], behind, edges)[0]
-    dealt = np.empty((draws, len(edges)), np.int64)
-    step = max(1, _CHUNK // max(lifted.size, 1))
+    code = np.unique(author, return_inverse=True)[1].astype(np.int32)
+    known = np.unique(np.append(author, source))
+    habit = np.maximum(np.ceil(PART * np.bincount(code) - 1e-9), REPEATEDLY).astype(np.int64)
+    place = np.full(known.size, -1, np.int32)  # an author whose texts are all left aside has no code, and is met by none
+    place[np.searchsorted(known, author)] = code
+    order = np.argsort(stratum[lifted], kind="stable")
+    lifted, origin = lifted[order], place[np.searchsorted(known, source[order])]
+    behind = np.unique(source[order], return_inverse=True)[1].astype(np.int64) if once else None
+    observed = _at_least(code[lifted][None, :], behind, habit, edges)[0]
+    pools = _pools(stratum, lifted)
+    dealt = np.empty((draws, 1 + len(edges)), np.int64)
+    step = max(1, _CHUNK // max(lifted.size, habit.size))
     for start in range(0, draws, step):
         rows = min(step, draws - start)
-        drawn = np.empty((rows, lifted.size), np.int64)
-        for stratum_at in np.unique(where):
-            here = np.flatnonzero(where[by] == stratum_at)
-            size = ends[stratum_at] - begins[stratum_at]
-            drawn[:, here] = begins[stratum_at] + _without_repeat(int(size), here.size, rows, rng)
-        dealt[start : start + rows] = _at_least(code[order[drawn]], behind, edges)
+        drawn = np.empty((rows, lifted.size), np.int32)
+        for pool, here in pools:
+            mine = code[pool]
+            part = mine[_without_repeat(pool.size, here.stop - here.start, rows, rng)]
+            drawn[:, here] = _not_from_itself(part, origin[here], mine, rng)
+        dealt[start : start + rows] = _at_least(drawn, behind, habit, edges)
     low, high = np.quantile(dealt, [0.025, 0.975], axis=0)
     p_value = (1 + np.count_nonzero(dealt[:, 0] >= observed[0])) / (draws + 1)
     return Repeats(edges, observed, dealt.mean(axis=0), low, high, float(p_value))
+
+
+def _pools(stratum: Ints, lifted: Ints) -> list[tuple[Ints, slice]]:
+    """Give the texts of each stratum in which there are lifts, and which of the lifts, sorted by stratum, these are."""
+    order = np.argsort(stratum, kind="stable")
+    wanted, number = np.unique(stratum[lifted], return_counts=True)
+    first, last = np.searchsorted(stratum[order], wanted, "left"), np.searchsorted(stratum[order], wanted, "right")
+    ends = np.cumsum(number)
+    return [(order[a:b], slice(int(e - n), int(e))) for a, b, e, n in zip(first, last, ends, number, strict=True)]
+
+
+def _not_from_itself(drawn: Codes, origin: Codes, pool: Codes, rng: np.random.Generator) -> Codes:
+    """Deal anew to whoever was dealt a lift from itself; where nobody else is in the pool it stays."""
+    for _ in range(_TRIES):
+        row, at = np.nonzero(drawn == origin)
+        if not row.size:
+            break
+        drawn[row, at] = pool[rng.integers(0, pool.size, row.size)]
+    return drawn
 
 
 def compared(lifted: Ints, texts: Ints, member: Bools, stratum: Ints, *, draws: int, rng: np.random.Generator) -> Compared | None:
@@ -183,11 +208,14 @@ def _drawn_shares(lifted: Floats, texts: Floats, member: Bools, stratum: Ints, r
     return np.asarray(summed[0] / summed[1])
 
 
-def _without_repeat(size: int, number: int, rows: int, rng: np.random.Generator) -> Ints:
+def _without_repeat(size: int, number: int, rows: int, rng: np.random.Generator) -> Codes:
     """Draw ``number`` different numbers below ``size`` in each of ``rows`` rows, in random order; shape (rows, number)."""
-    if 2 * number > size:
-        return np.argsort(rng.random((rows, size)), axis=1)[:, :number]
-    drawn = rng.integers(0, size, (rows, number))
+    if number * _SPARSE > size:
+        at_once = max(1, _CHUNK // size)
+        every = np.arange(size, dtype=np.int32)
+        parts = [min(at_once, rows - start) for start in range(0, rows, at_once)]
+        return np.concatenate([rng.permuted(np.tile(every, (part, 1)), axis=1)[:, :number] for part in parts])
+    drawn = rng.integers(0, size, (rows, number), np.int32)
     while True:  # whoever meets a number drawn before is drawn anew: every order of different numbers stays as likely
         order = np.argsort(drawn, axis=1, kind="stable")
         ranked = np.take_along_axis(drawn, order, axis=1)
@@ -197,17 +225,16 @@ def _without_repeat(size: int, number: int, rows: int, rng: np.random.Generator)
         drawn[row, order[row, at + 1]] = rng.integers(0, size, row.size)
 
 
-def _at_least(account: Ints, source: Ints | None, edges: tuple[int, ...]) -> Ints:
-    """Count, in each row, the accounts that occur at least so often; with ``source``, with so many sources. (rows, edges)."""
-    rows, number = account.shape
-    if not number:
-        return np.zeros((rows, len(edges)), np.int64)
-    span = int(account.max()) + 1
-    key = account + np.arange(rows)[:, None] * span
-    if source is None:
-        key = np.sort(key, axis=None)
-    else:
-        key = np.unique(key * (int(source.max()) + 1) + source) // (int(source.max()) + 1)
-    begins = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-    often, row = np.diff(np.append(begins, key.size)), key[begins] // span
-    return np.stack([np.bincount(row[often >= edge], minlength=rows) for edge in edges], axis=1)
+def _at_least(account: Codes, source: Ints | None, habit: Ints, edges: tuple[int, ...]) -> Ints:
+    """Count, in each row, the accounts that occur as often as their habit asks, then those at least so often. (rows, 1 + edges).
+
+    With ``source``, what counts is with how many sources.
+    """
+    rows = len(account)
+    key = (account + np.arange(rows, dtype=np.int64)[:, None] * habit.size).ravel()
+    if source is not None and key.size:
+        span = int(source.max()) + 1
+        key = np.sort(key * span + np.tile(source, rows))
+        key = key[np.append(True, key[1:] != key[:-1])] // span
+    often = np.bincount(key, minlength=rows * habit.size).reshape(rows, habit.size)
+    return np.stack([(often >= habit).sum(axis=1), *((often >= edge).sum(axis=1) for edge in edges)], axis=1)

@@ -100,11 +100,15 @@ def nearsame(texts: Sequence[str | None], *, threshold: float = 0.8, seed: int =
 
 
 class _Sets(NamedTuple):
-    """Hold sets of words, one after the other: ``word`` (words of all,), ``start`` (sets + 1,); ``hashed`` is by word number."""
+    """Hold sets of words, one after the other: ``word`` (words of all,), ``start`` (sets + 1,); ``hashed`` is by word number.
+
+    ``sketch`` (sets,) has one of 64 bits set for each word: sets whose sketches differ in k bits differ in k words at least.
+    """
 
     word: Ints
     start: Ints
     hashed: Words
+    sketch: Words
 
 
 def _sets(texts: list[str]) -> tuple[Bools, Ints, _Sets]:
@@ -121,7 +125,10 @@ def _sets(texts: list[str]) -> tuple[Bools, Ints, _Sets]:
             start.append(len(word))
     digests = b"".join(hashlib.blake2b(w.encode("utf-8", "surrogatepass"), digest_size=8).digest() for w in numbers)
     hashed = np.frombuffer(digests, "<u8").astype(np.uint64)
-    return enough, np.array(near, np.int64), _Sets(np.array(word, np.int64), np.array(start, np.int64), hashed)
+    words, starts = np.array(word, np.int64), np.array(start, np.int64)
+    bits = np.uint64(1) << (hashed & np.uint64(63))
+    sketch = np.bitwise_or.reduceat(bits[words], starts[:-1]) if words.size else np.empty(0, np.uint64)
+    return enough, np.array(near, np.int64), _Sets(words, starts, hashed, sketch)
 
 
 def _joined(held: _Sets, threshold: float, seed: int) -> tuple[Ints, int]:
@@ -194,7 +201,8 @@ def _candidates(mark: Words) -> Iterator[Ints]:
 def _similar(held: _Sets, pair: Ints, threshold: float) -> Bools:
     """Measure pairs of sets, shape (pairs, 2): is the Jaccard similarity at the threshold or above? Exact."""
     sizes = np.diff(held.start)[pair]
-    possible = np.flatnonzero(sizes.min(axis=1) >= threshold * sizes.max(axis=1) - 1e-9)
+    apart = np.bitwise_count(held.sketch[pair[:, 0]] ^ held.sketch[pair[:, 1]])
+    possible = np.flatnonzero(apart <= (1 - threshold) / (1 + threshold) * sizes.sum(axis=1) + 1e-9)
     number = np.arange(possible.size)
     keys = []
     for side in (0, 1):
