@@ -11,6 +11,8 @@ from ._copying_reduce import Written
 
 EDGES = (1, 2, 3, 5, 10, 20)
 LEVELS = 5
+BUDGET = 200_000_000
+FEWEST_DRAWS = 99
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -33,6 +35,11 @@ class Answer(NamedTuple):
     def p_value(self) -> float:
         """Give the chance of the question asked."""
         return self.repeated.p_value if self.against is None else self.against.p_value
+
+
+def affordable(written: Written, draws: int) -> int:
+    """Give as many deals as were asked for, fewer where a corpus is so large that they would take minutes; never below 99."""
+    return min(draws, max(BUDGET // max(written.author.size, 1), FEWEST_DRAWS))
 
 
 def estimate(written: Written, member: Bools | None, *, draws: int, seed: int) -> Answer:

@@ -227,9 +227,11 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     return tuple(kept)
 
 
-def notes(written: Written, names: Names, *, left_out: int) -> tuple[Message, ...]:
-    """Remark on what was left aside, and on what the corpus can say of renamings."""
+def notes(written: Written, names: Names, *, left_out: int, fewer: int) -> tuple[Message, ...]:
+    """Remark on what was left aside, on deals spared, and on what the corpus can say of renamings."""
     said = []
+    if fewer:
+        said.append(message("copying.note.draws", n=fewer))
     if left_out:
         said.append(message("copying.note.unmatched", n=left_out))
     if written.everybody:

@@ -14,7 +14,7 @@ What we changed: what is dealt, see ``stats.lifting``.
 """
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -27,7 +27,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _copying_names, _copying_rivals, _copying_said
-from ._copying_estimate import Answer, estimate
+from ._copying_estimate import Answer, affordable, estimate
 from ._copying_reduce import FAR_US, Written, members, reduce
 
 EXAMPLE = "agorascope run my-case copying -p accounts=my-group"
@@ -64,7 +64,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if member is not None and member.sum() < FEWEST:
         claim = message("copying.claim.members", n=int(member.sum()), least=FEWEST)
         return insufficient("copying", QUESTION, claim, LIMITS, gate="members", params=settings)
-    answer = estimate(written, member, draws=params.draws, seed=params.seed)
+    answer = estimate(written, member, draws=affordable(written, params.draws), seed=params.seed)
     if member is not None and (answer.against is None or min(answer.against.members, answer.against.others) < FEWEST):
         claim = message("copying.claim.others", least=FEWEST)
         return insufficient("copying", QUESTION, claim, LIMITS, gate="others", params=settings)
@@ -80,23 +80,23 @@ def _finding(corpus: Corpus, params: Params, written: Written, member: Bools | N
     made = _copying_said.tables(written, answer, names)
     left_out = 0 if member is None or answer.against is None else int(member.sum()) - answer.against.members
     records, total, query = _copying_said.evidence(written, answer) if verdict == "found" else ((), 0, "")
-    common: dict[str, Any] = {"draws": params.draws, "seed": params.seed}
+    draws = affordable(written, params.draws)
     return Finding(
         analysis="copying",
         question=QUESTION,
         verdict=verdict,
         gate="persons" if verdict == "insufficient" else None,
         claim=_copying_said.claim(row, verdict, FEWEST),
-        effect=_copying_said.effect(answer, params.draws),
+        effect=_copying_said.effect(answer, draws),
         units=(row,),
         evidence=records,
         evidence_total=total,
         evidence_query=query,
         limits=LIMITS,
-        rivals=_copying_rivals.test(written, answer, member, alpha=params.alpha, **common),
+        rivals=_copying_rivals.test(written, answer, member, alpha=params.alpha, draws=draws, seed=params.seed),
         calibration=_copying_said.calibrated(written, answer),
         figures=_copying_said.figures(made),
-        notes=_copying_said.notes(written, names, left_out=left_out),
+        notes=_copying_said.notes(written, names, left_out=left_out, fewer=draws if draws < params.draws else 0),
         params=msgspec.to_builtins(params),
         tables=made,
     )

@@ -43,6 +43,7 @@ Words = npt.NDArray[np.uint64]
 _MISSED = 1e-3
 _MOST_BANDS = 24
 _EACH = 20
+_SELDOM = 50
 _AT_ONCE = 200_000
 _CHUNK = 4_000_000
 _SPACELESS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -70,7 +71,10 @@ def normalised(text: str) -> str:
     >>> normalised("RT @Ann: C'est l’heure!! 🎉 #Paris https://a.example/x")
     'c est l heure paris'
     """
-    return " ".join(_WORD.findall(_OUT.sub(" ", unicodedata.normalize("NFKC", text).casefold())))
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    if "@" in plain or "/" in plain or "www" in plain:
+        plain = _OUT.sub(" ", plain)
+    return " ".join(_WORD.findall(plain))
 
 
 def nearsame(texts: Sequence[str | None], *, threshold: float = 0.8, seed: int = 0) -> NearSame:
@@ -142,19 +146,27 @@ def _joined(held: _Sets, threshold: float, seed: int) -> tuple[Ints, int]:
         mark = np.zeros(sets, np.uint64)
         for factor in band:
             mark = mark * np.uint64(0x9E3779B97F4A7C15) + _least(held, factor).astype(np.uint64)
-        made = [np.empty((0, 2), np.int64)]
+        waiting = np.empty((0, 2), np.int64)
         for pair in _candidates(mark):
             apart = pair[component[pair[:, 0]] != component[pair[:, 1]]]
             for first in range(0, len(apart), _AT_ONCE):
                 piece = apart[first : first + _AT_ONCE]
-                made.append(piece[_similar(held, piece, threshold)])
-        pairs = np.concatenate(made)
-        if pairs.size:
-            links += len(pairs)
-            ends = component[pairs]
-            tied = coo_array((np.ones(len(ends), np.bool_), (ends[:, 0], ends[:, 1])), shape=(sets, sets))
-            component = connected_components(tied, directed=False)[1].astype(np.int64)[component]
+                waiting = np.concatenate([waiting, piece[_similar(held, piece, threshold)]])
+            if len(waiting) * _SELDOM > sets:
+                links += len(waiting)
+                component, waiting = _tied(component, waiting), waiting[:0]
+        links += len(waiting)
+        component = _tied(component, waiting)
     return component, links
+
+
+def _tied(component: Ints, pairs: Ints) -> Ints:
+    """Join the components of both ends of every pair."""
+    if not pairs.size:
+        return component
+    ends = component[pairs]
+    tied = coo_array((np.ones(len(ends), np.bool_), (ends[:, 0], ends[:, 1])), shape=(component.size, component.size))
+    return np.asarray(connected_components(tied, directed=False)[1].astype(np.int64)[component])
 
 
 def _cut(threshold: float) -> tuple[int, int]:
