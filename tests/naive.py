@@ -122,3 +122,18 @@ def near_groups(texts: list[str], threshold: float) -> list[set[int]]:
                 groups.remove(other)
                 one |= other
     return [g for g in groups if len(g) > 1]
+
+
+def lifted(posts: list[Row]) -> set[tuple[str, str]]:
+    """Pair the first writing of a text by each account with the earliest one, by another: ids (copy, first)."""
+    by_text: dict[str, list[Row]] = defaultdict(list)
+    for p in sorted(posts, key=lambda p: p["created_at_us"]):
+        by_text[p["text"]].append(p)
+    pairs = set()
+    for same in by_text.values():
+        seen = {same[0]["account_id"]}
+        for p in same[1:]:
+            if p["account_id"] not in seen:
+                pairs.add((p["post_id"], same[0]["post_id"]))
+            seen.add(p["account_id"])
+    return pairs
