@@ -29,7 +29,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class CopyingWorld:
-    """Describe a world of texts.
+    """Describe a world of texts; ``days`` are rounded up to weeks.
 
     ``tail`` is the Pareto shape of activity. ``again`` is the share of posts that repeat another's text by chance, ``differing``
     the log standard deviation between accounts of how often they do. ``buttons`` and ``slogans`` are numbers of such texts, each
@@ -57,11 +57,11 @@ def make(world: CopyingWorld, seed: int) -> dict[str, pa.Table]:
     """Make posts, links, and groups where there is one. Cost O(posts)."""
     rng = np.random.default_rng(seed)
     activity = (1 + rng.pareto(world.tail, world.accounts)).clip(max=200.0)
-    week = np.exp(0.5 * rng.standard_normal((world.accounts, world.days // 7 + 1)))
+    week = np.exp(0.5 * rng.standard_normal((world.accounts, -(-world.days // 7))))
     chance = activity[:, None] * week
     cell = rng.choice(chance.size, world.posts, p=(chance / chance.sum()).ravel())
     author, in_week = np.divmod(cell, week.shape[1])
-    at_us = np.minimum(in_week * 7 + rng.random(world.posts) * 7, world.days - rng.random(world.posts))
+    at_us = (in_week + rng.random(world.posts)) * 7
     order = np.argsort(at_us, kind="stable")
     author, at_us = author[order], START_US + (at_us[order] * DAY_US).astype(np.int64)
     language = rng.integers(0, len(world.languages), world.accounts)
