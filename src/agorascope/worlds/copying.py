@@ -61,9 +61,9 @@ def make(world: CopyingWorld, seed: int) -> dict[str, pa.Table]:
     chance = activity[:, None] * week
     cell = rng.choice(chance.size, world.posts, p=(chance / chance.sum()).ravel())
     author, in_week = np.divmod(cell, week.shape[1])
-    at_us = (in_week + rng.random(world.posts)) * 7
-    order = np.argsort(at_us, kind="stable")
-    author, at_us = author[order], START_US + (at_us[order] * DAY_US).astype(np.int64)
+    day = (in_week + rng.random(world.posts)) * 7
+    order = np.argsort(day, kind="stable")
+    author, at_us = author[order], START_US + (day[order] * DAY_US).astype(np.int64)
     language = rng.integers(0, len(world.languages), world.accounts)
     word = rng.integers(0, VOCABULARY, (world.posts, LONGEST))
     length = rng.integers(SHORTEST, LONGEST + 1, world.posts)
