@@ -135,3 +135,18 @@ def partners(rows: list[tuple[str, int, int]], window: int) -> dict[tuple[str, s
             if obj == other_obj and one < other and abs(at - other_at) <= window:
                 found[one, other] = found.get((one, other), 0) + 1
     return found
+
+
+def lifted(posts: list[Row]) -> set[tuple[str, str]]:
+    """Pair the first writing of a text by each account with the earliest one, by another: ids (copy, first)."""
+    by_text: dict[str, list[Row]] = defaultdict(list)
+    for p in sorted(posts, key=lambda p: p["created_at_us"]):
+        by_text[p["text"]].append(p)
+    pairs = set()
+    for same in by_text.values():
+        seen = {same[0]["account_id"]}
+        for p in same[1:]:
+            if p["account_id"] not in seen:
+                pairs.add((p["post_id"], same[0]["post_id"]))
+            seen.add(p["account_id"])
+    return pairs

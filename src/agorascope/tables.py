@@ -12,7 +12,8 @@ The SQL subset that gives the same values on DuckDB and on Spark:
 
 ``posts`` is one row per post (``platform, post_id``): where several versions were collected, the one with the longest
 text, then the greatest ``row_hash``; ``accounts`` puts the descriptions of one account together; ``post_metrics`` keeps
-every observation; ``latest_metrics`` gives one row per post: the last observation, then the greatest counts.
+every observation; ``latest_metrics`` gives one row per post: the last observation, then the greatest counts;
+``account_handles`` one row per account and handle it was described under (lower case, without @).
 ``repeats`` has one row per repeated appearance of a post id within one file: ``platform, post_id, account_id,
 created_at_us, occurrence`` (2, 3, ...). ``quarantined`` and ``files`` describe the collection itself; of ``files`` only
 ``name, source, records, quarantined, ascending, descending`` (steps up and down in time, in file order) are the same
@@ -27,7 +28,7 @@ import pyarrow as pa
 
 from .errors import UnknownName
 
-EXTRA_TABLES = ("latest_metrics", "repeats", "quarantined", "files")
+EXTRA_TABLES = ("latest_metrics", "account_handles", "repeats", "quarantined", "files")
 
 # Posts that back a finding: those in a time and under a condition of the analysis, and the most engaging ``:most`` of them.
 CHOSEN_POSTS = "FROM posts AS p WHERE p.created_at_us >= :start_us AND p.created_at_us < :end_us AND {condition}"

@@ -10,8 +10,8 @@ from agorascope.analyses import analyses
 from agorascope.sources import sources
 from tests.commands import POSTS, refused, type_in
 
-# Questions of accounts and followers, which posts alone do not answer and the demo does not plant.
-UNPLANTED = {"purge", "registration"}
+# Questions of accounts, followers and copied texts, which the demo does not plant.
+UNPLANTED = {"copying", "purge", "registration"}
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:

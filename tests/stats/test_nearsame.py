@@ -50,7 +50,7 @@ def test_short_texts_are_no_evidence() -> None:
     greeting, seven = "Good morning!", "seven words which are quite long enough"
     found = nearsame([greeting, greeting, "ha " * 30, "ha " * 30, seven, seven, seven.replace("quite", "just"), None])
     assert [-1, -1, -1, -1, 0, 0, -1, -1] == found.group.tolist()
-    assert 5 == found.short
+    assert 3 == found.long.sum()
 
 
 def test_scripts_without_spaces_are_read_by_character() -> None:

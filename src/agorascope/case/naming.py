@@ -14,7 +14,7 @@ from agorascope.tables import Corpus
 
 from .settings import Given
 
-ROLES = ("controls", "treated")  # accounts, handles or groups, separated by commas
+ROLES = ("accounts", "controls", "treated")  # accounts, handles or groups, separated by commas
 ACCOUNT_PARAMETERS = ("account", *ROLES)  # ``account`` holds one id, which the report masks by itself
 PSEUDONYM = re.compile(r"a_[a-km-z2-79]{8}")
 _IDS = """

@@ -26,6 +26,7 @@ from .links import unnamed_link
 ACCOUNT_COLUMNS = frozenset({"account_id", "account", "author", "handle", "ref_account_id", "accounts", "authors"})
 COUNTED = frozenset({"accounts", "authors"})  # whole numbers in these count accounts, texts and lists name them
 ENDS = frozenset({"source", "target"})  # of a tie, which the table ``edges`` holds; elsewhere these columns name no account
+LISTED = frozenset({"accounts"})  # a parameter of this name may hold a group's: the case masks the accounts in it
 ABOUT_ACCOUNTS = frozenset({"author", "authors", "account", "accounts", "mention", "mentions"})
 QUOTED = frozenset({"seen", "said", "text", "one", "other"})
 """Values of a reason for quarantine that stand in the record, or are the words of an API."""
@@ -69,7 +70,7 @@ def pseudonymise(finding: Finding, name: Name) -> Finding:
         figures=tuple(
             msgspec.structs.replace(f, title=_said(f.title, name), note=f.note and _said(f.note, name)) for f in finding.figures
         ),
-        params={key: _value(key, value, name) for key, value in finding.params.items()},
+        params={key: _value("" if key in LISTED else key, value, name) for key, value in finding.params.items()},
         tables={key: _table(table, name, ENDS if key == "edges" else frozenset()) for key, table in finding.tables.items()},
     )
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from agorascope.tables import Corpus
 
-from .views import EXTRA_SCHEMAS, VERSIONS, all_stored, complete, keys_repeated, plain_types, stored_schemas, view
+from .views import DERIVED, EXTRA_SCHEMAS, VERSIONS, all_stored, complete, keys_repeated, plain_types, stored_schemas, view
 
 MACROS = (
     "CREATE MACRO pmod(a, b) AS ((a % b) + b) % b",
@@ -68,7 +68,7 @@ def connect(*, threads: int = 1, memory: str = "1GB", spill: str | None = None) 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the canonical views over the ``stored_*`` relations."""
-    for name in [*stored_schemas(), "latest_metrics"]:
+    for name in [*stored_schemas(), *DERIVED]:
         versioned = name in VERSIONS and connection.sql(keys_repeated(name)).fetchall()[0][0] > 0
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view(name, versioned=versioned)}")
 

@@ -21,7 +21,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from agorascope.errors import UsageError
 from agorascope.tables import Corpus
 
-from .views import VERSIONS, all_stored, complete, keys_repeated, plain_types, stored_schemas, view
+from .views import DERIVED, VERSIONS, all_stored, complete, keys_repeated, plain_types, stored_schemas, view
 
 FUNCTIONS = (
     "CREATE TEMPORARY FUNCTION from_us(us BIGINT) RETURNS TIMESTAMP_NTZ RETURN CAST(timestamp_micros(us) AS TIMESTAMP_NTZ)",
@@ -95,7 +95,7 @@ def connect() -> SparkSession:
 
 def create_views(session: SparkSession) -> None:
     """Create the canonical views over the ``stored_*`` relations."""
-    for name in [*stored_schemas(), "latest_metrics"]:
+    for name in [*stored_schemas(), *DERIVED]:
         versioned = name in VERSIONS and session.sql(keys_repeated(name)).collect()[0][0] > 0
         session.sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {view(name, versioned=versioned)}")
 

@@ -54,6 +54,15 @@ _GROUPS = """
     ON LOWER(TRIM(LEADING '@' FROM g.account_id)) = named.handle AND (g.platform = 'unknown' OR g.platform = named.platform)"""
 
 
+_HANDLES = """
+    SELECT platform, account_id, LOWER(TRIM(LEADING '@' FROM handle)) AS handle FROM stored_accounts
+    WHERE handle IS NOT NULL AND handle <> '' GROUP BY platform, account_id, LOWER(TRIM(LEADING '@' FROM handle))"""
+"""An account described under several handles keeps only one in ``accounts``: here is each."""
+
+DERIVED = ("latest_metrics", "account_handles")
+"""Views that are no canonical table."""
+
+
 def stored_schemas() -> dict[str, pa.Schema]:
     """Give the columns of every ``stored_*`` relation: its own, then file_id, record and row_hash; all nullable for the engines."""
     own = {name: schema(name) for name in TABLES} | EXTRA_SCHEMAS
@@ -65,6 +74,8 @@ def view(name: str, *, versioned: bool) -> str:
     if name == "groups":
         return _GROUPS
     known = VERSIONS.get(name)
+    if name == "account_handles":
+        return _HANDLES
     if name == "accounts" and versioned:
         return _ACCOUNTS
     columns = ", ".join(stored_schemas()[known.stored.removeprefix("stored_") if known else name].names)
