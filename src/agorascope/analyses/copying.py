@@ -1,12 +1,13 @@
 """Do accounts write again, without credit, what others wrote first, and more often than accounts as active as they are?
 
 One row of ``units`` is one test: of the whole corpus (how many accounts lift three texts or more and a fifth of theirs, against
-deals of the authors among the texts of the same language and week), or with ``accounts`` of those named (the share of their texts
-another wrote first, against accounts of the same language and activity). The effect is the number of accounts beyond chance, or
-the difference of shares; 0 means as chance gives. ``found`` means that it holds at ``alpha`` and speaks of ten accounts or more.
-A lift is an account's first text of a group of same or near-same ones, where another account wrote one before; no repost, no text
-that mentions, answers or quotes the first author, none with the first text's own link, none that more than 20 accounts wrote.
-Beside: delays, the texts lifted most, and accounts that changed their handle.
+deals of the authors among the texts of the same language and week), or with ``accounts`` of those named (the share of their
+texts another wrote first, against accounts of the same language and activity). The effect is the number of accounts beyond
+chance, or the difference of shares; 0 means as chance gives. ``found`` means that it holds at ``alpha``, speaks of ten accounts
+or more and, of a whole corpus, of a quarter more than chance gives. A lift is an account's first text of a group of same or
+near-same ones, where another account wrote one before; no repost, no text that mentions, answers or quotes the first author,
+none with the first text's own link, none that more than 20 accounts wrote. Beside: delays, the texts lifted most, and accounts
+that changed their handle.
 
 Limits: the first in the corpus is not the first; no single account is judged.
 Source: near-sameness, Broder 1997, doi:10.1109/SEQUEN.1997.666900; permutation within strata, Good 2005, doi:10.1007/b138696.

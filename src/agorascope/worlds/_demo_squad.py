@@ -1,10 +1,10 @@
-"""Who boosts whom in Rivemont? A squad of forty accounts made within weeks, and the account they push.
+"""Who boosts whom in Rivemont? A squad of thirty accounts made within weeks, and the account they push.
 
-From ``CAMPAIGN`` on the account ``PUSHED`` writes thirty posts against the tram; each member of the squad reposts twelve of
-them, within ten minutes of the post. Before, half of the squad did the same for ``FORMER``. The members were created within
-``MADE_DAYS``, all others over eight years. Half of the texts of ``PUSHED`` are those of four columnists, taken without a word of
-credit a few hours later. On ``PURGE_DAY`` the platform removes accounts: of the hundred accounts whose followers are read every
-day, four in ten lose two in a hundred.
+From ``CAMPAIGN`` on the account ``PUSHED`` writes forty posts against the tram; each member of the squad reposts twelve of
+them, within five minutes of the post. Before, half of the squad did the same for ``FORMER``. The members were created within
+``MADE_DAYS``, all others over eight years. Half of the texts of ``PUSHED``, and all that sixteen members write, are those of
+four columnists, taken without a word of credit hours later. On ``PURGE_DAY`` the platform removes accounts: of the hundred
+accounts whose followers are read every day, four in ten lose two in a hundred.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,13 @@ from ._demo_calendar import CAMPAIGN, DAYS, EARLIER, PURGE_DAY, at
 from .null import DAY_US
 
 PLATFORM = "x"
-MEMBERS = tuple(f"s{number:02d}" for number in range(40))
+MEMBERS = tuple(f"s{number:02d}" for number in range(30))
 PUSHED, FORMER = "rivemont_autrement", "voix_du_port"
 COLUMNISTS = ("carnet_de_quai", "plume_des_forges", "notes_de_gare", "chronique_b")
-POSTS, SHARES, EARLIER_POSTS, EARLIER_SHARES = 30, 12, 20, 8
-WITHIN_S = 600
+POSTS, SHARES, EARLIER_POSTS, EARLIER_SHARES = 40, 12, 20, 8
+WITHIN_S = 300
 MADE_DAYS = (-40, -19)
+LIFTERS, LIFTS = 16, 4
 READ = 100
 LOSING, LOST = 0.4, 0.02
 
@@ -57,6 +58,8 @@ def squad(seed: int, panel: list[str]) -> tuple[list[Row], list[Row]]:
         rows += _reposts(member, pushed, SHARES, rng)
         if number % 2 == 0:
             rows += _reposts(member, former, EARLIER_SHARES, rng)
+        if number < LIFTERS:
+            rows += _lifted(member, taken, rng)
     return rows, _followers(panel, rng)
 
 
@@ -112,6 +115,16 @@ def _repost(member: str, post: Row, rng: np.random.Generator) -> Row:
     }  # fmt: skip
 
 
+def _lifted(member: str, written: list[tuple[float, str]], rng: np.random.Generator) -> list[Row]:
+    """Write some columns of the campaign's days again, hours after, as one's own."""
+    there = [(when, text) for when, text in written if CAMPAIGN[0] - 10 < when < CAMPAIGN[1]]
+    rows = []
+    for number, i in enumerate(np.sort(rng.choice(len(there), LIFTS, replace=False)).tolist()):
+        when, text = there[i]
+        rows.append(_row(member, f"l{member}{number}", when + rng.uniform(0.1, 1.5), text, rng) | {"handle": handle_of(member)})
+    return rows
+
+
 def handle_of(member: str) -> str:
     """Give a member its handle: a first name and five digits, as free accounts have them."""
     number = int(member[1:])
@@ -136,7 +149,7 @@ def _followers(panel: list[str], rng: np.random.Generator) -> list[Row]:
     for account in panel:
         followers, growth, hit = float(rng.lognormal(8, 0.7)) + 300, rng.normal(0.0005, 0.0004), rng.random() < LOSING
         for day in range(DAYS):
-            followers *= float(np.exp(growth + rng.normal(0, 0.0008))) * (1 - LOST if hit and day == PURGE_DAY else 1)
+            followers *= float(np.exp(growth + rng.normal(0, 0.0025))) * (1 - LOST if hit and day == PURGE_DAY else 1)
             rows.append(
                 {"platform": PLATFORM, "account_id": account, "at_us": at(day, 12), "posts": None, "followers": round(followers)}
             )

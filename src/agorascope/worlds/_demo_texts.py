@@ -101,6 +101,24 @@ _MOODS = {
     "fr": ("c’est lassant", "on s’habitue", "quel plaisir", "rien de neuf", "à suivre"),
     "en": ("so tiring", "you get used to it", "what a treat", "nothing new", "to be continued"),
 }
+_ASIDES = {
+    "fr": (
+        ("Ma voisine", "Le fils du boucher", "Mon collègue", "Une dame au chapeau", "L’instituteur", "Un étudiant", "Ma sœur",
+         "Le facteur", "Un touriste", "La fleuriste", "Mon grand-père", "Une infirmière"),
+        ("jure avoir vu", "cherche", "dessine", "photographie", "chante", "a perdu", "vend", "défend", "a offert", "raconte"),
+        ("un parapluie rouge", "trois tickets", "sa valise", "un vieux wagon", "des tulipes", "la clé du dépôt", "un carnet",
+         "ses lunettes", "un chien jaune", "une trompette", "deux places"),
+        ("depuis mardi", "à l’aube", "sous la pluie", "sans un mot", "chaque semaine", "pour rire", "au terminus", "à midi pile"),
+    ),
+    "en": (
+        ("My neighbour", "The butcher’s son", "A colleague", "A lady in a hat", "The teacher", "Some student", "My sister",
+         "The postman", "A tourist", "The florist", "My grandfather", "A nurse"),
+        ("swears to have seen", "looks for", "draws", "photographs", "sings about", "lost", "sells", "defends", "gave away"),
+        ("a red umbrella", "three tickets", "her suitcase", "an old carriage", "some tulips", "the depot key", "a notebook",
+         "his glasses", "a yellow dog", "a trumpet", "two seats"),
+        ("since Tuesday", "at dawn", "in the rain", "without a word", "every week", "for fun", "at the terminus", "at noon sharp"),
+    ),
+}  # fmt: skip
 _STOPS = ("Hôtel-de-Ville", "Gare centrale", "Quai des Brumes", "Parc des Forges", "Saint-Alban", "Les Tanneries")
 
 
@@ -112,7 +130,14 @@ def text_of(language: str, *, during: bool, tag: str | None, link: str | None, r
     said = template.format(
         hour=int(rng.integers(6, 21)), number=int(rng.integers(5, 95)), stop=stop, state=state, mood=mood, Mood=mood.capitalize()
     )
+    said = f"{said} {_aside(language, rng.spawn(1)[0])}"
     return " ".join([said, *([f"#{tag}"] if tag else []), *([link] if link else [])])
+
+
+def _aside(language: str, rng: np.random.Generator) -> str:
+    """Add what only this writer thinks of, so that two posts are hardly ever alike; drawn apart."""
+    who, does, what, when = (words[int(rng.integers(len(words)))] for words in _ASIDES[language])
+    return f"{who} {does} {what} {when}."
 
 
 def name_of(number: int) -> str:

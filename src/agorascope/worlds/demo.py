@@ -3,7 +3,7 @@
 One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
 three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
 share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, a squad
-of forty accounts that boosts one whose texts are lifted, a day on which many lose followers, a press account whose capture lacks a
+of thirty accounts that boosts one whose texts are lifted, a day on which many lose followers, a press account whose capture lacks a
 week, posts collected twice, hidden counts, one hostile post.
 
 Limits: texts are made from templates; nobody answers anybody's argument.
@@ -40,7 +40,7 @@ from ._demo_calendar import (
 )
 from ._demo_pages import BOOSTED, PAGES
 from ._demo_posts import PRESS, REPEATED, Row, story
-from ._demo_squad import COLUMNISTS, FORMER, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED, created
+from ._demo_squad import COLUMNISTS, FORMER, LIFTERS, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED, created
 from .null import DAY_US
 
 BOOSTED_GROUP, PAGES_GROUP = "boosted", "associations"
@@ -131,7 +131,7 @@ def truth() -> Row:
             "earlier_us": [at(EARLIER[0]), at(EARLIER[1])],
             "created_us": [at(0) + day * DAY_US for day in MADE_DAYS],
         },
-        "lifted": {"account_id": PUSHED, "from": list(COLUMNISTS)},
+        "lifted": {"account_ids": [PUSHED, *MEMBERS[:LIFTERS]], "from": list(COLUMNISTS)},
         "purge": {"at_us": at(PURGE_DAY), "share": LOSING, "lost": LOST},
         "repeated_ids": REPEATED,
         "hidden": {"metric": "views", "platforms": ["bluesky", "mastodon"]},
@@ -165,7 +165,7 @@ def planted(lang: str = "en") -> list[str]:
             conversion=boost["conversion_ratio"],
         ),
         message("demo.squad", n=len(MEMBERS), start=told["squad"]["start_us"], first=told["squad"]["created_us"][0]),
-        message("demo.lifted"),
+        message("demo.lifted", n=LIFTERS),
         message("demo.purge", day=told["purge"]["at_us"]),
         message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
         message("demo.repeats", n=REPEATED),
