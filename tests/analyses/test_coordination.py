@@ -159,7 +159,7 @@ def test_compat_cnt_counts_messages_and_says_it_has_no_error_rate() -> None:
 
 
 @pytest.mark.parametrize(("params", "said"), [
-    ({"compat": "coortweet", "edge_weight": 2}, "quantile"), ({"compat": "cnt", "edge_weight": 0.5}, "number of messages")
+    ({"compat": "coortweet", "edge_weight": 2}, "quantile"), ({"compat": "cnt", "edge_weight": 0.7}, "number of messages")
 ])  # fmt: skip
 def test_weights_that_make_no_sense_are_refused(params: dict[str, Any], said: str) -> None:
     """A weight is a quantile for one tool and a number for the other."""

@@ -17,8 +17,10 @@ from agorascope.texts import Message, message
 from ._coordination_reduce import KINDS, pooled, present, reduce
 
 SECOND_US = 1_000_000
-USUAL = {"coortweet": (10, 0.5), "cnt": (60, 2)}
-"""Window (s) and ``edge_weight`` where none is given: CooRTweet's own, and those of the toolkit's documentation."""
+USUAL = {"coortweet": 10, "cnt": 60}
+"""Window (s) where none is given: CooRTweet's own, and that of the toolkit's documentation."""
+MESSAGES = 2
+"""Least weight of the toolkit where ``edge_weight`` is left at its default, a quantile."""
 FIRST = ("share", "repost", "url", "text", "hashtag", "reply", "media", "domain")
 EDGES = pa.schema([("source", pa.string()), ("target", pa.string()), ("weight", pa.int64()), ("directed", pa.bool_())])
 ACCOUNTS = pa.schema(
@@ -36,9 +38,9 @@ def run(
     if not acts.account.size:
         claim = message("coordination.claim.nothing")
         return insufficient("coordination", question, claim, limits, gate="acts", params=settings)
-    usual, weight = USUAL[params.compat]
-    seconds = window if window is not None else usual
-    least = float(weight if params.edge_weight is None else params.edge_weight)
+    seconds = window if window is not None else USUAL[params.compat]
+    usual = params.compat == "cnt" and params.edge_weight == type(params)().edge_weight
+    least = float(MESSAGES if usual else params.edge_weight)
     at, content = acts.at_us // SECOND_US, np.asarray(pc.index_in(acts.post, pc.unique(acts.post)), np.int64)
     try:
         source, target, weights, kept = _edges(params, kind, acts.account, acts.obj, content, at, seconds, least)

@@ -45,7 +45,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     q: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     compat: Literal["none", "coortweet", "cnt"] = "none"
     min_participation: Annotated[int, msgspec.Meta(ge=1)] = 2
-    edge_weight: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    edge_weight: Annotated[float, msgspec.Meta(ge=0)] = 0.5
     draws: Annotated[int, msgspec.Meta(ge=2, le=200, multiple_of=2)] = 8
     memory_gb: Annotated[float, msgspec.Meta(gt=0)] = 2.0
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -28,7 +28,7 @@ def adjusted_mutual_information(one: Ints, other: Ints) -> float:
     mutual = float((joint / n * np.log(n * joint / at)).sum())
     expected = _expected(rows, columns, n)
     mean = (_entropy(rows, n) + _entropy(columns, n)) / 2
-    return round((mutual - expected) / (mean - expected), 12) if abs(mean - expected) > 1e-15 else 0.0
+    return round(float((mutual - expected) / (mean - expected)), 12) if abs(mean - expected) > 1e-15 else 0.0
 
 
 def _entropy(count: np.ndarray, n: int) -> float:
