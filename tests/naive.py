@@ -122,3 +122,11 @@ def near_groups(texts: list[str], threshold: float) -> list[set[int]]:
                 groups.remove(other)
                 one |= other
     return [g for g in groups if len(g) > 1]
+
+
+def ranked(acts: list[tuple[str, str]]) -> list[tuple[str, int]]:
+    """Count acts (account, object) one by one, and put the objects in order: more first, then by name."""
+    counts: dict[str, int] = {}
+    for _, obj in acts:
+        counts[obj] = counts.get(obj, 0) + 1
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
