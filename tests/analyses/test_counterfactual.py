@@ -14,7 +14,7 @@ from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.report.masking import pseudonymise
-from agorascope.stats.without import as_many, places, ranking, strata, trending
+from agorascope.stats.without import as_many, places, pools, ranking, strata, trending
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.botnet import BotnetWorld, cast, matched_null
 from agorascope.worlds.botnet_tables import tables
@@ -192,5 +192,5 @@ def test_strata_hold_as_many_others() -> None:
     stratum = strata(activity, kind, member)
     for s in np.unique(stratum[member]).tolist()[:-1]:
         assert (~member & (stratum == s)).sum() >= (member & (stratum == s)).sum()
-    drawn = as_many(stratum, member, rng)
+    drawn = as_many(pools(stratum, member), rng)
     assert np.bincount(stratum[member]).tolist() == np.bincount(stratum[drawn], minlength=stratum[member].max() + 1).tolist()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.stats.without import Ranking, acts_of, as_many, left, places, trending
+from agorascope.stats.without import Ranking, acts_of, as_many, left, places, pools, trending
 
 from ._counterfactual_reduce import TREND_LEAST, TRENDING
 
@@ -73,7 +73,8 @@ def compare(
     rng = np.random.default_rng([seed, 0])
     back = [rng.choice(members, kept, replace=False) for _ in range(draws)]
     rng = np.random.default_rng([seed, 1])
-    others = [as_many(stratum, member, rng) for _ in range(draws)]
+    where = pools(stratum, member)
+    others = [as_many(where, rng) for _ in range(draws)]
     return [_compared(one, members, back, others) for one in lists], np.array(back), np.array(others)
 
 

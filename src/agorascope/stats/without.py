@@ -17,6 +17,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Pools = list[tuple[Ints, int]]
 
 OTHERS = 1  # with more, strata reach down to less active accounts: a quarter of the posts fewer at 4 (30,000 events, 200 accounts)
 STEPS = 2  # strata of activity per doubling
@@ -97,10 +98,10 @@ def trending(seen: Ranking, cells: Ints, *, top: int, least: int) -> Bools:
     return first & (cells >= least)
 
 
-def strata(activity: Ints, kind: Ints, member: Bools) -> Ints:
+def strata(activity: Ints, kind: Ints, member: Bools, *, others: int = OTHERS) -> Ints:
     """Put accounts (accounts,) of one kind and like activity (1 or more) into strata, from the most active down.
 
-    A stratum grows until those outside ``member`` are ``OTHERS`` times as many as those in it, where they ever are.
+    A stratum grows until those outside ``member`` are ``others`` times as many as those in it, where they ever are.
     Cost O(accounts log accounts).
     """
     out = np.zeros(activity.size, np.int64)
@@ -108,21 +109,23 @@ def strata(activity: Ints, kind: Ints, member: Bools) -> Ints:
     number = 0
     for one in np.unique(kind).tolist():
         of_kind = kind == one
-        inside = others = 0
+        inside = outside = 0
         for step in np.unique(level[of_kind])[::-1].tolist():
             here = of_kind & (level == step)
             out[here] = number
-            inside, others = inside + int(member[here].sum()), others + int((~member[here]).sum())
-            if others >= OTHERS * inside:
-                number, inside, others = number + 1, 0, 0
+            inside, outside = inside + int(member[here].sum()), outside + int((~member[here]).sum())
+            if outside >= others * inside:
+                number, inside, outside = number + 1, 0, 0
         number += 1
     return out
 
 
-def as_many(stratum: Ints, member: Bools, rng: np.random.Generator) -> Ints:
-    """Draw, in each stratum, as many accounts of all as are in ``member``: one draw of who else it could have been."""
-    drawn = [
-        rng.choice(np.flatnonzero(stratum == s), int((member & (stratum == s)).sum()), replace=False)
-        for s in np.unique(stratum[member]).tolist()
-    ]
+def pools(stratum: Ints, member: Bools) -> Pools:
+    """List, for each stratum with members, its accounts and how many of them are members."""
+    return [(np.flatnonzero(stratum == s), int((member & (stratum == s)).sum())) for s in np.unique(stratum[member]).tolist()]
+
+
+def as_many(where: Pools, rng: np.random.Generator) -> Ints:
+    """Draw, in each stratum, as many accounts of all as there are members: one draw of who else it could have been."""
+    drawn = [rng.choice(accounts, number, replace=False) for accounts, number in where]
     return np.concatenate(drawn) if drawn else np.empty(0, np.int64)
