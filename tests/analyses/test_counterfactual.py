@@ -1,6 +1,7 @@
 """Does `counterfactual` say what the lists would be without a squad, tell it from any accounts, and count as a person would?"""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ from scipy.stats import binomtest
 from agorascope.analyses import coordination
 from agorascope.analyses.counterfactual import Params, run
 from agorascope.errors import BadValue
-from agorascope.findings import Finding
+from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.report.masking import pseudonymise
 from agorascope.stats.without import as_many, places, pools, ranking, strata, trending
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, catalogue, say
 from agorascope.worlds.botnet import BotnetWorld, cast, matched_null
 from agorascope.worlds.botnet_tables import tables
 from tests import naive
@@ -23,6 +25,7 @@ from tests import naive
 WORLD = BotnetWorld(events=30_000, bots=200)
 SEED = 1
 BOOSTED = f"a{cast(WORLD).boosted}"
+PAGE = (Path(__file__).parents[2] / "docs/analyses/counterfactual.md").read_text("utf-8")
 Tables = dict[str, pa.Table]
 
 
@@ -194,3 +197,19 @@ def test_strata_hold_as_many_others() -> None:
         assert (~member & (stratum == s)).sum() >= (member & (stratum == s)).sum()
     drawn = as_many(pools(stratum, member), rng)
     assert np.bincount(stratum[member]).tolist() == np.bincount(stratum[drawn], minlength=stratum[member].max() + 1).tolist()
+
+
+def test_row_order_does_not_count_where_something_is_found() -> None:
+    """The same posts in another order give the same finding."""
+    order = pa.array(np.random.default_rng(3).permutation(rows()["posts"].num_rows))
+    assert digest(finding()) == digest(asked(rows() | {"posts": rows()["posts"].take(order)}, networks()))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_found_can_be_said(lang: str) -> None:
+    """Every sentence, column and value of a finding has words; the page names its tables."""
+    said = [finding().claim, *finding().notes, *(r.statement for r in finding().rivals)]
+    assert all(say(text, lang) for text in said)
+    columns = {c for t in finding().tables.values() for c in t.column_names} | set(finding().units[0])
+    assert {c for c in columns if f"counterfactual.columns.{c}" not in catalogue(lang)} == {"label"} & columns
+    assert [] == [table for table in finding().tables if f"`{table}`" not in PAGE]

@@ -1,6 +1,7 @@
 """Does `timeline` tie a squad's campaign to its earlier one, name both targets, and refuse what members do by chance?"""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,12 @@ from scipy.stats import binomtest
 from agorascope.analyses import coordination
 from agorascope.analyses._timeline_reduce import end, length, starts
 from agorascope.analyses.timeline import Params, run
-from agorascope.findings import Finding
+from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.report.masking import pseudonymise
 from agorascope.stats.reused import again, by_chance, moment, near, together
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, say
+from agorascope.texts import LANGUAGES, catalogue, say
 from agorascope.worlds.botnet import BotnetWorld, cast, truth
 from agorascope.worlds.botnet_tables import tables
 from agorascope.worlds.null import DAY_US
@@ -26,6 +27,7 @@ WORLD = BotnetWorld(events=30_000, bots=200)
 SEED = 1
 WEEK_US = 7 * DAY_US
 FORMER, BOOSTED = (f"a{number}" for number in (cast(WORLD).former, cast(WORLD).boosted))
+PAGE = (Path(__file__).parents[2] / "docs/analyses/timeline.md").read_text("utf-8")
 Tables = dict[str, pa.Table]
 
 
@@ -119,6 +121,13 @@ def test_only_members_alone_would_tie_everything() -> None:
     assert pair["p_value"] == max(pair["p_before"], pair["p_after"])
 
 
+def test_those_who_meet_only_others_of_the_network_are_a_group() -> None:
+    """Members who each meet, twice, one who is in no group with them, still have acts to show."""
+    given, results = squad(3, chance=25.0)
+    groups = asked(given, results).tables["groups"].to_pylist()
+    assert all(g["acts"] >= 2 * g["accounts"] >= 10 for g in groups)
+
+
 def test_no_member_is_listed_and_targets_bear_pseudonyms() -> None:
     """No table holds a member; in a report those pushed are not named."""
     accounts = networks()["coordination.accounts"]
@@ -207,3 +216,19 @@ def test_texts_and_tags_are_followed_too() -> None:
     told = asked(given, results)
     assert ("found", "scattered") == (told.verdict, told.grade)
     assert {None} == {u["account_id"] for u in told.units}
+
+
+def test_row_order_does_not_count_where_something_is_found() -> None:
+    """The same posts in another order give the same finding."""
+    order = pa.array(np.random.default_rng(3).permutation(rows()["posts"].num_rows))
+    assert digest(finding()) == digest(asked(rows() | {"posts": rows()["posts"].take(order)}, networks()))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_found_can_be_said(lang: str) -> None:
+    """Every sentence, column and value of a finding has words; the page names its tables."""
+    said = [finding().claim, *finding().notes, *(r.statement for r in finding().rivals)]
+    assert all(say(text, lang) for text in said)
+    columns = {c for t in finding().tables.values() for c in t.column_names} | set(finding().units[0])
+    assert {c for c in columns if f"timeline.columns.{c}" not in catalogue(lang)} == {"label"} & columns
+    assert [] == [table for table in finding().tables if f"`{table}`" not in PAGE]

@@ -47,13 +47,14 @@ class Pair(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Hold groups and pairs; ``chains``: lists of groups linked at the level asked for; ``untested`` counts pairs left out."""
+    """Hold groups and pairs; ``chains``: lists of groups linked at the level asked for; ``untested`` counts pairs left out; ``active``: accounts by slice."""
 
     groups: list[Group]
     pairs: list[Pair]
     chains: list[list[Group]]
     untested: int
     active: list[int]
+    draws: int
 
 
 def groups(acts: Acts, piece: Ints, slices: int, least: int) -> tuple[list[Group], list[Moment]]:
@@ -65,9 +66,10 @@ def groups(acts: Acts, piece: Ints, slices: int, least: int) -> tuple[list[Group
         seen = moment(acts.account[here], acts.obj[here], acts.at_s[here], acts.window_s[here], accounts=len(acts.accounts))
         moments.append(seen)
         for network in networks:
-            some = together(seen, np.flatnonzero(acts.members == network))
+            members = np.flatnonzero(acts.members == network)
+            some = together(seen, members)
             if some.size >= least:
-                found.append(Group(network, s, some, _own(acts, here, seen, some)))
+                found.append(Group(network, s, some, _own(acts, here, seen, near(seen, members), some)))
     return found, moments
 
 
@@ -81,16 +83,16 @@ def compare(acts: Acts, found: list[Group], moments: list[Moment], *, alpha: flo
         key=lambda pair: (-min(pair[0].accounts.size, pair[1].accounts.size), pair[0].network, pair[0].slice, pair[1].slice)
     )
     tested = sorted(wanted[:MOST_PAIRS], key=lambda pair: (pair[0].network, pair[0].slice, pair[1].slice))
+    draws = max(draws, int(np.ceil(len(tested) / alpha)))  # fewer could refuse nothing once Holm's factor is on
     asked = [_asked(acts, *pair, moments, draws, [seed, at]) for at, pair in enumerate(tested)]
     adjusted = holm([pair.p_value for pair in asked])
     pairs = [pair._replace(q_value=q) for pair, q in zip(asked, adjusted, strict=True)]
     active = [int((one.activity > 0).sum()) for one in moments]
-    return Found(found, pairs, _chains(found, [p for p in pairs if p.q_value <= alpha]), len(wanted) - len(tested), active)
+    return Found(found, pairs, _chains(found, [p for p in pairs if p.q_value <= alpha]), len(wanted) - len(tested), active, draws)
 
 
-def _own(acts: Acts, here: Ints, seen: Moment, some: Ints) -> Ints:
-    """Find the acts of a group behind its being together, as positions among all acts."""
-    rows = near(seen, some)
+def _own(acts: Acts, here: Ints, seen: Moment, rows: Ints, some: Ints) -> Ints:
+    """Find the acts of a group that are near those of other members, ``rows`` of the slice, as positions among all acts."""
     wanted = {(a, o, t) for a, o, t in zip(*(c[rows].tolist() for c in (seen.author, seen.obj, seen.at)), strict=True)}
     inside = here[np.isin(acts.account[here], some)]
     keys = zip(*(c[inside].tolist() for c in (acts.account, acts.obj, acts.at_s)), strict=True)

@@ -78,7 +78,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         verdict="found" if units else "not_found",
         grade=_timeline_said.targets(told, best) if units else None,
         claim=_timeline_said.claim(told, best, units),
-        effect=_timeline_said.effect(best, len(seen.pairs), params.draws),
+        effect=_timeline_said.effect(best, len(seen.pairs), seen.draws),
         units=tuple(units),
         evidence=records,
         evidence_total=number,

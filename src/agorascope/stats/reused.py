@@ -1,15 +1,16 @@
 """Do accounts that acted together at one time act together at another, more than accounts as active at that time do?
 
 A set of accounts is named by what it did at one time and asked what it did at another: of the set, those are together that acted
-on two objects or more within a window of another of the set. Chance is what sets of as many accounts do that are as active at that time, on what is as crowded: that meet as many
-others, the set apart, since what is popular brings accounts together that have nothing to do with each other.
+on two objects or more within a window of another of the set. Chance is what sets of as many accounts do that are as active at that
+time, on what is as crowded: that meet as many others, the set apart, since what is popular brings accounts together that have
+nothing to do with each other.
 
 What is expected is the mean of sets of others alone; the p-value is of sets drawn from all, the accounts asked about among them, as
 a permutation must.
 
 Limits: where those who act together are many of all as active, the sets drawn for the p-value hold many of them: it is too large.
-Source: permutation within strata, Good 2005, doi:10.1007/b138696, section 3.7. What we changed: see ``without.strata``; the
-statistic is ours.
+Source: permutation within strata, Good 2005, doi:10.1007/b138696, section 3.7; draws that end early, Besag and Clifford
+1991, doi:10.1093/biomet/78.2.301. What we changed: see ``without.strata``; the statistic is ours.
 """
 
 from typing import NamedTuple
@@ -26,6 +27,7 @@ Bools = npt.NDArray[np.bool_]
 TWICE = 2
 OTHERS = 4
 EXPECTED_DRAWS = 200
+ENOUGH = 10  # draws with as many or more, after which no further ones are needed
 
 
 class Moment(NamedTuple):
@@ -102,8 +104,8 @@ def crowd(seen: Moment, inside: Bools) -> Ints:
 def again(seen: Moment, some: Ints, aside: Bools, *, draws: int, rng: np.random.Generator) -> Overlap:
     """Ask how many of some accounts are together at another time, and how many of as many, as active then, would be.
 
-    ``aside`` (accounts,) are no others: they make no crowd, and nothing is expected of them. The p-value is at least 1 / (draws + 1). Cost O(draws x acts
-    of the accounts).
+    ``aside`` (accounts,) are no others: they make no crowd, and nothing is expected of them. The p-value is at least
+    1 / (draws + 1); draws end early where it is large. Cost O(draws x acts of the accounts).
     """
     active = np.flatnonzero(seen.activity > 0)
     inside = np.zeros(seen.activity.size, np.bool_)
@@ -113,9 +115,13 @@ def again(seen: Moment, some: Ints, aside: Bools, *, draws: int, rng: np.random.
     where: Pools = pools(stratum, inside[active])
     other: Pools = [(kept, min(n, kept.size)) for one, n in where for kept in (one[~(aside | inside)[active[one]]],)]
     shared = together(seen, some).size
-    drawn = np.array([together(seen, active[as_many(where, rng)]).size for _ in range(draws)])
+    as_many_or_more, drawn = 0, 0
+    while drawn < draws and as_many_or_more < ENOUGH:
+        as_many_or_more += together(seen, active[as_many(where, rng)]).size >= shared
+        drawn += 1
+    p_value = ENOUGH / drawn if as_many_or_more == ENOUGH else (1 + as_many_or_more) / (1 + draws)
     expected = np.mean([together(seen, active[as_many(other, rng)]).size for _ in range(EXPECTED_DRAWS)])
-    return Overlap(shared, active.size, float(expected), (1 + int((drawn >= shared).sum())) / (1 + draws))
+    return Overlap(shared, active.size, float(expected), p_value)
 
 
 def by_chance(one: Bools, other: Bools, universe: Bools) -> Overlap:
