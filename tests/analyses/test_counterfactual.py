@@ -157,10 +157,11 @@ def test_accounts_bear_pseudonyms() -> None:
 
 def test_evidence_is_of_members_on_what_would_leave() -> None:
     """Every record is a member's post; the total counts them all."""
-    hit = asked(rows(), networks(), top=200)
+    hit = finding()
     inside = networks()["coordination.accounts"].filter(networks()["coordination.accounts"]["in_network"])
     assert {e.account_id for e in hit.evidence} <= set(inside["account_id"].to_pylist())
     assert hit.evidence_total >= len(hit.evidence) > 0
+    assert BOOSTED not in hit.evidence_query
 
 
 def test_tags_and_addresses_are_ranked_by_posts() -> None:

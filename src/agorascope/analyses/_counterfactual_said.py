@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 FEWEST = 5  # members an object must have for a number of theirs to be shown
+SHOWN = 5
 LEVEL = 0.95
 ENDS = (0.025, 0.975)
 RANKINGS = pa.schema(
@@ -241,23 +242,23 @@ def _shares(everyone: Posted, member: Bools, back: Ints, others: Ints) -> list[d
 def evidence(
     found: list[Acts], lists: list[List], compared: list[Compared], member: Bools
 ) -> tuple[tuple[Evidence, ...], int, str]:
-    """Point to the members' posts on the objects that would leave a list, with the query that gives those on the first of them."""
+    """Point to the members' posts on what would leave a list, a few on each, with the query that gives all posts on the first."""
     records: list[Evidence] = []
     number, query = 0, ""
     members = np.flatnonzero(member)
     for one, of, c in zip(found, lists, compared, strict=True):
-        if one.name == "account":
-            continue
         own = of.seen.own[acts_of(of.seen, members)]
-        for i in [int(i) for i in c.listed if c.without.place[i] >= of.top]:
+        lost, times = np.unique(of.seen.object_of[c.without.lost], return_counts=True)
+        of_slices = lost[np.lexsort((lost, -times))].tolist()
+        leaving = [int(i) for i in c.listed if c.without.place[i] >= of.top]
+        for i in dict.fromkeys(leaving + of_slices):
             here = own[one.obj[own] == i]
-            number += here.size
-            query = query or _query(one, i)
-            if len(records) < EVIDENCE_CAP:
-                rows = one.rows.select(["platform", "account_id", "post_id", "at_us"]).take(pa.array(here)).to_pylist()
-                rows.sort(key=lambda r: (r["at_us"] is not None, r["at_us"], r["platform"], r["post_id"]))
-                records += [_record(row) for row in rows[: EVIDENCE_CAP - len(records)]]
-    return tuple(records), number, query
+            number += int(here.size)
+            query = query or (_query(one, i) if one.name != "account" else "")
+            rows = one.rows.select(["platform", "account_id", "post_id", "at_us"]).take(pa.array(here)).to_pylist()
+            rows.sort(key=lambda r: (r["at_us"] is not None, r["at_us"], r["platform"], r["post_id"]))
+            records += [_record(row) for row in rows[:SHOWN]]
+    return tuple(records[:EVIDENCE_CAP]), number, query
 
 
 def _record(row: dict[str, Any]) -> Evidence:

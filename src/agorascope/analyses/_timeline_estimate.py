@@ -47,7 +47,10 @@ class Pair(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Hold groups and pairs; ``chains``: lists of groups linked at the level asked for; ``untested`` counts pairs left out; ``active``: accounts by slice."""
+    """Hold groups and pairs; ``chains``: lists of groups linked at the level asked for; ``untested`` counts pairs left out.
+
+    ``active``: accounts by slice.
+    """
 
     groups: list[Group]
     pairs: list[Pair]
