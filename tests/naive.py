@@ -150,3 +150,21 @@ def lifted(posts: list[Row]) -> set[tuple[str, str]]:
                 pairs.add((p["post_id"], same[0]["post_id"]))
             seen.add(p["account_id"])
     return pairs
+
+
+def ranked(acts: list[tuple[str, str]]) -> list[tuple[str, int]]:
+    """Count acts (account, object) one by one, and put the objects in order: more first, then by name."""
+    counts: dict[str, int] = {}
+    for _, obj in acts:
+        counts[obj] = counts.get(obj, 0) + 1
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+
+
+def together(acts: list[tuple[int, int, int]], some: set[int], window: int) -> set[int]:
+    """Name those of some accounts that, by first acts (account, object, time), meet another of them on two objects or more."""
+    first: dict[tuple[int, int], int] = {}
+    for account, obj, at in acts:
+        if account in some:
+            first[account, obj] = min(at, first.get((account, obj), at))
+    met = {(a, o) for (a, o), t in first.items() if any(a != b and o == p and abs(t - u) <= window for (b, p), u in first.items())}
+    return {a for a in some if sum(a == b for b, _ in met) >= 2}

@@ -16,7 +16,8 @@ from agorascope.texts import LANGUAGES
 from tests.commands import POSTS, refused, type_in
 from tests.test_texts import CODE, ENGLISH
 
-RUN = 4
+RUN = 8
+CHOICES = re.compile(r"(?:one of|au choix) ?: [^;)]*")
 PATHS = re.compile(r"\S*/\S*|\S+\.(?:csv|md)")
 
 
@@ -33,7 +34,7 @@ def english(printed: str) -> list[str]:
     asked = (name for module in analyses().values() for name in (*module.Params.__struct_fields__, module.EXAMPLE))
     names = sorted({*analyses(), *sources(), *TABLES, *columns, *asked, "both"}, key=len, reverse=True)
     bare = re.sub(rf"\b(?:{'|'.join(map(re.escape, names))})\b", " ", PATHS.sub(" ", printed))
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)*", CODE.sub(" ", bare))}
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)*", CODE.sub(" ", CHOICES.sub(" ", bare)))}
     return sorted(words & ENGLISH)
 
 
