@@ -76,7 +76,7 @@ def run(
         question=question,
         verdict="insufficient",
         gate="uncalibrated",
-        claim=message(f"coordination.claim.{params.compat}", behaviour=kind, **counted),
+        claim=message(f"coordination.claim.{params.compat}", behaviour=f"coordination.values.behaviour.{kind}", **counted),
         effect=Estimate(metric="edges", value=float(edges.num_rows), unit="edges", method=params.compat),
         limits=limits,
         figures=(

@@ -58,6 +58,14 @@ TESTED = pa.schema(
         ("left_out", pa.int64()),
     ]
 )
+PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
+MOST_SERIES = 5
+DAY_US = 86_400_000_000
+SHORT = {
+    "objects": ("network", "kind", "object", "accounts", "first_us", "spread_s", "account_id", "text"),
+    "explanations": ("network", "explanation", "status", "says", "missing", "share", "share_low", "share_high"),
+}
+"""Columns a report shows where a table has more than fit the page."""
 SHOWN = (
     "explanations",
     "objects",
@@ -223,9 +231,22 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table) -> dict[str, pa.
         "edges": pa.table(edges, schema=EDGES).combine_chunks(),
         "accounts": pa.table(accounts, schema=ACCOUNTS).combine_chunks(),
         "acts": acts,
+        "pace": _pace(acts),
         "windows": pa.Table.from_pylist(_windows(found), WINDOWS),
         "tested": pa.Table.from_pylist(_tested(found), TESTED),
     } | (about.tables if about else {})
+
+
+def _pace(acts: pa.Table) -> pa.Table:
+    """Count the acts behind the ties of the largest networks day by day, days without any included."""
+    day = acts["at_us"].to_numpy() // DAY_US
+    networks = np.array(acts["network"].to_pylist(), dtype=object)
+    rows = []
+    for number in range(min(MOST_SERIES, len(set(networks.tolist())))):
+        mine = day[networks == f"n{number + 1}"]
+        first, count = int(day.min()), np.bincount(mine - int(day.min()), minlength=int(day.max()) - int(day.min()) + 1)
+        rows += [{"network": f"n{number + 1}", "start_us": (first + i) * DAY_US, "posts": n} for i, n in enumerate(count.tolist())]
+    return pa.Table.from_pylist(rows, PACE)
 
 
 def _windows(found: Found) -> list[dict[str, Any]]:
@@ -292,11 +313,29 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
             note=message("coordination.figure.tested_note"),
         )
     )
+    alone = "boosted" in made and len(set(made["objects"]["network"].to_pylist())) < 2
     for name in SHOWN:
         if name in made and made[name].num_rows:
+            columns = SHORT.get(name, tuple(made[name].column_names))
+            columns = tuple(c for c in columns if not (alone and c == "network"))
             title = message(f"coordination.figure.{name}")
-            listed.append(Figure(name=name, kind="table", table=name, title=title, y=tuple(made[name].column_names)))
+            listed.append(Figure(name=name, kind="table", table=name, title=title, y=columns))
+    if made["pace"].num_rows:
+        listed.insert(0, _drawn("pace", "timeline", x="start_us", y="posts"))
+    if "hours" in made and 0 < len(set(made["hours"]["network"].to_pylist())) <= MOST_SERIES:
+        place = next(i for i, one in enumerate(listed) if one.name == "hours")
+        listed[place] = _drawn("hours", "bars", x="hour", y="share")
     return tuple(listed)
+
+
+def _drawn(name: str, kind: str, *, x: str, y: str) -> Figure:
+    """Draw a table of the networks, each a series."""
+    return Figure(name=name, kind=kind, table=name, title=message(f"coordination.figure.{name}"), x=x, y=(y,), series="network")
+
+
+def _behaviour(kind: str) -> str:
+    """Give the key of a behaviour's name, which is said in the reader's language."""
+    return f"coordination.values.behaviour.{kind}"
 
 
 def notes(found: Found, gathered: list[Acts], parts: list[Acts]) -> tuple[Message, ...]:
@@ -305,18 +344,25 @@ def notes(found: Found, gathered: list[Acts], parts: list[Acts]) -> tuple[Messag
     copy = int((found.copy.network >= 0).sum()) + found.copy.smaller
     said = [message("coordination.note.copy", n=copy)]
     said += [
-        message("coordination.note.rule", behaviour=r["behaviour"], n=r["rule"], copy=r["rule_copy"], window=r["window_s"])
+        message(
+            "coordination.note.rule", behaviour=_behaviour(r["behaviour"]), n=r["rule"], copy=r["rule_copy"], window=r["window_s"]
+        )
         for r in rows
         if r["rule"]
     ]
     if found.squads.smaller:
         said.append(message("coordination.note.smaller", n=found.squads.smaller, least=LEAST))
     thin = [one.kind for one in gathered if one not in parts and one.account.size]
-    said += [message("coordination.note.thin", behaviour=kind) for kind in thin]
+    said += [message("coordination.note.thin", behaviour=_behaviour(kind)) for kind in thin]
     for kind, left in zip(found.kinds, found.squads.left_out, strict=True):
         if left.objects.size:
             said.append(
-                message("coordination.note.left_out", behaviour=kind, n=int(left.objects.size), pairs=float(left.pairs.sum()))
+                message(
+                    "coordination.note.left_out",
+                    behaviour=_behaviour(kind),
+                    n=int(left.objects.size),
+                    pairs=float(left.pairs.sum()),
+                )
             )
     untried = sum(one.partners is None for looked in found.tried for one in looked)
     if untried:
