@@ -17,7 +17,7 @@ from tests.commands import POSTS, refused, type_in
 from tests.test_texts import CODE, ENGLISH
 
 RUN = 8
-CHOICES = re.compile(r"(?:one of|au choix) ?: [^;)]*")
+CHOICES = re.compile(r"(?:one of|au choix) ?: [^;)]*|(?:default|par défaut) [^;)]*")
 PATHS = re.compile(r"\S*/\S*|\S+\.(?:csv|md)")
 
 
@@ -102,8 +102,8 @@ def test_status_says_in_french_that_accounts_were_forgotten(case: Path) -> None:
 
 def test_counts_are_written_as_the_language_writes_them(demo: Path) -> None:
     """Thousands are set apart by a space in French, by a comma in English."""
-    assert "16 260" in said(demo, "status", "demo", "--lang", "fr").replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert "16,260" in said(demo, "status", "demo")
+    assert "17 020" in said(demo, "status", "demo", "--lang", "fr").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "17,020" in said(demo, "status", "demo")
 
 
 def test_the_environment_chooses_the_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
