@@ -43,6 +43,7 @@ from .coaction import BUDGET, LeftOut, within_budget
 from .families import benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 
 SET_ASIDE = 0.05
 _BULK = 0.01
@@ -249,12 +250,12 @@ def _see(events: Events, accounts: int, window: int, memory_gb: float) -> _Seen:
     return _Seen(surprise, neighbours / (1 + neighbours), partners, one, other, count, size)
 
 
-def _measures(seen: _Seen) -> Floats:
-    """Stack surprise, partners and neighbours: (3, accounts)."""
-    return np.stack((seen.surprise, seen.partners, seen.neighbours))
+def _measures(seen: _Seen) -> Singles:
+    """Stack surprise, partners and neighbours: (3, accounts), in single precision, since every draw keeps its own."""
+    return np.stack((seen.surprise, seen.partners, seen.neighbours), dtype=np.float32)
 
 
-def _p_values(seen: Floats, null: list[Floats], activity: Ints, aside: Bools) -> tuple[Floats, float]:
+def _p_values(seen: Singles, null: list[Singles], activity: Ints, aside: Bools) -> tuple[Floats, float]:
     """Give p-values and the inflation taken out. ``seen`` (3, accounts): surprise, partners and neighbours; ``null``: so, by draw.
 
     The ``aside`` accounts are in no draw. Neighbours order accounts without partners, whose ranks would be all the same.
@@ -268,7 +269,7 @@ def _p_values(seen: Floats, null: list[Floats], activity: Ints, aside: Bools) ->
         for which in (0, 1)
     ]
 
-    def rank(one: Floats) -> Floats:
+    def rank(one: Singles) -> Floats:
         high = np.maximum(_ranked(one[0], group, scales[0]), _ranked(one[1], group, scales[1]))
         weighed: Floats = high + _WEAK * one[2]
         return weighed
@@ -294,7 +295,7 @@ def _inflation(usual: Floats, ranks: Floats, cut: float) -> float:
     return max(1.0, float(np.quantile(usual, 1 - (bulk - cut) / (1 - cut))) / level) if level > _WEAK else 1.0
 
 
-def _ranked(surprise: Floats, group: Ints, scale: list[Floats]) -> Floats:
+def _ranked(surprise: Singles, group: Ints, scale: list[Singles]) -> Floats:
     """Rank surprises (accounts,) by -ln of how rare they are in their group's null, beyond it by an exponential tail."""
     found = np.zeros(surprise.size)
     for g, null in enumerate(scale):
@@ -310,7 +311,7 @@ def _ranked(surprise: Floats, group: Ints, scale: list[Floats]) -> Floats:
     return found
 
 
-def _tail(seen: Floats, null: Floats) -> Floats:
+def _tail(seen: Floats | Singles, null: Floats | Singles) -> Floats:
     """Give the share of the sorted null at or above each value, the value itself counted in."""
     share = (1.0 + null.size - np.searchsorted(null, seen, "left")) / (1.0 + null.size)
     return np.asarray(share, np.float64)
