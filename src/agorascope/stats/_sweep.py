@@ -12,12 +12,15 @@ Bools = npt.NDArray[np.bool_]
 _CHUNK = 1 << 18
 _PIECE = 1 << 22
 _BYTES_PER_PAIR = 10
-_BYTES_PER_EVENT = 100
+_BYTES_PER_EVENT = 190
 _LOOKED_UP = 1_000_000
 
 
+NONE = np.empty(0, np.int64)
+
+
 class Events(NamedTuple):
-    """Events sorted by object, then time, then account: ranks of accounts, objects and messages, and the times."""
+    """Events sorted by object, then time, then account: ranks of accounts, objects and messages (or none), and the times."""
 
     author: Ints
     obj: Ints
@@ -41,7 +44,7 @@ def sort(author: Ints, obj: Ints, at: Ints, message: Ints) -> Events:
     at = at - int(at.min()) if at.size else at
     span = int(at.max(initial=0)) + 1
     order = np.argsort(obj * span + at) if (int(obj.max(initial=0)) + 1) * span < 2**62 else np.lexsort((at, obj))
-    return Events(author[order], obj[order], at[order], message[order])
+    return Events(author[order], obj[order], at[order], message[order] if message.size else message)
 
 
 def reach(events: Events, window: int) -> tuple[Ints, Ints]:
@@ -191,4 +194,5 @@ def totals(of: Ints, amount: Ints, kinds: int) -> Ints:
 
 
 def take(events: Events, keep: Bools) -> Events:
-    return Events(*(column[keep] for column in events))
+    """Keep some events; messages may be left out (none), where nobody asks for them."""
+    return Events(*(column[keep] if column.size == keep.size else column for column in events))

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._sweep import Events, Ints, meetings, pairs, possible, ranges, rank, reach, repeats, runs, sort, take, totals
+from ._sweep import NONE, Events, Ints, meetings, pairs, possible, ranges, rank, reach, repeats, runs, sort, take, totals
 
 BUDGET = 2_000_000_000
 
@@ -59,7 +59,7 @@ def network(
     """
     _check(window, least)
     (names, who), (objects, what) = rank(author), rank(obj)
-    events, left = within_budget(sort(who, what, at, np.zeros_like(who)), objects, window=window, budget=budget)
+    events, left = within_budget(sort(who, what, at, NONE), objects, window=window, budget=budget)
     edges, weight = meetings(events, names.size, window=window, least=least, memory_gb=memory_gb)
     return Network(names[edges // names.size], names[edges % names.size], weight), left
 

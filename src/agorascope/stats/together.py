@@ -38,7 +38,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ._sweep import Bools, Events, Ints, meetings, rank, reach, sort, take, totals
+from ._sweep import NONE, Bools, Events, Ints, meetings, rank, reach, sort, take, totals
 from .coaction import BUDGET, LeftOut, within_budget
 from .families import benjamini_hochberg
 
@@ -117,7 +117,8 @@ def together(
     if draws < 2 or draws % 2:
         raise ValueError(f"draws is {draws}; use an even number, 2 or more")
     (names, who), (objects, what) = rank(author), rank(obj)
-    events, left = within_budget(_once(sort(who, what, at, np.zeros_like(who))), objects, window=window, budget=budget)
+    events, left = within_budget(_once(sort(who, what, at, NONE)), objects, window=window, budget=budget)
+    del who, what
     rng = np.random.default_rng(seed)
     activity = np.bincount(events.author, minlength=names.size)
     whole = _see(events, names.size, window, memory_gb)
@@ -125,14 +126,14 @@ def together(
     edges_null, p_value, inflation, drawn = np.zeros(draws, np.int64), np.ones(names.size), 1.0, 0
     while drawn < rounds and events.at.size:
         drawn += 1
-        rest = take(events, ~aside[events.author]) if aside.any() else events
+        events = take(events, ~aside[events.author]) if aside.any() else events
         null, sizes = [], []
         for _ in range(draws):
-            drawing = _see(shuffle(rest, bin_length, rng), names.size, window, memory_gb)
+            drawing = _see(shuffle(events, bin_length, rng), names.size, window, memory_gb)
             null.append(_measures(drawing))
             sizes.append(drawing.size.size)
         edges_null = np.array(sizes) if drawn == 1 else edges_null
-        seen = _see(rest, names.size, window, memory_gb) if aside.any() else whole
+        seen = _see(events, names.size, window, memory_gb) if aside.any() else whole
         p_value, inflation = _p_values(np.where(aside, _measures(whole), _measures(seen)), null, activity, aside)
         more = aside | (benjamini_hochberg(p_value) <= SET_ASIDE)
         if more.sum() - aside.sum() <= _STABLE * aside.sum():
@@ -185,7 +186,7 @@ def self_check(author: Ints, obj: Ints, at: Ints, *, window: int, bin_length: in
 def shuffled(author: Ints, obj: Ints, at: Ints, *, bin_length: int, seed: int) -> tuple[Ints, Ints, Ints]:
     """Give the events with the accounts shuffled within bins of time, once per object: codes and times (events,), from 0 on."""
     (names, who), (objects, what) = rank(author), rank(obj)
-    events = _once(sort(who, what, at, np.zeros_like(who)))
+    events = _once(sort(who, what, at, NONE))
     copy = shuffle(events, bin_length, np.random.default_rng((seed, 1)))
     return names[copy.author], objects[copy.obj], copy.at
 
@@ -213,9 +214,10 @@ def shuffle(events: Events, bin_length: int, rng: np.random.Generator) -> Events
         touched = np.zeros(int(author.max(initial=0)) + 1, np.bool_)
         touched[author[np.concatenate((twice, other))]] = True
         twice = _twice(author, events.obj, np.flatnonzero(touched[author]))
+    del bins, order
     keep = np.ones(author.size, np.bool_)
     keep[twice] = False
-    return take(events._replace(author=author), keep)
+    return take(events._replace(author=author), keep) if twice.size else events._replace(author=author)
 
 
 def _twice(author: Ints, obj: Ints, among: Ints) -> Ints:
@@ -228,7 +230,7 @@ def _twice(author: Ints, obj: Ints, among: Ints) -> Ints:
 def _once(events: Events) -> Events:
     """Keep the first event of each account on each object, sorted by object, time and account."""
     order = np.lexsort((events.author, events.at, events.obj))
-    events = Events(*(column[order] for column in events))
+    events = Events(*(column[order] if column.size else column for column in events))
     key = events.obj * (int(events.author.max(initial=0)) + 1) + events.author
     keep = np.zeros(key.size, np.bool_)
     keep[np.unique(key, return_index=True)[1]] = True

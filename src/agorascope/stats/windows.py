@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ._sweep import Ints, rank, reach, sort
+from ._sweep import NONE, Ints, rank, reach, sort
 from .together import enough, found, together
 
 Floats = npt.NDArray[np.float64]
@@ -68,7 +68,7 @@ def tried(
     Cost: five networks a window.
     """
     (_, who), (_, what) = rank(author), rank(obj)
-    events = sort(who, what, at, np.zeros_like(who))
+    events = sort(who, what, at, NONE)
     draws = enough(int(who.max(initial=-1)) + 1, _DRAWS, pool=_POOL)
     shown = []
     for window in windows:
