@@ -150,7 +150,7 @@ def _looked_up(edges: Ints, events: Events, accounts: int, window: int) -> Ints:
 
 def ranges(author: Ints, first: Ints, stop: Ints, accounts: int, memory_gb: float) -> Iterator[tuple[int, int, bool]]:
     """Yield ranges (low, high) of accounts whose pairs fit the memory, and whether the range is all there is."""
-    room = int(max(memory_gb * 1e9 - _BYTES_PER_EVENT * author.size, memory_gb * 1e8) / _BYTES_PER_PAIR)
+    room = int(max(memory_gb * 1e9 - _BYTES_PER_EVENT * author.size, memory_gb * 5e7) / _BYTES_PER_PAIR)
     if int((stop - first - 1).sum()) // 2 <= room:
         yield 0, accounts, True
         return
