@@ -14,7 +14,7 @@ TOLD: dict[str, Aliases] = {
     **{
         name: source(name).COLUMNS
         for name in (
-            "panel", "shares", "graph", "cascades", "groups", "accounts", "counters", "events", "ratings", "fourcat", "minet",
+            "panel", "shares", "graph", "registration-records", "cascades", "groups", "accounts", "counters", "events", "ratings", "fourcat", "minet",
             "talkwalker", "brandwatch",
         )
     },
