@@ -1,6 +1,6 @@
 """Is this a list of registration records? ``account, kind, value``: with what each account, or its site, was registered.
 
-One row is one record of one account: a domain, a registrant, a name server, a block of addresses, the hash of a telephone number...
+One row is one record of one account: a domain, a registrant, a name server, a block of addresses, the hash of a number...
 It is stored as a tie of the network ``registrations``, its kind as the layer, from the account to the value in one comparable form.
 A record that says it is withheld names nobody and would tie all who hide: it goes to quarantine.
 """
@@ -30,7 +30,9 @@ COLUMNS: Aliases = {
     "handle": f"{POST['handle']} page member membre",
     "kind": "recordkind recordtype registrationkind registrationtype type nature typedenregistrement typedinscription",
     "value": "record recordvalue registration registrationvalue valeur enregistrement inscription",
-    "at": "date recordedat registeredat registrationdate createdat seen timestamp datedenregistrement datedinscription enregistrele",
+    "at": (
+        "date recordedat registeredat registrationdate createdat seen timestamp datedenregistrement datedinscription enregistrele"
+    ),
     "platform": "plateforme",
 }
 KINDS: Aliases = {
@@ -103,7 +105,7 @@ def _kind(value: Any) -> str:
 
 
 def _comparable(kind: str, value: str | None) -> str:
-    """Write a value so that two accounts registered with the same thing have the same. Raises BadRecord for none, or one withheld."""
+    """Write a value so that accounts registered with the same thing have the same. Raises BadRecord for none, or one withheld."""
     said = " ".join((value or "").casefold().split())
     if not said:
         raise BadRecord(message("reasons.record_empty"))
