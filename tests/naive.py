@@ -173,3 +173,12 @@ def together(acts: list[tuple[int, int, int]], some: set[int], window: int) -> s
 def tied(pairs: list[tuple[str, str]], group: set[str]) -> set[str]:
     """List the accounts of a group that have a record another account of the group has, pair by pair."""
     return {a for a, r in pairs for b, s in pairs if a != b and r == s and a in group and b in group}
+
+
+def explained(before: int, lost: int, known: int, flagged: int, unseen: int) -> tuple[int, int]:
+    """Try every number of flagged among the unknown members, and every number of them among the lost."""
+    possible = []
+    for more in range(min(before - known, unseen) + 1):
+        members = flagged + more
+        possible += [taken for taken in range(lost + 1) if taken <= members and lost - taken <= before - members]
+    return min(possible), max(possible)
