@@ -131,7 +131,7 @@ def test_bounds_hold_the_planted_share_and_chance_is_below_it() -> None:
     finding, row = explained(hit(edges=followed(FOLLOWERS), groups=members(FOLLOWERS[:150])), flagged="suspects")
     assert ("ties", 1_000, 150, 200) == (row["basis"], row["followers_known"], row["flagged_known"], row["lost"])
     assert (0.0, 0.75) == (row["least_share"], row["most_share"])
-    assert row["chance_low"] < 0.15 == row["chance_share"] < row["chance_high"] < 0.21
+    assert row["chance_share_low"] < 0.15 == row["chance_share"] < row["chance_share_high"] < 0.21
     said = str(finding.notes[1])
     assert "Measured: " in said
     assert "at least 0% and at most 75% of the loss" in said
@@ -200,7 +200,7 @@ def test_the_panel_is_asked_where_no_account_is() -> None:
     row = finding.tables["explained"].to_pylist()[0]
     assert (None, "ties", row["panel"] * 300) == (row["account"], row["basis"], row["followers_known"])
     assert 0 < row["panel"] <= 12
-    assert row["chance_low"] <= 0.1 == pytest.approx(row["chance_share"])
+    assert row["chance_share_low"] <= 0.1 == pytest.approx(row["chance_share"])
     assert say(finding.notes[0], "fr")
 
 

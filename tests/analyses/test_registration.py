@@ -167,8 +167,8 @@ def test_ties_through_planted_records_are_found_and_common_ones_are_not() -> Non
     finding = asked(make(PLANTED, 3) | records(ONE_HAND))
     ties = {row["kind"]: row for row in finding.tables["ties"].to_pylist()}
     tied, common = ties["registrant"], ties["name_server"]
-    assert 0.0 == tied["rest_share"] < tied["chance_high"] < tied["inside_share_low"]
-    assert tied["inside_share_low"] <= 40 / 54 <= tied["inside_share_high"]
+    assert 0.0 == tied["rest_share"] < tied["chance_share_high"] < tied["own_share_low"]
+    assert tied["own_share_low"] <= 40 / 54 <= tied["own_share_high"]
     assert 0.02 == tied["q_value"] < common["q_value"]
     assert 1.0 == common["rest_share"]
     assert "share registrations" in str(finding.notes[0])

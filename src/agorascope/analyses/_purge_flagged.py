@@ -3,6 +3,7 @@
 The ties to accounts with counters are held in memory, about 60 bytes each: the exception this analysis documents.
 """
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ HANDLES = "SELECT platform, account_id, LOWER(handle) AS handle FROM accounts WH
 EXPLAINED = pa.schema(
     [("account", pa.string()), ("at_us", pa.int64()), ("basis", pa.string())]
     + [(n, pa.int64()) for n in ("panel", "before", "lost", "followers_known", "flagged_known", "flagged")]
-    + [(n, pa.float64()) for n in ("least_share", "most_share", "chance_share", "chance_low", "chance_high")]
+    + [(n, pa.float64()) for n in ("least_share", "most_share", "chance_share", "chance_share_low", "chance_share_high")]
 )
 HALF = 0.5
 
@@ -88,7 +89,7 @@ def explain(corpus: Corpus, changes: Changes, found: Flagged, *, account: str, d
     if not seen.any() and not found.given:
         return "ties"
     kept = seen if seen.any() else np.ones(rows.size, np.bool_)
-    all_of = np.array([_number(found.ids, key) for key in keys], np.int64)
+    all_of = _numbers(found.ids, keys)
     before, after = (v[rows].astype(np.int64)[kept] for v in (changes.before, changes.after))
     lost, known, of_them, all_of = before - after, known[kept], of_them[kept], all_of[kept]
     least, most = bounds(before, lost, known, of_them, np.maximum(all_of - of_them, 0))
@@ -105,7 +106,7 @@ def explain(corpus: Corpus, changes: Changes, found: Flagged, *, account: str, d
         "flagged": int(all_of.max()),
         "least_share": int(least.sum()) / int(lost.sum()),
         "most_share": int(most.sum()) / int(lost.sum()),
-    } | dict(zip(("chance_share", "chance_low", "chance_high"), random, strict=True))
+    } | dict(zip(("chance_share", "chance_share_low", "chance_share_high"), random, strict=True))
 
 
 def _followers(corpus: Corpus, keys: list[tuple[str, str]], found: Flagged, account: str, day: int) -> tuple[Ints, Ints]:
@@ -139,9 +140,11 @@ def _is_flagged(ids: Names, key: tuple[str, str]) -> bool:
     return key in ids or ("unknown", key[1]) in ids
 
 
-def _number(ids: Names, key: tuple[str, str]) -> int:
-    """Count the flagged accounts that could follow an account: those of its platform, itself left out."""
-    return sum(1 for platform, name in ids if name != key[1] and (platform == key[0] or "unknown" in (platform, key[0])))
+def _numbers(ids: Names, keys: list[tuple[str, str]]) -> Ints:
+    """Count the flagged accounts that could follow each account: those of its platform, itself left out."""
+    of = Counter(platform for platform, _ in ids)
+    numbers = [len(ids) if platform == "unknown" else of[platform] + of["unknown"] for platform, _ in keys]
+    return np.array([n - _is_flagged(ids, key) for n, key in zip(numbers, keys, strict=True)], np.int64)
 
 
 def _pairs(rows: pa.Table) -> Names:

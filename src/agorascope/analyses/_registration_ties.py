@@ -26,10 +26,10 @@ MOST_SAID = 3
 SIDES = ("known", "share", "share_low", "share_high")
 TIES = pa.schema(
     [("of", pa.string()), ("start_us", pa.int64()), ("kind", pa.string()), ("tied", pa.int64())]
-    + [(f"inside_{n}", pa.int64() if n == "known" else pa.float64()) for n in SIDES]
+    + [(f"own_{n}", pa.int64() if n == "known" else pa.float64()) for n in SIDES]
     + [("rest_tied", pa.int64())]
     + [(f"rest_{n}", pa.int64() if n == "known" else pa.float64()) for n in SIDES]
-    + [(n, pa.float64()) for n in ("chance_share", "chance_low", "chance_high", "p_value", "q_value")]
+    + [(n, pa.float64()) for n in ("chance_share", "chance_share_low", "chance_share_high", "p_value", "q_value")]
 )
 RECORDS = pa.schema(
     [("of", pa.string()), ("start_us", pa.int64()), ("kind", pa.string()), ("record", pa.string())]
@@ -75,9 +75,9 @@ def _compared(records: Records, group: Asked, kind: str, draws: int, rng: np.ran
     """Give both shares, and the chance of as many tied when records are dealt anew; none where fewer than 10 accounts have any."""
     here = (records.kinds == kind) & (group.inside | group.rest)[records.account]
     account, record = records.account[here], records.record[here]
-    row: dict[str, Any] = dict.fromkeys(("chance_share", "chance_low", "chance_high", "p_value", "q_value"))
+    row: dict[str, Any] = dict.fromkeys(("chance_share", "chance_share_low", "chance_share_high", "p_value", "q_value"))
     known = {}
-    for side, name, chosen in (("inside", "tied", group.inside), ("rest", "rest_tied", group.rest)):
+    for side, name, chosen in (("own", "tied", group.inside), ("rest", "rest_tied", group.rest)):
         found = share(account, record, chosen)
         enough, known[side] = found.known >= FEWEST, found.known
         values = (found.tied / found.known, found.low, found.high) if enough else (None, None, None)
@@ -85,9 +85,9 @@ def _compared(records: Records, group: Asked, kind: str, draws: int, rng: np.ran
     if min(known.values()) >= FEWEST:
         seen = int(tied(account, record, group.inside).sum())
         drawn = dealt(account, record, group.inside, draws=draws, rng=rng)
-        shares = drawn / known["inside"]
+        shares = drawn / known["own"]
         row["chance_share"] = float(shares.mean())
-        row["chance_low"], row["chance_high"] = np.quantile(shares, [0.025, 0.975]).tolist()
+        row["chance_share_low"], row["chance_share_high"] = np.quantile(shares, [0.025, 0.975]).tolist()
         row["p_value"] = (1 + int((drawn >= seen).sum())) / (1 + draws)
     return row
 
@@ -132,7 +132,7 @@ def notes(records: Records, groups: list[Asked], rows: list[dict[str, Any]], alp
         (r for r in rows if r["q_value"] is not None and r["q_value"] <= alpha), key=lambda r: (r["q_value"], -r["tied"])
     )
     for row in holding[:MOST_SAID]:
-        told = {name: row[name] for name in ("tied", "inside_known", "inside_share", "inside_share_low", "inside_share_high")}
+        told = {name: row[name] for name in ("tied", "own_known", "own_share", "own_share_low", "own_share_high")}
         told |= {"rest": row["rest_share"], "chance": row["chance_share"], "p": row["q_value"], "n": row["rest_known"]}
         said.append(message(f"registration.ties.{row['of']}", **told, start=row["start_us"] or 0, kind=_kind(row["kind"])))
     if holding:
