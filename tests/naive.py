@@ -168,3 +168,17 @@ def together(acts: list[tuple[int, int, int]], some: set[int], window: int) -> s
             first[account, obj] = min(at, first.get((account, obj), at))
     met = {(a, o) for (a, o), t in first.items() if any(a != b and o == p and abs(t - u) <= window for (b, p), u in first.items())}
     return {a for a in some if sum(a == b for b, _ in met) >= 2}
+
+
+def tied(pairs: list[tuple[str, str]], group: set[str]) -> set[str]:
+    """List the accounts of a group that have a record another account of the group has, pair by pair."""
+    return {a for a, r in pairs for b, s in pairs if a != b and r == s and a in group and b in group}
+
+
+def explained(before: int, lost: int, known: int, flagged: int, unseen: int) -> tuple[int, int]:
+    """Try every number of flagged among the unknown members, and every number of them among the lost."""
+    possible = []
+    for more in range(min(before - known, unseen) + 1):
+        members = flagged + more
+        possible += [taken for taken in range(lost + 1) if taken <= members and lost - taken <= before - members]
+    return min(possible), max(possible)

@@ -21,6 +21,10 @@ import pyarrow as pa
 KINDS = ("original", "reply", "repost", "quote")
 VIEWS_KINDS = ("measured", "followers_proxy", "vendor_reach")
 OBJECT_KINDS = ("url", "domain", "hashtag", "mention", "media", "share")
+REGISTRATIONS = "registrations"
+"""The network of ``edges`` whose ties lead from an account to what it was registered with; its layers are kinds of records."""
+OPEN_RECORDS = ("domain", "email_domain", "name_server", "registrar")
+"""Kinds of registration records whose values are public names of machines and firms; any other may name a person."""
 
 
 class Doc(NamedTuple):
@@ -157,8 +161,8 @@ class Edge(msgspec.Struct, gc=False, array_like=True):
     """One tie of a given network."""
 
     platform: Platform
-    network: Annotated[str, Doc("name of the network", "text", "never null")]
-    layer: Annotated[str | None, Doc("layer of a multilayer network", "text", "single layer")]
+    network: Annotated[str, Doc("name of the network; registrations: what accounts were registered with", "text", "never null")]
+    layer: Annotated[str | None, Doc("layer of a multilayer network; of registrations the kind of record", "text", "single layer")]
     source: Annotated[str, Doc("node the tie starts from", "id", "never null")]
     target: Annotated[str, Doc("node the tie goes to", "id", "never null")]
     weight: Annotated[float | None, Doc("weight of the tie", "file's own", "unweighted")] = None

@@ -14,12 +14,14 @@ from scipy.stats import binomtest
 from agorascope import new_case
 from agorascope.analyses.purge import Params, run
 from agorascope.calibration import load
+from agorascope.case import running
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
-from agorascope.records import AccountCounter, schema, to_arrow
+from agorascope.records import Account, AccountCounter, Edge, Group, schema, to_arrow
 from agorascope.report import pseudonymise
 from agorascope.stats.losing import expected, fit, tail
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.tables import Corpus
 from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.followers import DAY_US, START_US, FollowersWorld, make, planted_day
 from tests import naive
@@ -100,6 +102,125 @@ def test_an_account_that_loses_like_others_is_not_alone() -> None:
     assert ["a_masked"] == masked.tables["account"]["account"].to_pylist()
 
 
+def followed(names: list[str], *, at_us: int | None = None, platform: str = "x", network: str = "follows") -> pa.Table:
+    """Make ties: each name follows the account asked about."""
+    return to_arrow("edges", [Edge(platform, network, None, name, "star", None, at_us) for name in names])
+
+
+def hit(**more: pa.Table) -> dict[str, pa.Table]:
+    """Make a panel with a removal in which the account asked about loses 200 of 1,000 followers."""
+    return with_account([1_000 if day < planted_day(HIT) else 800 for day in range(60)]) | more
+
+
+def members(names: list[str], group: str = "suspects") -> pa.Table:
+    """Make a group."""
+    return to_arrow("groups", [Group("x", name, group) for name in names])
+
+
+def explained(tables: dict[str, pa.Table], **params: Any) -> tuple[Finding, dict[str, Any]]:
+    """Ask of the account what flagged ones explain; give the finding and its row."""
+    finding = asked(tables, at=NAMED, account="star", **params)
+    return finding, finding.tables["explained"].to_pylist()[0]
+
+
+FOLLOWERS = [f"f{i}" for i in range(1_000)]
+
+
+def test_bounds_hold_the_planted_share_and_chance_is_below_it() -> None:
+    """Of 1,000 followers 150 are flagged, and all of them were among the 200 removed: at most 75 %, by chance 15 %."""
+    finding, row = explained(hit(edges=followed(FOLLOWERS), groups=members(FOLLOWERS[:150])), flagged="suspects")
+    assert ("ties", 1_000, 150, 200) == (row["basis"], row["followers_known"], row["flagged_known"], row["lost"])
+    assert (0.0, 0.75) == (row["least_share"], row["most_share"])
+    assert row["chance_share_low"] < 0.15 == row["chance_share"] < row["chance_share_high"] < 0.21
+    said = str(finding.notes[1])
+    assert "Measured: " in said
+    assert "at least 0% and at most 75% of the loss" in said
+    most = asked(hit(edges=followed(FOLLOWERS), groups=members(FOLLOWERS[:950])), at=NAMED, account="star", flagged="suspects")
+    assert ("favoured", 0.75) == next((r.status, r.low) for r in most.rivals if r.name == "flagged")
+
+
+def test_networks_found_by_coordination_are_flagged_too() -> None:
+    """Without a group the members of networks count, by id or by handle; accounts tested and found in none do not."""
+    accounts = pa.table(
+        {"platform": ["x"] * 60, "account_id": [f"f{i}" for i in range(60)], "in_network": [i < 40 for i in range(60)]}
+    )
+    handle = to_arrow("accounts", [Account("x", "f3", "Tom")])
+    corpus = memory_corpus(hit(edges=followed(["tom", *FOLLOWERS[10:]]), accounts=handle))
+    given = Corpus(corpus.rows, corpus.execute, corpus.digest, corpus.engine, {"coordination.accounts": accounts})
+    finding = run(given, Params(at=NAMED, account="star"))
+    row = finding.tables["explained"].to_pylist()[0]
+    assert (991, 31, 40) == (row["followers_known"], row["flagged_known"], row["flagged"])
+    assert "the networks found by coordination" in str(finding.notes[1])
+    assert all(say(note, lang) for note in finding.notes for lang in LANGUAGES)
+
+
+def test_without_follow_ties_numbers_alone_bound() -> None:
+    """Fifty flagged accounts explain a quarter of 200 lost at most; ties of other networks and of after the day say nothing."""
+    late = followed(FOLLOWERS, at_us=DAY + 1)
+    for edges in (late, followed(FOLLOWERS, network="retweets"), followed(FOLLOWERS, platform="facebook")):
+        finding, row = explained(hit(edges=edges, groups=members(FOLLOWERS[:50])), flagged="suspects")
+        assert ("count", 0.25, None) == (row["basis"], row["most_share"], row["chance_share"])
+        assert "A bound by numbers alone" in str(finding.notes[1])
+        assert "disfavoured" == next(r.status for r in finding.rivals if r.name == "flagged")
+
+
+def test_an_incomplete_list_leaves_room_for_the_unknown() -> None:
+    """Of 1,000 followers 400 are known, 20 of them flagged and 30 more flagged elsewhere: at most 50 of 200."""
+    names = [*FOLLOWERS[:20], *(f"z{i}" for i in range(30))]
+    finding, row = explained(hit(edges=followed(FOLLOWERS[:400]), groups=members(names)), flagged="suspects")
+    assert (400, 20, 50, 0.25, 0.05) == tuple(
+        row[n] for n in ("followers_known", "flagged_known", "flagged", "most_share", "chance_share")
+    )
+    assert any("400 followers of 1,000 are known by name" in str(note) for note in finding.notes)
+
+
+def test_what_lacks_to_explain_a_loss_is_named() -> None:
+    """No ties, nobody flagged, no loss: not tested, with what is missing; a group nobody is in is refused with those there are."""
+
+    def lacks(tables: dict[str, pa.Table], **params: Any) -> str:
+        finding = asked(tables, at=NAMED, **params)
+        assert "explained" not in finding.tables
+        return next(str(r.missing) for r in finding.rivals if r.name == "flagged" and r.status == "not_tested")
+
+    assert "who followed whom" in lacks(make(HIT, 4))
+    assert "accounts flagged before" in lacks(hit(edges=followed(FOLLOWERS)), account="star")
+    assert "a loss on that day" in lacks(
+        with_account([1_000] * 60) | {"groups": members(["f1"])}, account="star", flagged="suspects"
+    )
+    with pytest.raises(BadValue, match="groups are: suspects"):
+        asked(hit(groups=members(["f1"])), flagged="nobody")
+
+
+def test_the_panel_is_asked_where_no_account_is() -> None:
+    """Of all accounts that lost on the day, those whose followers are known count; no account is named."""
+    ties = [Edge("x", "Followers", None, f"f{i}", f"a{k}") for k in range(13, 25) for i in range(300)]
+    finding = asked(
+        make(HIT, 4) | {"edges": to_arrow("edges", ties), "groups": members(FOLLOWERS[:30])}, at=NAMED, flagged="suspects"
+    )
+    row = finding.tables["explained"].to_pylist()[0]
+    assert (None, "ties", row["panel"] * 300) == (row["account"], row["basis"], row["followers_known"])
+    assert 0 < row["panel"] <= 12
+    assert row["chance_share_low"] <= 0.1 == pytest.approx(row["chance_share"])
+    assert say(finding.notes[0], "fr")
+
+
+def test_coordination_is_not_run_for_it_without_ties(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case without a network asks for no networks: `purge` stays as fast as it was."""
+    case = new_case(tmp_path / "case")
+    rows = make(HIT, 4)["account_counters"].to_pylist()
+    lines = [f"{r['account_id']},{dt.datetime.fromtimestamp(r['at_us'] / 1e6, dt.UTC).isoformat()},{r['followers']}" for r in rows]
+    (tmp_path / "c.csv").write_text("\n".join(["account,date,followers", *lines]), "utf-8")
+    case.add(tmp_path / "c.csv")
+    ran: list[str] = []
+    monkeypatch.setattr(running, "_cached", lambda folder, need, *_: ran.append(need))
+    case.run("purge", at=NAMED)
+    assert [] == ran
+    (tmp_path / "t.csv").write_text("source,target,network\nf1,a1,follows\n", "utf-8")
+    case.add(tmp_path / "t.csv")
+    case.run("purge", at=NAMED)
+    assert ["coordination"] == ran
+
+
 def test_evidence_names_those_that_lost_most() -> None:
     """The accounts that lost are named, the largest loss first, with their number; the query yields their readings."""
     finding = asked(make(HIT, 4), at=NAMED)
@@ -160,6 +281,7 @@ def test_the_ninth_of_august_2015_stands_out(shared: Shared) -> None:
     assert 0.017 == pytest.approx(float(np.median(days["losing_share"].to_numpy())), abs=0.001)
     assert best["losing_share"] == max(days["losing_share"].to_pylist())
     assert f"ranks first of {days.num_rows}" in PAGE
+    assert "not_tested" == next(r.status for r in finding.rivals if r.name == "flagged")
 
 
 def test_the_events_are_read_as_they_are(shared: Shared, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Does `registration` find a burst of creations, leave a growing platform alone, date accounts from ids, and list nobody?"""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 from scipy.stats import binomtest
 
 from agorascope import new_case
+from agorascope.analyses._registration_reduce import _names
 from agorascope.analyses.registration import Params, run
 from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
+from agorascope.report import pseudonymise
 from agorascope.sources.id_times import snowflake_us
 from agorascope.stats.crowded import crowded, ratio_interval
 from agorascope.stats.id_dates import clocks, interpolated, numbers
@@ -144,6 +147,94 @@ def test_nobody_is_listed_and_the_query_counts_them() -> None:
     cells = {str(v) for table in finding.tables.values() for row in table.to_pylist() for v in row.values()}
     assert set() == cells & set(rows["accounts"]["account_id"].to_pylist())
     assert () == finding.evidence
+
+
+def records(kinds: dict[str, Callable[[int], str]], accounts: range = range(850)) -> dict[str, pa.Table]:
+    """Make registration records of accounts: kind -> the value of an account by its number."""
+    rows = [
+        {"platform": "x", "network": "registrations", "layer": kind, "source": f"a{i}", "target": value(i)}
+        for kind, value in kinds.items()
+        for i in accounts
+    ]
+    return {"edges": pa.Table.from_pylist(rows, schema("edges"))}
+
+
+ONE_HAND = {"registrant": lambda i: f"jane {i % 4}" if i >= 810 else f"p{i}", "name_server": lambda i: f"ns{i * 7 % 40}"}
+
+
+def test_ties_through_planted_records_are_found_and_common_ones_are_not() -> None:
+    """Forty accounts of the burst have one of four registrants, nobody else has: found; name servers all share say nothing."""
+    finding = asked(make(PLANTED, 3) | records(ONE_HAND))
+    ties = {row["kind"]: row for row in finding.tables["ties"].to_pylist()}
+    tied, common = ties["registrant"], ties["name_server"]
+    assert 0.0 == tied["rest_share"] < tied["chance_share_high"] < tied["own_share_low"]
+    assert tied["own_share_low"] <= 40 / 54 <= tied["own_share_high"]
+    assert 0.02 == tied["q_value"] < common["q_value"]
+    assert 1.0 == common["rest_share"]
+    assert "share registrations" in str(finding.notes[0])
+
+
+def test_values_are_told_from_five_accounts_on_and_names_are_masked() -> None:
+    """A registrant of four accounts is counted, not told; one of ten is masked in what is shared; a name server is shown."""
+    few = {"registrant": lambda i: f"kim {i // 4}" if i >= 838 else f"p{i}"}
+    shared = asked(make(PLANTED, 3) | records(few)).tables["records"].to_pylist()
+    assert {(4, None)} == {(row["holders"], row["record"]) for row in shared if row["holders"] == 4}
+    finding = asked(make(PLANTED, 3) | records(ONE_HAND))
+    shown = pseudonymise(finding, lambda name: f"<{name}>").tables["records"].to_pylist()
+    assert {f"<jane {i}>" for i in range(4)} == {row["record"] for row in shown if row["kind"] == "registrant"}
+    assert all(row["record"] is None or row["record"].startswith("ns") for row in shown if row["kind"] == "name_server")
+    cells = {str(v) for table in finding.tables.values() for row in table.to_pylist() for v in row.values()}
+    assert set() == cells & {f"a{i}" for i in range(850)}
+
+
+def test_a_group_is_compared_with_all_others_and_chance_stays_quiet() -> None:
+    """A group of one registrant is found without any burst; groups drawn at random are found no more often than 5 % of the time."""
+    members = [{"platform": "x", "account_id": f"a{i}", "group_name": f"g{g}"} for g in range(20) for i in range(g, 800, 20)]
+    rows = make(WORLD, 3) | {"groups": pa.Table.from_pylist(members, schema("groups"))}
+    hand = records({"domain": lambda i: "acme.org" if i % 20 == 7 else f"d{i % 300}.org"}, range(800))
+    assert 0.01 == asked(rows | hand, group="g7").tables["ties"].to_pylist()[0]["p_value"]
+    rng = np.random.default_rng(1).integers(0, 300, 800)
+    usual = records({"domain": lambda i: f"d{rng[i]}.org"}, range(800))
+    alarms = sum(asked(rows | usual, group=f"g{g}").tables["ties"].to_pylist()[0]["p_value"] <= 0.05 for g in range(20))
+    assert binomtest(alarms, 20).proportion_ci(0.99, "exact").low <= 0.05
+
+
+def test_without_records_nothing_changes_and_strange_names_are_counted() -> None:
+    """No table, figure or note of ties without records; with some, names of no account are counted, and what lacks is said."""
+    plain = asked(make(WORLD, 100))
+    assert {"ties", "records"} & set(plain.tables) == set()
+    found = asked(make(WORLD, 100) | records({"domain": lambda i: "a.org"}, range(790, 810)))
+    assert ["registration.ties.nobody", "registration.ties.unknown"] == [n.key for n in found.notes[:2]]
+    assert (10, 10) == (found.notes[0].args["n"], found.notes[1].args["n"])
+    few = asked(make(PLANTED, 3) | records({"domain": lambda i: "a.org"}, range(845, 850)))
+    assert "registration.ties.few" == few.notes[0].key
+    assert all(say(note, lang) for one in (found, few) for note in one.notes for lang in LANGUAGES)
+
+
+def test_accounts_are_found_by_id_handle_and_without_platform() -> None:
+    """A name is an id first, then a handle in any case, then either on an unknown platform; one of two accounts is nobody's."""
+    keys, handles = [("x", "1"), ("x", "2"), ("facebook", "2")], ["Ana", "bob", None]
+    known = _names(keys, handles)
+    assert [0, 0, 1, 2] == [known[k] for k in (("x", "1"), ("x", "ana"), ("x", "2"), ("facebook", "2"))]
+    assert [0, 1, -1] == [known[k] for k in (("unknown", "1"), ("unknown", "bob"), ("unknown", "2"))]
+
+
+def test_a_table_of_records_is_added_as_any_file(tmp_path: Path) -> None:
+    """Accounts and records in CSV, one in French with handles: the ties of the burst are found; forgetting an account takes its."""
+    accounts = make(PLANTED, 3)["accounts"].select(["platform", "account_id", "handle", "created_at_us"]).to_pylist()
+    lines = [
+        f"x,{r['account_id']},h{r['account_id']},{dt.datetime.fromtimestamp(r['created_at_us'] / 1e6, dt.UTC)}" for r in accounts
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(["platform,account_id,handle,created_at", *lines]), "utf-8")
+    rows = [f"x;@Ha{i};nom de domaine;{'acme.example' if i >= 810 else f'd{i}.example'}" for i in range(850)]
+    (tmp_path / "r.csv").write_text("\n".join(["plateforme;pseudonyme;nature;valeur", *rows]), "utf-8")
+    case = new_case(tmp_path / "case")
+    case.add(tmp_path / "a.csv", tmp_path / "r.csv")
+    held = {row["record"]: row["holders"] for row in case.run("registration", draws=99).tables["records"].to_pylist()}
+    assert 40 == held["acme.example"]
+    case.forget("ha849")
+    held = {row["record"]: row["holders"] for row in case.run("registration", draws=99).tables["records"].to_pylist()}
+    assert 39 == held["acme.example"]
 
 
 def test_few_accounts_are_insufficient_and_unknown_groups_refused() -> None:

@@ -54,6 +54,13 @@ def test_nested_sentences_and_rows_about_accounts_are_masked() -> None:
     assert pseudonymise(_finding(units=(unit,)), _name).units == (shown,)
 
 
+def test_registration_records_are_masked_where_they_may_name_a_person() -> None:
+    """A domain is shown; a registrant, and a kind nobody has heard of, have pseudonyms; an untold one stays untold."""
+    table = pa.table({"kind": ["domain", "registrant", "court file", "registrant"], "record": ["a.org", "jane", "7 b", None]})
+    shown = pseudonymise(_finding(tables={"records": table}), _name).tables["records"]
+    assert ["a.org", "<jane>", "<7 b>", None] == shown["record"].to_pylist()
+
+
 def test_a_column_of_numbers_can_hold_accounts() -> None:
     """Whole-number account ids become texts, an absent one stays absent."""
     table = pa.table({"account_id": [12, None], "posts": [1, 2]})

@@ -14,8 +14,8 @@ TOLD: dict[str, Aliases] = {
     **{
         name: source(name).COLUMNS
         for name in (
-            "panel", "shares", "graph", "cascades", "groups", "accounts", "counters", "events", "ratings", "fourcat", "minet",
-            "talkwalker", "brandwatch",
+            "panel", "shares", "graph", "registration-records", "cascades", "groups", "accounts", "counters", "events", "ratings",
+            "fourcat", "minet", "talkwalker", "brandwatch",
         )
     },
 }  # fmt: skip

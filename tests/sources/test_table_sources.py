@@ -30,6 +30,8 @@ COUNTS = {
     "groups.csv": ("groups", {"Group": 2}, 1),
     "accounts.csv": ("accounts", {"Account": 2, "AccountCounter": 1, "Group": 1}, 0),
     "counters.csv": ("counters", {"AccountCounter": 2}, 0),
+    "registration_records.csv": ("registration-records", {"Edge": 4}, 1),
+    "registration_records_fr.csv": ("registration-records", {"Edge": 4}, 1),
 }
 
 

@@ -182,9 +182,9 @@ def _event(changes: Changes, found: Days, at: int) -> Rival:
     return Rival(name="event", statement=statement, status=status, statistic=float(len(near)), p_value=chance)
 
 
-def notes(found: Days, left_out: int, own: Message | None) -> tuple[Message, ...]:
-    """Answer for the account asked for, and count the days left out."""
-    said = [] if own is None else [own]
+def notes(found: Days, left_out: int, own: Message | None, explained: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Answer for the account asked for, say what flagged accounts can explain, and count the days left out."""
+    said = [*([] if own is None else [own]), *explained]
     if left_out:
         said.append(message("purge.note.left_out", n=left_out))
     said.append(message("purge.note.moods", spread=float(np.exp(found.moods.spread))))

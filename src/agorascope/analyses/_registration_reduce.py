@@ -1,6 +1,7 @@
 """Which accounts were created when? Dates declared, read from ids that hold a clock, or interpolated between ids given in sequence.
 
-One row of ``Dated`` is one account. Memory: about 200 bytes an account; never more rows than accounts.
+One row of ``Dated`` is one account. Memory: about 200 bytes an account; never more rows than accounts. Registration records, where
+there are any, come as pairs of account and record, about 100 bytes each.
 """
 
 from typing import NamedTuple
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.errors import BadValue
+from agorascope.records import REGISTRATIONS
 from agorascope.stats.id_dates import clocks, interpolated, numbers
 from agorascope.tables import Corpus
 
@@ -18,6 +20,7 @@ FEWEST_ALIKE = 5
 ALIKE_SHARE = 0.9
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 ACCOUNTS = """
@@ -35,6 +38,10 @@ REPOSTS = """
         GROUP BY p.platform, p.account_id, COALESCE(p.ref_account_id, o.account_id)) AS aimed
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
+RECORDS = """
+    SELECT platform, source, COALESCE(layer, '') AS kind, target FROM edges WHERE network = :network
+    GROUP BY platform, source, COALESCE(layer, ''), target
+    ORDER BY kind NULLS FIRST, target NULLS FIRST, platform NULLS FIRST, source NULLS FIRST"""
 SPAN = "SELECT MIN(created_at_us) AS first_us, MAX(created_at_us) AS last_us FROM posts"
 
 
@@ -46,6 +53,19 @@ class Source(NamedTuple):
     compared: int
     error_s: float | None
     error_high_s: float | None
+
+
+class Records(NamedTuple):
+    """Hold distinct pairs (pairs,) of an account, as its position in ``Dated``, and a record, as its position in ``values``.
+
+    ``kinds`` gives the kind of every pair; ``unknown`` counts the names in the table that are no account here, or more than one.
+    """
+
+    account: Ints
+    record: Ints
+    kinds: npt.NDArray[np.str_]
+    values: list[str]
+    unknown: int
 
 
 class Dated(NamedTuple):
@@ -63,6 +83,7 @@ class Dated(NamedTuple):
     sources: list[Source]
     events_us: list[int]
     posts_us: tuple[int, int] | None
+    records: Records | None
 
 
 def reduce(corpus: Corpus, *, dates: str, group: str, reference: str) -> Dated:
@@ -81,6 +102,7 @@ def reduce(corpus: Corpus, *, dates: str, group: str, reference: str) -> Dated:
         sources,
         [r["at_us"] for r in corpus.query(EVENTS).to_pylist()] if corpus.has("events") else [],
         _span(corpus),
+        _records(corpus, keys, rows["handle"].to_pylist()) if corpus.has("edges") else None,
     )
 
 
@@ -139,3 +161,45 @@ def _span(corpus: Corpus) -> tuple[int, int] | None:
         return None
     row = corpus.query(SPAN).to_pylist()[0]
     return None if row["first_us"] is None else (int(row["first_us"]), int(row["last_us"]))
+
+
+def _records(corpus: Corpus, keys: list[tuple[str, str]], handles: list[str | None]) -> Records | None:
+    """Read the registration records of the accounts here; None where the case has none at all."""
+    rows = corpus.query(RECORDS, network=REGISTRATIONS).to_pylist()
+    if not rows:
+        return None
+    known = _names(keys, handles)
+    position: dict[tuple[str, str], int] = {}
+    pairs: dict[tuple[int, int], str] = {}
+    strange = set()
+    for row in rows:
+        name = (row["platform"], row["source"].casefold())
+        found = known.get((row["platform"], row["source"]), known.get(name, -1))
+        if found < 0:
+            strange.add(name)
+        else:
+            pairs[found, position.setdefault((row["kind"], row["target"]), len(position))] = row["kind"]
+    ordered = sorted(pairs)
+    return Records(
+        np.array([a for a, _ in ordered], np.int64),
+        np.array([r for _, r in ordered], np.int64),
+        np.array([pairs[pair] for pair in ordered], np.str_),
+        [value for _, value in position],
+        len(strange),
+    )
+
+
+def _names(keys: list[tuple[str, str]], handles: list[str | None]) -> dict[tuple[str, str], int]:
+    """Find accounts by platform and id, else handle in lower case, else without platform; -1 for a name that two accounts have."""
+    known: dict[tuple[str, str], int] = {}
+    for named in (
+        keys,
+        [(platform, handle.casefold() if handle else "") for (platform, _), handle in zip(keys, handles, strict=True)],
+        [("unknown", account) for _, account in keys],
+        [("unknown", handle.casefold() if handle else "") for handle in handles],
+    ):
+        level: dict[tuple[str, str], int] = {}
+        for i, name in enumerate(named):
+            level[name] = -1 if name in level else i
+        known = level | known
+    return known

@@ -4,10 +4,10 @@ One row of ``units`` is one day that stands out: how many of the accounts read t
 than ``loss`` of their followers, their share with its interval, the share usual for the same accounts on other days, and the ratio
 of both. The effect is that ratio; 1 means a day like others. ``found`` means: of a day named with ``at``, that its rank among all
 days is below ``alpha``; of days sought, that one holds over all of them. With ``account``, its loss is ranked among accounts of
-similar size on the same day.
+similar size on the same day. Where it is known who followed whom, or ``flagged`` names a group, bounds are given for the share
+of the loss that accounts flagged before, by ``coordination`` or by that group, can explain.
 
-Limits: it is seen that followers were lost, not why, and not who was removed; the share of the loss that accounts flagged before
-explain is not computed here.
+Limits: it is seen that followers were lost, not why, and not who was removed: what flagged accounts explain has bounds only.
 Source: placebo days as in Abadie, Diamond and Hainmueller 2010, doi:10.1198/jasa.2009.ap08746. What we changed: days with a mood
 of their own, see ``stats.losing``.
 """
@@ -24,11 +24,13 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _purge_days, _purge_said
+from . import _purge_days, _purge_flagged, _purge_said
 from ._purge_reduce import DAY_US, FEWEST, Changes, reduce, usual_days
 
 EXAMPLE = "agorascope run my-case purge -p at=2015-08-09"
 REQUIRES = (("account_counters",),)
+NEEDS = ("coordination",)
+NEEDS_WHERE = ("edges",)  # without follow ties the networks explain nothing, and are not sought for it
 LIMITS = tuple(message(f"purge.limits.{name}") for name in ("why", "flagged", "panel", "readings", "sought", "account"))
 QUESTION = message("purge.question")
 FEWEST_DAYS = 30
@@ -39,6 +41,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     at: str = ""
     account: str = ""
+    flagged: str = ""
     loss: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.005
     least: Annotated[int, msgspec.Meta(ge=1)] = 200
     gap: Annotated[int, msgspec.Meta(ge=1, le=7)] = 2
@@ -49,6 +52,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     """Test the day asked for, or seek one; then place the account asked for among those of its size."""
     settings = msgspec.to_builtins(params)
     wanted = _day(params.at)
+    suspects = _purge_flagged.flagged(corpus, params.flagged)
     every = _reduce(corpus, params)
     changes = usual_days(every)
     number, days = np.unique(changes.member).size, np.unique(changes.day)
@@ -75,7 +79,10 @@ def run(corpus: Corpus, params: Params) -> Finding:
     at_us = strongest["at_us"]
     row = _purge_days.compared(every, params.account, int(found.day[best])) if params.account else None
     own = _purge_said.about(row, params.account, at_us) if params.account else None
-    made = _purge_said.tables(found, units, row)
+    explained = _purge_flagged.explain(
+        corpus, every if params.account else changes, suspects, account=params.account, day=int(found.day[best])
+    )
+    made = _purge_said.tables(found, units, row) | _purge_flagged.tables(explained)
     records, total = _evidence(changes, int(found.day[best]), params.loss)
     median = float(np.median(found.losing / found.known))
     finding = Finding(
@@ -91,10 +98,10 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_total=total,
         evidence_query=_query(int(found.day[best]), params.gap),
         limits=LIMITS,
-        rivals=_purge_said.rivals(changes, found, best),
+        rivals=(*_purge_said.rivals(changes, found, best), _purge_flagged.rival(explained)),
         calibration=_purge_said.calibrated(found),
-        figures=_purge_said.figures(made, params.loss),
-        notes=_purge_said.notes(found, np.unique(every.day).size - days.size, own),
+        figures=_purge_said.figures(made, params.loss) + _purge_flagged.figures(made),
+        notes=_purge_said.notes(found, np.unique(every.day).size - days.size, own, _purge_flagged.notes(explained, suspects)),
         params=settings,
         tables=made,
     )

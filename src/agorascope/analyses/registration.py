@@ -5,7 +5,8 @@ day, the accounts created, those expected, their ratio with its interval, and a 
 the strongest burst as a ratio; 1 means as many as usual. ``found`` means that a burst of ten accounts or more holds at ``alpha``.
 Usual is the half year to both sides or, with ``reference``, a group of accounts the user gives. Dates are declared, else read from
 the clock in the id, else interpolated between ids given in sequence. Beside: accounts all of whose reposts go to one account,
-handles that end in five digits, and the share of a group created inside.
+handles that end in five digits, and the share of a group created inside; and, where the case holds registration records (domains,
+registrants...), how many accounts of a burst or of the group share one, against others and against records dealt anew.
 
 Limits: a burst says that accounts are of one age, not that they are of one hand; it says nothing of any single account.
 Source: Kulldorff 1997, doi:10.1080/03610929708831995; Bellutta and Carley 2023, doi:10.1186/s40537-023-00695-7. What we changed:
@@ -17,15 +18,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
 from agorascope.stats.crowded import FEWEST, crowded
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
-from agorascope.texts import message
+from agorascope.texts import Message, message
 
-from . import _registration_rivals, _registration_said
+from . import _registration_rivals, _registration_said, _registration_ties
 from ._registration_reduce import DAY_US, MONDAY, Dated, reduce
 
 EXAMPLE = "agorascope run my-case registration -p dates=ids"
@@ -76,6 +78,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
     best = _registration_said.unit(strongest, origin)
     beside = [{"start_us": u["start_us"]} | row for u in units for row in _beside(dated, scanned, u)]
     made = _registration_said.tables(found, counts, origin, units, beside, dated.sources)
+    tied, shared_records = _ties(dated, units, scanned, params)
+    made |= shared_records
     finding = Finding(
         analysis="registration",
         question=QUESTION,
@@ -95,8 +99,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
             length=strongest.length,
         ),
         calibration=_registration_said.calibrated(found, counts, reference=reference is not None),
-        figures=_registration_said.figures(made),
-        notes=_registration_said.notes(found, dated, params.dates),
+        figures=_registration_said.figures(made) + _registration_ties.figures(made),
+        notes=tied + _registration_said.notes(found, dated, params.dates),
         params=settings,
         tables=made,
     )
@@ -122,6 +126,18 @@ def _series(dated: Dated, scanned: Mask) -> tuple[int, Floats, Floats | None]:
 def _beside(dated: Dated, scanned: Mask, unit: dict[str, Any]) -> list[dict[str, Any]]:
     inside = scanned & (dated.day >= unit["start_us"] // DAY_US) & (dated.day < unit["end_us"] // DAY_US)
     return _registration_rivals.shares(dated, inside, scanned)
+
+
+def _ties(
+    dated: Dated, units: list[dict[str, Any]], scanned: Mask, params: Params
+) -> tuple[tuple[Message, ...], dict[str, pa.Table]]:
+    """Compare shared registration records, where the case holds any; nothing where it does not."""
+    if dated.records is None:
+        return (), {}
+    groups = _registration_ties.asked(dated, units, scanned)
+    rows = _registration_ties.compare(dated.records, groups, draws=params.draws, seed=params.seed)
+    shared = _registration_ties.largest(dated.records, groups)
+    return _registration_ties.notes(dated.records, groups, rows, params.alpha), _registration_ties.tables(rows, shared)
 
 
 def _query(unit: dict[str, Any]) -> str:

@@ -135,7 +135,8 @@ def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Me
 def _with_results(folder: Path, module: ModuleType, corpus: Corpus, settings: Any) -> Corpus:
     """Run what the analysis builds on, with default parameters and the same seed, unless already stored for these rows."""
     results: dict[str, pa.Table] = {}
-    for need in getattr(module, "NEEDS", ()):
+    of_use = corpus.has(*getattr(module, "NEEDS_WHERE", ()))
+    for need in getattr(module, "NEEDS", ()) if of_use else ():
         seed = {"seed": settings.seed} if "seed" in parameters(need) and hasattr(settings, "seed") else {}
         finding = _cached(folder, need, corpus, seed)
         if finding is None and _missing(analysis(need), corpus, {}) is None:

@@ -2,7 +2,8 @@
 
 Masked are the columns ``account_id, account, author, handle, ref_account_id`` (and lists of them), the message values
 ``account, accounts, author, handle``, both ends of a tie in the table ``edges``, the value of rows that say they are
-about an account (``kind`` is ``author``, ``account`` or ``mention``), and every ``@handle`` in any text. A link that
+about an account (``kind`` is ``author``, ``account`` or ``mention``), the registration records (``record``) of a ``kind`` that may
+name a person, and every ``@handle`` in any text. A link that
 names its author is rewritten where the platform knows a form without the name (X), else withheld, as is any link that
 may name its author.
 
@@ -19,6 +20,7 @@ import msgspec
 import pyarrow as pa
 
 from agorascope.findings import Evidence, Finding
+from agorascope.records import OPEN_RECORDS
 from agorascope.texts import Message
 
 from .links import unnamed_link
@@ -161,11 +163,12 @@ def _value(column: str, value: Any, name: Name) -> Any:
 
 def _row(row: dict[str, Any], name: Name) -> dict[str, Any]:
     about = str(row.get("kind", row.get("dimension", ""))) in ABOUT_ACCOUNTS
+    public = row.get("kind") in OPEN_RECORDS
     shown: dict[str, Any] = {}
     for key, value in row.items():
         if key == "permalink":
             shown[key] = unnamed_link(value, row.get("account_id"), row.get("post_id"))
-        elif about and key in ("value", "label", "category") and isinstance(value, str):
+        elif isinstance(value, str) and ((about and key in ("value", "label", "category")) or (key == "record" and not public)):
             shown[key] = name(value)
         else:
             shown[key] = _value(key, value, name)
