@@ -25,13 +25,14 @@ _APART = "\x1f"
 
 _ACTED = "p.platform AS platform, p.account_id AS account_id, p.created_at_us AS at_us, p.post_id AS post_id"
 _KNOWN = "p.account_id IS NOT NULL AND p.created_at_us IS NOT NULL"
-REFERRED = "SELECT " + _ACTED + ", p.{column} AS object FROM posts AS p WHERE p.{column} IS NOT NULL AND " + _KNOWN
+_ORDER = " ORDER BY platform NULLS FIRST, post_id NULLS FIRST, object NULLS FIRST"
+REFERRED = "SELECT " + _ACTED + ", p.{column} AS object FROM posts AS p WHERE p.{column} IS NOT NULL AND " + _KNOWN + _ORDER
 CARRIED = (
     f"SELECT {_ACTED}, o.value AS object FROM post_objects AS o JOIN posts AS p "
     "ON o.platform = p.platform AND o.post_id = p.post_id "
-    f"WHERE o.kind = :kind AND p.kind <> 'repost' AND {_KNOWN}"
+    f"WHERE o.kind = :kind AND p.kind <> 'repost' AND {_KNOWN}{_ORDER}"
 )
-WRITTEN = f"SELECT {_ACTED}, p.text AS object FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_KNOWN}"
+WRITTEN = f"SELECT {_ACTED}, p.text AS object FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_KNOWN}{_ORDER}"
 
 
 class Acts(NamedTuple):
