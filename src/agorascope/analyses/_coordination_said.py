@@ -61,6 +61,8 @@ TESTED = pa.schema(
 PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
+MOST_DAYS = 400
+MONDAY = 3  # 1970-01-01 was a Thursday
 SHORT = {
     "objects": ("network", "kind", "object", "accounts", "first_us", "spread_s", "account_id", "text"),
     "explanations": ("network", "explanation", "status", "says", "missing", "share", "share_low", "share_high"),
@@ -238,14 +240,20 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table) -> dict[str, pa.
 
 
 def _pace(acts: pa.Table) -> pa.Table:
-    """Count the acts behind the ties of the largest networks day by day, days without any included."""
+    """Count the acts behind the ties of the largest networks by day, or by week from Monday on where there are many days."""
     day = acts["at_us"].to_numpy() // DAY_US
+    weekly = bool(day.size) and int(day.max() - day.min()) > MOST_DAYS
+    place = (day + MONDAY) // 7 if weekly else day
     networks = np.array(acts["network"].to_pylist(), dtype=object)
+    first, bins = (int(place.min()), int(place.max() - place.min()) + 1) if day.size else (0, 0)
     rows = []
     for number in range(min(MOST_SERIES, len(set(networks.tolist())))):
-        mine = day[networks == f"n{number + 1}"]
-        first, count = int(day.min()), np.bincount(mine - int(day.min()), minlength=int(day.max()) - int(day.min()) + 1)
-        rows += [{"network": f"n{number + 1}", "start_us": (first + i) * DAY_US, "posts": n} for i, n in enumerate(count.tolist())]
+        count = np.bincount(place[networks == f"n{number + 1}"] - first, minlength=bins)
+        starts = (first + np.arange(bins)) * 7 - MONDAY if weekly else first + np.arange(bins)
+        rows += [
+            {"network": f"n{number + 1}", "start_us": start * DAY_US, "posts": n}
+            for start, n in zip(starts.tolist(), count.tolist(), strict=True)
+        ]
     return pa.Table.from_pylist(rows, PACE)
 
 
