@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from agorascope.stats import conformal, placebo, poisson, power, pretrends, synthdid
 from agorascope.stats.audit import Decision, decide, lines
-from agorascope.stats.marks import Mark, Mechanism, mark, measure, name, push_index
+from agorascope.stats.marks import Mark, Mechanism, against_push, mark, measure, name, push_index
 from agorascope.stats.steps import interval
 from agorascope.stats.twoway import effect, prepare, shift
 
@@ -20,6 +20,7 @@ FEWEST_BEFORE, FEWEST_AFTER, FEWEST_CONTROLS = 4, 3, 2
 DONORS_LEAST = 20
 FEWEST_DATES = 5  # placebo dates
 COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
+WIDEST_DATE = 0.5  # of the periods from the date on: a wider interval of a searched date leaves the mechanism unnamed
 LARGE = 120  # accounts above which fewer copies are made, as they are where the date is searched in each
 
 
@@ -58,6 +59,7 @@ class Detectable(NamedTuple):
 class Answer(NamedTuple):
     """Hold all that was estimated.
 
+    ``unnamed`` says why no mechanism is named where something speaks against one (``date``: its interval is too wide);
     ``power`` is None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the
     split and of the headline; ``all_posts`` is the volume with the posts whose count is unknown, None where there are none such.
     """
@@ -71,6 +73,7 @@ class Answer(NamedTuple):
     marks: dict[str, Mark]
     push: tuple[float, float | None, float | None] | None
     mechanism: Mechanism | None
+    unnamed: str | None
     power: Detectable | None
     cells: int
     headline_cells: int
@@ -92,11 +95,14 @@ class Answer(NamedTuple):
 
 def dates(answer: Answer) -> tuple[int, int] | None:
     """Give the first and last period the step between treated and others may begin in (95 %); None where none was dated."""
-    step = answer.decision.steps.get("between")
+    return _dated(answer.y, answer.treated, answer.decision)
+
+
+def _dated(y: Floats, treated: Bools, decision: Decision) -> tuple[int, int] | None:
+    step = decision.steps.get("between")
     if step is None:
         return None
-    usable = prepare(answer.y, answer.decision.after).usable
-    return interval(lines(answer.y, answer.treated, usable)["between"], step)
+    return interval(lines(y, treated, prepare(y, decision.after).usable)["between"], step)
 
 
 def reach(panel: Panel) -> Floats:
@@ -125,6 +131,7 @@ def estimate(
     after = decision.after
     parts, cells = _split(panel, treated, after)
     marks, index = _marks(panel, y, treated, after)
+    mechanism, unnamed = _named(panel, y, treated, decision, marks, searched=date is None, alpha=alpha)
     return Answer(
         panel,
         treated,
@@ -134,7 +141,8 @@ def estimate(
         _others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng) + _without(y, treated, after, warned),
         marks,
         index,
-        name(marks, alpha=alpha) if panel.has_views else None,
+        mechanism,
+        unnamed,
         _power(y, treated, decision, searched=date is None, alpha=alpha, draws=draws, seed=seed),
         cells,
         int(np.isfinite(y).sum()),
@@ -142,6 +150,19 @@ def estimate(
         date is None,
         mark(_log(panel.posts), treated, after) if _uncounted(panel) else None,
     )
+
+
+def _named(
+    panel: Panel, y: Floats, treated: Bools, decision: Decision, marks: dict[str, Mark], *, searched: bool, alpha: float
+) -> tuple[Mechanism | None, str | None]:
+    """Name the mechanism, or say why none is: a date that may be anywhere in half of the new regime makes marks of little."""
+    if not panel.has_views:
+        return None, None
+    ends = _dated(y, treated, decision) if searched else None
+    if ends is not None and ends[1] - ends[0] + 1 > WIDEST_DATE * decision.after.sum():
+        return None, "date"
+    named = name(marks, alpha=alpha)
+    return named, None if named else against_push(marks, alpha=alpha)
 
 
 def _power(
