@@ -12,6 +12,7 @@ from agorascope.stats.steps import interval
 from agorascope.stats.twoway import effect, prepare, shift
 
 from ._amplification_reduce import Panel
+from ._amplification_zeros import look
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -59,9 +60,10 @@ class Detectable(NamedTuple):
 class Answer(NamedTuple):
     """Hold all that was estimated.
 
-    ``unnamed`` says why no mechanism is named where something speaks against one (``date``: its interval is too wide);
-    ``power`` is None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the
-    split and of the headline; ``all_posts`` is the volume with the posts whose count is unknown, None where there are none such.
+    ``unnamed`` says why no mechanism is named where something speaks against one (``date``: its interval is too wide); ``power`` is
+    None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the split and of
+    the headline; ``sparse`` says that engagement is too often zero for logs of it; ``all_posts`` is the volume with the posts whose
+    count is unknown, None where there are none such.
     """
 
     panel: Panel
@@ -77,7 +79,7 @@ class Answer(NamedTuple):
     power: Detectable | None
     cells: int
     headline_cells: int
-    lost: int
+    sparse: bool
     searched: bool
     all_posts: Mark | None
 
@@ -110,6 +112,12 @@ def reach(panel: Panel) -> Floats:
     return _log_ratio(panel.exposure, panel.seen)
 
 
+def means(panel: Panel) -> Floats:
+    """Give exposure per post, zeros too, nan where it is unknown."""
+    known = (panel.seen > 0) & np.isfinite(panel.exposure)
+    return np.asarray(np.where(known, panel.exposure / np.where(known, panel.seen, 1.0), np.nan))
+
+
 def estimate(
     panel: Panel,
     treated: Bools,
@@ -129,8 +137,10 @@ def estimate(
     rng = np.random.default_rng(seed)
     decision = decide(y, treated, date=date, draws=draws, rng=rng)
     after = decision.after
-    parts, cells = _split(panel, treated, after)
-    marks, index = _marks(panel, y, treated, after)
+    sparse = panel.engagement is not None and look(panel.engagement, panel.seen, treated, after).many
+    engaged = panel._replace(engagement=None) if sparse else panel
+    parts, cells = _split(engaged, treated, after)
+    marks, index = _marks(engaged, y, treated, after)
     mechanism, unnamed = _named(panel, y, treated, decision, marks, searched=date is None, alpha=alpha)
     return Answer(
         panel,
@@ -146,7 +156,7 @@ def estimate(
         _power(y, treated, decision, searched=date is None, alpha=alpha, draws=draws, seed=seed),
         cells,
         int(np.isfinite(y).sum()),
-        int(np.isfinite(panel.posts).sum() - np.isfinite(y).sum()),
+        sparse,
         date is None,
         mark(_log(panel.posts), treated, after) if _uncounted(panel) else None,
     )
@@ -238,7 +248,7 @@ def _others(
     """
     after, made = decision.after, [_own_trends(y, treated, decision, trends=trends)]
     for method, totals, offset in (
-        ("poisson_means", np.exp(y), None),
+        ("poisson_means", means(panel), None),
         ("poisson_sums", panel.exposure, _log(panel.seen)),
     ):
         try:

@@ -26,7 +26,7 @@ def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tup
     """Put the effect to each explanation; those that need a datum not given say which. Where nothing is found, none is favoured."""
     marks, sign = answer.marks, float(np.sign(answer.decision.tau)) or 1.0
     named, push = answer.mechanism if verdict == "found" else None, answer.push
-    lacking = "" if push is not None else "engagement" if answer.panel.has_views else "views"
+    lacking = "" if push is not None else _engagement(answer) if answer.panel.has_views else "views"
     made = [
         _mechanism("push", named, lacking, sign, push or (None, None, None)),
         _mechanism("interest", named, lacking, sign, _numbers(marks.get("conversion"))),
@@ -35,6 +35,10 @@ def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tup
     shifts = [_of_mark(name, marks.get(name), sign, sign, alpha) for name in _SHIFTS]
     shape = [_of_mark(name, marks.get("late"), sign, sign * way, alpha) for name, way in (("grew", 1.0), ("faded", -1.0))]
     return (*made, *shifts, *shape, _trend(answer), _event(answer, corpus))
+
+
+def _engagement(answer: Answer) -> str:
+    return "engagement_zeros" if answer.sparse else "engagement"
 
 
 def _key(name: str, sign: float) -> str:

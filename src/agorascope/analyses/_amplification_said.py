@@ -14,14 +14,26 @@ from agorascope.texts import Message, message
 
 from ._amplification_capture import Lost
 from ._amplification_cast import Cast
-from ._amplification_estimate import Answer, dates
+from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, dates
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
 
 Bools = npt.NDArray[np.bool_]
 
 METHOD = "least squares on log means, account and period effects; randomisation over accounts"
-_COUNTED = ("reposts", "aged", "young", "straddling", "edge_periods", "empty_cells", "capture_left_out", "capture_more")
+_COUNTED = (
+    "reposts",
+    "aged",
+    "young",
+    "straddling",
+    "edge_periods",
+    "no_post",
+    "no_count",
+    "zero_count",
+    "capture_left_out",
+    "capture_more",
+)
+LONG_ENOUGH = FEWEST_BEFORE + FEWEST_AFTER  # periods in which an account must be known at least
 MOST = 2.0  # times the mean of the captured posts: what is assumed at most of the missing ones
 
 
@@ -52,7 +64,11 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     if gate == "controls":
         return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
     treated = np.array([account in roles.treated for account in panel.accounts], bool)
-    return message("amplification.claim.periods", n=known_periods(panel, treated))
+    known = known_periods(panel, treated)
+    others = [known_periods(panel, np.arange(treated.size) == k) for k in np.flatnonzero(~treated).tolist()]
+    if known >= LONG_ENOUGH and sum(n >= LONG_ENOUGH for n in others) < 2:
+        return message("amplification.claim.periods_others", n=sum(n >= LONG_ENOUGH for n in others))
+    return message("amplification.claim.periods", n=known)
 
 
 def claim(
@@ -235,7 +251,7 @@ def missing(answer: Answer, *, alpha: float) -> list[str]:
     if answer.decision.p_floor > alpha or weak:
         wanted.append("controls")
     if answer.push is None:
-        wanted.append("engagement" if answer.panel.has_views else "views")
+        wanted.append("views" if not answer.panel.has_views else "engagement_zeros" if answer.sparse else "engagement")
     if not answer.decision.sign_holds or weak:
         wanted.append("longer")
     if "off_topic" not in answer.marks:

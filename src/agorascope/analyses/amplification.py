@@ -39,6 +39,7 @@ from . import (
     _amplification_rivals,
     _amplification_said,
     _amplification_screen,
+    _amplification_sparse,
     _amplification_tables,
 )
 from ._amplification_cast import Cast, cast
@@ -121,11 +122,12 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     date = None if window.date_us is None else int(np.searchsorted(panel.starts_us, window.date_us))
     if gates.refusing and (not treated.any() or (~treated).sum() < 2):  # nobody left to compare
         return _gated(gates, gates.refusing, roles, panel, settings)
+    given = (panel, treated, gates, QUESTION, LIMITS, settings)
+    if (zeros := _amplification_sparse.answer(*given, at=date)) is not None:
+        return zeros
     if (~treated).sum() < 2:
         out = int(found.out.sum())
-        return _amplification_alone.answer(
-            panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed, left_out=out
-        )
+        return _amplification_alone.answer(*given, date=date, seed=params.seed, left_out=out)
     try:
         answer = estimate(
             panel,
@@ -139,6 +141,8 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         )
     except ValueError:
         return _gated(gates, gates.refusing or "periods", roles, panel, settings)
+    if date is None and (zeros := _amplification_sparse.answer(*given, at=answer.decision.at)) is not None:
+        return zeros
     gates = _amplification_gates.after(gates, answer, corpus, roles, found, params.alpha)
     verdict, grade = ladder(answer, gates, alpha=params.alpha)
     evidence = _amplification_evidence.gather(corpus, answer, roles, window)
