@@ -22,6 +22,7 @@ DONORS_LEAST = 20
 FEWEST_DATES = 5  # placebo dates
 COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
 WIDEST_DATE = 0.5  # of the periods from the date on: a wider interval of a searched date leaves the mechanism unnamed
+FEWEST_LEFT_OUT = 3  # accounts audited from which on the range without one of them is told
 LARGE = 120  # accounts above which fewer copies are made, as they are where the date is searched in each
 
 
@@ -110,6 +111,22 @@ def _dated(y: Floats, treated: Bools, decision: Decision) -> tuple[int, int] | N
 def reach(panel: Panel) -> Floats:
     """Give the log of exposure per post, nan where nothing is known or nothing was seen."""
     return _log_ratio(panel.exposure, panel.seen)
+
+
+def left_out_one(answer: Answer) -> tuple[float, float] | None:
+    """Give the smallest and the largest shift (logs) when one of the accounts audited is left out; None for fewer than three.
+
+    Nobody is named, and no account has a number of its own.
+    """
+    treated, after = answer.decision.chosen[0], answer.decision.after
+    if treated.sum() < FEWEST_LEFT_OUT:
+        return None
+    shifts = []
+    for one in np.flatnonzero(treated).tolist():
+        rest = np.arange(treated.size) != one
+        shifts.append(effect(answer.y[rest], treated[rest], after))
+    known = [s for s in shifts if np.isfinite(s)]
+    return (min(known), max(known)) if known else None
 
 
 def means(panel: Panel) -> Floats:
@@ -287,7 +304,17 @@ def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:
         shifted = conformal.estimate(y, treated, after)
         ends = [float(v) if np.isfinite(v) else None for v in (shifted.low, shifted.high)]
         periods = round(1 / shifted.p_floor)
-        made.append(Estimated("conformal", shifted.tau, ends[0], ends[1], shifted.p_value, shifted.p_floor, periods))
+        made.append(
+            Estimated(
+                "conformal",
+                shifted.tau if np.isfinite(shifted.tau) else None,
+                ends[0],
+                ends[1],
+                shifted.p_value,
+                shifted.p_floor,
+                periods,
+            )
+        )
     except ValueError:
         pass
     try:

@@ -10,13 +10,15 @@ from agorascope.findings import Calibration, Estimate
 from agorascope.stats.families import holm
 from agorascope.stats.marks import Mark
 from agorascope.stats.missing import bounds
+from agorascope.stats.placebo import admissible, needed
 from agorascope.texts import Message, message
 
 from ._amplification_capture import Lost
 from ._amplification_cast import Cast
-from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, dates
+from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, dates, left_out_one
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
+from ._amplification_wishes import wish
 
 Bools = npt.NDArray[np.bool_]
 
@@ -62,7 +64,9 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     if gate in ("ages", "capture_treated"):
         return message(f"amplification.claim.{gate}")
     if gate == "controls":
-        return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
+        return message(
+            "amplification.claim.controls", n=len(roles.accounts) - len(roles.treated), needed=needed(len(roles.treated), 0.05)
+        )
     treated = np.array([account in roles.treated for account in panel.accounts], bool)
     known = known_periods(panel, treated)
     others = [known_periods(panel, np.arange(treated.size) == k) for k in np.flatnonzero(~treated).tolist()]
@@ -143,6 +147,8 @@ def notes(answer: Answer, gates: Gates, verdict: str, grade: str | None, *, alph
             p_one=decision.p_up if decision.tau >= 0 else decision.p_down,
         ),
         _power(answer),
+        *_disagreeing(answer, verdict, grade, alpha),
+        *_apart(answer),
     ]
     if not decision.sign_holds:
         told.append(message("amplification.note.trends", ratio=float(np.exp(decision.tau_trends))))
@@ -156,15 +162,43 @@ def notes(answer: Answer, gates: Gates, verdict: str, grade: str | None, *, alph
     if verdict == "found" and answer.unnamed is not None:
         told.append(message(f"amplification.note.unnamed_{answer.unnamed}"))
     if grade == "not_identified":
-        told += [message(f"amplification.missing.{name}") for name in missing(answer, alpha=alpha)]
+        told += [wish(name, int(answer.treated.sum())) for name in missing(answer, alpha=alpha)]
     return tuple(told)
+
+
+def _disagreeing(answer: Answer, verdict: str, grade: str | None, alpha: float) -> list[Message]:
+    """Say which decides where interval, rank and break do not agree, and that a size below what is seen reliably is too large."""
+    decision = answer.decision
+    outside = decision.low > 0 or decision.high < 0
+    ranked = decision.p_value <= alpha
+    ends = {"low": float(np.exp(decision.low)), "high": float(np.exp(decision.high)), "p": decision.p_value}
+    if grade == "no_break":
+        return [message("amplification.note.disagree_break", p_break=decision.p_break, **ends)] if outside or ranked else []
+    told = []
+    if outside != ranked:
+        told.append(message(f"amplification.note.disagree_{'rank' if outside else 'interval'}", **ends))
+    size = None if answer.power is None else answer.power.up if decision.tau > 0 else answer.power.down
+    if verdict == "found" and size is not None and abs(decision.tau) < size:
+        told.append(message("amplification.note.too_large", smallest=float(np.exp(np.sign(decision.tau) * size))))
+    return told
+
+
+def _apart(answer: Answer) -> list[Message]:
+    """Say how far the factor hangs on one of several accounts audited, without saying on which."""
+    ends = left_out_one(answer)
+    if ends is None:
+        return []
+    low, high = (float(np.exp(end)) for end in ends)
+    return [message("amplification.note.left_out_one", n=int(answer.decision.chosen[0].sum()), low=low, high=high)]
 
 
 def _power(answer: Answer) -> Message:
     """Say how small a push and a demotion would have been found, in how many copies that was asked."""
     found = answer.power
     if found is None:
-        return message("amplification.note.floor", controls=int((~answer.treated).sum()), floor=answer.decision.p_floor)
+        treated, others = int(answer.treated.sum()), int((~answer.treated).sum())
+        enough = {name: needed(treated, level) for name, level in (("five", 0.05), ("one", 0.01))}
+        return message("amplification.note.floor", controls=others, treated=treated, floor=answer.decision.p_floor, **enough)
     if found.up is None or found.down is None:
         return message("amplification.note.nothing_seen", copies=found.copies)
     return message(
@@ -175,7 +209,10 @@ def _power(answer: Answer) -> Message:
 def _of_search(answer: Answer) -> list[Message]:
     """Say what allows for the search of the date and what does not, and between which dates the step begins."""
     panel, after = answer.panel, answer.decision.after
+    tried = admissible(after.size)
+    first, last = (int(panel.starts_us[at]) for at in (tried[0], tried[-1]))
     told = [
+        message("amplification.note.dates_searched", first=first, last=last),
         message("amplification.note.searched" if answer.power is None else "amplification.note.searched_power"),
         message("amplification.note.in_time", periods=after.size, before=int((~after).sum())),
     ]

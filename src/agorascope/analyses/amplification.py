@@ -51,7 +51,7 @@ from ._amplification_reduce import FAR_US, Panel, Window
 EXAMPLE = "agorascope run my-case amplification -p treated=some_account -p date=2024-07-13"
 REQUIRES = (("posts", "post_metrics"), ("panels",))
 NEEDS = ("coverage",)
-LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "words"))
+LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "drift", "words"))
 QUESTION = message("amplification.question")
 
 SMALL_ENOUGH = float(np.log(1.5))  # where pushes and demotions of this size are found, "not differential" may be said
