@@ -185,6 +185,14 @@ def test_the_study_is_not_identified(shared: Shared, tmp_path: Path) -> None:
     assert "amplification.note.straddling" in [n.key for n in finding.notes]
 
 
+def test_the_report_of_an_audit_opens_with_coverage(shared: Shared, tmp_path: Path) -> None:
+    """The audit ran the coverage gate: the report shows it and does not say that it was not checked; what a user ran is kept."""
+    case = study(tmp_path / "case", shared(PANEL))
+    case.run("amplification", treated="elonmusk", date="2024-07-13", draws=99)
+    assert "The check of the data’s coverage" not in case.report(lang="en", out=tmp_path / "report.md").read_text("utf-8")
+    assert ["amplification", "coverage"] == sorted(f.analysis for f in case.findings())
+
+
 def test_without_the_weeks_of_low_capture_it_is_smaller(shared: Shared, tmp_path: Path) -> None:
     """Until 29 September the ratio is about 1.3, one-sided p between 0.3 and 0.4; own trends turn the sign."""
     case = study(tmp_path / "case", shared(PANEL))
