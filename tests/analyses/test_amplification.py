@@ -91,18 +91,20 @@ def test_a_demotion_is_worded_as_a_fall(lang: str) -> None:
 def test_less_demand_is_worded_as_a_fall() -> None:
     """Reach and engagement per view fall together, for good: demand-led, carried by less interest and not by more."""
     finding = answer(falling(world("none", rivals=False)), treated="treated", date=DATE)
-    assert "amplification.claim.not_identified_found" == finding.claim.key or "less interest" in say(finding.claim, "en")
+    assert ("found", "demand_led") == (finding.verdict, finding.grade)
+    assert "less interest per view" in say(finding.claim, "en")
+    assert "moins d’intérêt par vue" in say(finding.claim, "fr")
     assert not any("more interest" in say(m, "en") for m in (finding.claim, *(r.statement for r in finding.rivals)))
 
 
 def falling(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """Let views of the treated fall more and more from the date on, and likes more than views."""
+    """Let views of the treated fall more and more from the date on, and engagement more than views."""
     start = START_US + 27 * 7 * DAY_US
     rows = tables["panels"].to_pylist()
     for row in rows:
         if row["account_id"] in ("a00", "a01", "a02") and row["period_start_us"] >= start and row["value"] is not None:
             weeks = (row["period_start_us"] - start) // (7 * DAY_US)
-            row["value"] *= {"views": 0.9**weeks * 0.7, "likes": 0.9**weeks * 0.4}.get(row["metric"], 1.0)
+            row["value"] *= {"views": 0.7, "likes": 0.4, "reposts": 0.4}.get(row["metric"], 0.0) * 0.9**weeks or 1.0
     return tables | {"panels": pa.Table.from_pylist(rows, tables["panels"].schema)}
 
 
