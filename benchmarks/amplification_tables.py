@@ -86,17 +86,42 @@ def powers(cells: list[Result], title: str) -> list[str]:
 
 
 def mechanisms(cells: list[Result], title: str) -> list[str]:
-    """Write which explanation was named how often."""
+    """Write which explanation was named how often, and the shares of right and wrong names."""
     return [
-        f"**{title}**, sizes ×1.5 to ×3, 30 controls, 52 weeks before and 26 after, topics given",
+        f"**{title}**, sizes ×1.5 to ×3, 30 controls, 52 weeks before and 26 after",
         "",
-        "| planted | treated | named |",
-        "|---|--:|---|",
+        "| planted | treated | worlds | named, every mark given | named by reach and conversion alone |",
+        "|---|--:|--:|---|---|",
         *(
-            f"| {c['planted']} | {c['cell'].split('_')[1]} | {', '.join(f'{k} {v}' for k, v in c['named'].items())} |"
+            f"| {c['planted']} | {c['cell'].split('_')[1]} | {c['worlds']} "
+            f"| {_counted(c['named'])} | {_counted(c.get('bare', {}))} |"
             for c in cells
         ),
+        "",
+        *(
+            f"- {text}: {_shares(cells, key)}."
+            for key, text in (("named", "every mark given"), ("bare", "reach and conversion alone"))
+        ),
     ]
+
+
+def _counted(named: dict[str, int]) -> str:
+    return ", ".join(f"{k} {v}" for k, v in named.items())
+
+
+def _shares(cells: list[Result], key: str) -> str:
+    """Give the shares of right and wrong names where a mechanism that can be named is planted, and of any where none can."""
+    cells = [c for c in cells if key in c]
+    told, silent = ([c for c in cells if (c["planted"] in ("interest", "push", "loop")) is can] for can in (True, False))
+    worlds = max(sum(c["worlds"] for c in told), 1)
+    right = sum(c[key].get(c["planted"], 0) for c in told)
+    any_name = [sum(n for k, n in c[key].items() if k in ("interest", "push", "loop")) for c in cells]
+    wrong = sum(any_name[i] for i, c in enumerate(cells) if c in told) - right
+    others = sum(any_name[i] for i, c in enumerate(cells) if c in silent)
+    rest = sum(c["worlds"] for c in silent)
+    last = f"; of {rest} worlds of passing visitors or of nothing {others / rest:.3f} are given a name" if rest else ""
+    rates = f"{right / worlds:.3f} are named rightly and {wrong / worlds:.3f} wrongly"
+    return f"of {worlds} worlds of interest, push and loop {rates}{last}"
 
 
 def promises(cells: list[Result], title: str) -> list[str]:

@@ -124,10 +124,14 @@ def look_dated(world: World) -> Result:
 
 
 def look_mechanism(world: World) -> Result:
-    """Ask which explanation is named."""
+    """Ask which explanation is named, by every mark, and by reach and conversion alone."""
     audience, _, decision = audited(world)
-    marks = measure(parts(audience), audience.treated, audience.after)
-    return {"named": (name(marks) or "not_identified") if holds(decision, alpha=NOMINAL) else "not_found"}
+    if not holds(decision, alpha=NOMINAL):
+        return {"named": "not_found", "bare": "not_found"}
+    given = parts(audience)
+    bare = {key: given[key] for key in ("reach", "conversion")}
+    every, few = (name(measure(some, audience.treated, audience.after)) or "not_identified" for some in (given, bare))
+    return {"named": every, "bare": few}
 
 
 def look_detectable(world: World) -> Result:
@@ -255,7 +259,11 @@ KINDS: dict[str, Kind] = {
     "mechanism": Kind(
         MECHANISM_CELLS,
         look_mechanism,
-        lambda cell, seen: {"planted": cell.world.mechanism, "named": dict(sorted(Counter(s["named"] for s in seen).items()))},
+        lambda cell, seen: {
+            "planted": cell.world.mechanism,
+            "named": dict(sorted(Counter(s["named"] for s in seen).items())),
+            "bare": dict(sorted(Counter(s["bare"] for s in seen).items())),
+        },
     ),
     "detectable": Kind(
         tuple(c._replace(worlds=DETECTABLE_WORLDS) for c in POWER_CELLS if c.name in DETECTABLE), look_detectable, count_detectable

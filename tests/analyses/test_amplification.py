@@ -67,6 +67,58 @@ def test_demand_is_demand_led(mechanism: str) -> None:
     assert found(mechanism).grade in ("demand_led", "not_identified")
 
 
+def test_passing_visitors_are_not_a_push() -> None:
+    """Attention from outside, x5, that fades and lowers engagement per view is found and not identified, and the reason is said."""
+    finding = answer(world("outsiders", 5.0, rivals=False), treated="treated", date=DATE)
+    assert ("found", "not_identified") == (finding.verdict, finding.grade)
+    assert "amplification.note.unnamed_fades" in [n.key for n in finding.notes]
+    assert {"grew": "disfavoured", "faded": "favoured"} == {r.name: r.status for r in finding.rivals if r.name in ("grew", "faded")}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_demotion_is_worded_as_a_fall(lang: str) -> None:
+    """The claim of a demotion says that those who still saw posts engaged more, with ratio and interval; so do the rivals."""
+    finding = answer(world(size=0.4), treated="treated", date=DATE)
+    assert ("found", "exposure_led") == (finding.verdict, finding.grade)
+    assert "amplification.claim.exposure_led_down" == finding.claim.key
+    told = {r.name: r for r in finding.rivals}
+    assert "favoured" == told["push"].status
+    assert {"en": "fewer people", "fr": "moins de monde"}[lang] in say(told["push"].statement, lang)
+    assert {"en": "engaged more per view", "fr": "davantage par vue"}[lang] in say(finding.claim, lang)
+    assert finding.claim.args["conversion_low"] > 1
+
+
+def test_less_demand_is_worded_as_a_fall() -> None:
+    """Reach and engagement per view fall together, for good: demand-led, carried by less interest and not by more."""
+    finding = answer(falling(world("none", rivals=False)), treated="treated", date=DATE)
+    assert ("found", "demand_led") == (finding.verdict, finding.grade)
+    assert "less interest per view" in say(finding.claim, "en")
+    assert "moins d’intérêt par vue" in say(finding.claim, "fr")
+    assert not any("more interest" in say(m, "en") for m in (finding.claim, *(r.statement for r in finding.rivals)))
+
+
+def falling(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """Let views of the treated fall more and more from the date on, and engagement more than views."""
+    start = START_US + 27 * 7 * DAY_US
+    rows = tables["panels"].to_pylist()
+    for row in rows:
+        if row["account_id"] in ("a00", "a01", "a02") and row["period_start_us"] >= start and row["value"] is not None:
+            weeks = (row["period_start_us"] - start) // (7 * DAY_US)
+            row["value"] *= {"views": 0.7, "likes": 0.4, "reposts": 0.4}.get(row["metric"], 0.0) * 0.9**weeks or 1.0
+    return tables | {"panels": pa.Table.from_pylist(rows, tables["panels"].schema)}
+
+
+def test_no_event_in_the_list_is_no_evidence() -> None:
+    """An event far from the date leaves the rival undecided, and one within the interval of a searched date is counted."""
+    tables = world()
+    far = pa.array([START_US], tables["events"].schema.field("at_us").type)
+    moved = tables["events"].set_column(tables["events"].schema.get_field_index("at_us"), "at_us", far)
+    event = next(r for r in answer(tables | {"events": moved}, treated="treated", date=DATE).rivals if r.name == "event")
+    assert ("undecided", 0.0) == (event.status, event.statistic)
+    searched = next(r for r in answer(tables, treated="treated").rivals if r.name == "event")
+    assert ("undecided", 1.0) == (searched.status, searched.statistic)
+
+
 def test_nothing_planted_is_not_found() -> None:
     """The matched null is not found."""
     assert found("none").verdict != "found"
@@ -133,6 +185,14 @@ def test_the_study_is_not_identified(shared: Shared, tmp_path: Path) -> None:
     assert (3, 2, 0.2, 0.3) == (ranks["plain"], ranks["one"], ranks["p_one"], ranks["p_plain"])
     assert ("insufficient", "not_identified") == (finding.verdict, finding.grade)
     assert "amplification.note.straddling" in [n.key for n in finding.notes]
+
+
+def test_the_report_of_an_audit_opens_with_coverage(shared: Shared, tmp_path: Path) -> None:
+    """The audit ran the coverage gate: the report shows it and does not say that it was not checked; what a user ran is kept."""
+    case = study(tmp_path / "case", shared(PANEL))
+    case.run("amplification", treated="elonmusk", date="2024-07-13", draws=99)
+    assert "The check of the data’s coverage" not in case.report(lang="en", out=tmp_path / "report.md").read_text("utf-8")
+    assert ["amplification", "coverage"] == sorted(f.analysis for f in case.findings())
 
 
 def test_without_the_weeks_of_low_capture_it_is_smaller(shared: Shared, tmp_path: Path) -> None:

@@ -49,3 +49,10 @@ def test_few_periods_reject_nothing() -> None:
     """With 12 periods no p-value is below 1/12: everything is accepted, and the floor says why."""
     found = estimate(np.random.default_rng(7).normal(0, 1, (5, 12)), np.arange(5) < 1, np.arange(12) >= 8)
     assert (-np.inf, np.inf, 1 / 12) == (found.low, found.high, found.p_floor)
+    assert np.isnan(found.tau)
+
+
+def test_the_middle_of_the_interval_is_given_not_a_place_on_the_plateau() -> None:
+    """The effect given is the middle of those not rejected."""
+    found = estimate(ar_panel(np.random.default_rng(8), 15, 60, rho=0.3, sd=0.3), FIRST, LATE)
+    assert (found.low + found.high) / 2 == found.tau

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from agorascope.stats.marks import Mark, mark, measure, name, push_index
+from agorascope.stats.marks import Mark, against_push, mark, measure, name, push_index
 from agorascope.worlds import audience
 
 
 def measured(
-    mechanism: str, size: float, seed: int, *, topics: bool = True
+    mechanism: str, size: float, seed: int, *, topics: bool = True, treated: int = 3, periods: int = 78
 ) -> tuple[dict[str, Mark], dict[str, np.ndarray], object]:
     """Measure the marks of one rich world."""
-    world = audience.AudienceWorld(accounts=33, treated=3, periods=78, start=52, noise=0.2, mechanism=mechanism, size=size)  # type: ignore[arg-type]
+    shape = {"accounts": 30 + treated, "treated": treated, "periods": periods, "start": 52, "noise": 0.2}
+    world = audience.AudienceWorld(**shape, mechanism=mechanism, size=size)  # type: ignore[arg-type]
     made = audience.make(world, seed)
     with np.errstate(all="ignore"):
         parts = {"reach": np.log(made.views / made.posts), "conversion": np.log(made.likes / made.views)}
@@ -58,12 +59,35 @@ def test_an_unknown_panel_has_no_mark() -> None:
 
 def test_a_push_is_named_only_where_no_mark_speaks_against_it() -> None:
     """Followers or another platform that rose along, or engagement that fell by more than reach rose, leave it without a name."""
-    plain = {"reach": Mark(0.7, 0.1, 30.0), "conversion": Mark(-0.4, 0.1, 30.0)}
-    assert "push" == name(plain)
+    plain = {"reach": Mark(0.7, 0.1, 30.0), "conversion": Mark(-0.4, 0.1, 30.0), "late": Mark(0.0, 0.1, 30.0)}
+    assert ("push", None) == (name(plain), against_push(plain))
     assert name(plain | {"followers": Mark(0.3, 0.05, 30.0)}) is None
     assert name(plain | {"elsewhere": Mark(0.5, 0.1, 30.0)}) is None
     assert name(plain | {"conversion": Mark(-0.9, 0.1, 30.0)}) is None
     assert name(plain, alpha=1e-6) is None
+
+
+def test_a_rise_that_fades_is_no_push() -> None:
+    """The effect fades: passing visitors lower engagement per view too, and nothing is named; a demotion that wears off alike."""
+    faded = {"reach": Mark(1.2, 0.1, 30.0), "conversion": Mark(-0.5, 0.1, 30.0), "late": Mark(-0.77, 0.2, 30.0)}
+    turned = {key: Mark(-m.size, m.se, m.df) for key, m in faded.items()}
+    flat = {"attention": Mark(0.0, 0.1, 30.0)}
+    assert {(None, "fades")} == {(name(m), against_push(m)) for m in (faded, turned, faded | flat)}
+
+
+def test_without_attention_outside_a_push_must_be_shown_to_stay() -> None:
+    """Where nobody can say whether others sent the public, an unsure shape names nothing; with flat attention it does."""
+    unsure = {"reach": Mark(0.5, 0.1, 30.0), "conversion": Mark(-0.4, 0.1, 30.0), "late": Mark(0.0, 0.2, 30.0)}
+    unknown = {key: unsure[key] for key in ("reach", "conversion")}
+    assert ["shape", "shape"] == [against_push(m) for m in (unsure, unknown)]
+    assert {"push"} == {name(m | {"attention": Mark(0.0, 0.1, 30.0)}) for m in (unsure, unknown)}
+
+
+@pytest.mark.parametrize(("treated", "periods"), [(1, 63), (1, 78), (3, 78)])
+def test_passing_visitors_are_not_named_a_push(treated: int, periods: int) -> None:
+    """Of 40 worlds in which attention from outside, x5, fades and lowers engagement per view, at most two are named anything."""
+    named = [name(measured("outsiders", 5.0, s, topics=False, treated=treated, periods=periods)[0]) for s in range(40)]
+    assert 2 >= sum(n is not None for n in named)
 
 
 def test_demand_is_named_only_where_people_engaged_more() -> None:

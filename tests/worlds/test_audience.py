@@ -16,7 +16,7 @@ from agorascope.worlds.null import DAY_US, START_US
 
 QUIET = AudienceWorld(posts=200.0, posts_spread=0.3)
 SMALL = AudienceWorld(accounts=6, treated=2, posts=8.0, periods=12, start=8, missing=0.1, mechanism="push", size=2.0)
-planted = pytest.mark.parametrize("mechanism", ["interest", "push", "loop"])
+planted = pytest.mark.parametrize("mechanism", ["interest", "push", "loop", "outsiders"])
 
 
 def reach(world: Audience) -> np.ndarray:
@@ -122,6 +122,15 @@ def test_a_push_is_a_lasting_step_on_all_topics_and_dilutes_conversion() -> None
     assert np.full(11, np.log(1.4 / 2)) == pytest.approx(told.conversion[27:])
     assert not told.attention.any()
     assert not told.other.any()
+
+
+def test_outsiders_fade_and_dilute_conversion_while_they_stay() -> None:
+    """Outsiders come at once, on all topics, halve in eight periods; conversion is as under a push of the size of the period."""
+    told = mechanisms.effects(mechanisms.Switches(mechanism="outsiders", size=5.0, periods=60))
+    assert (np.log(5), 0.5 * np.log(5)) == pytest.approx((told.reach[27], told.reach[35]))
+    assert (np.log(2.6 / 5), True) == (pytest.approx(told.conversion[27]), bool((np.diff(told.conversion[27:]) > 0).all()))
+    assert told.attention.argmax() == told.other.argmax() == 27
+    assert np.array_equal(told.topic_reach[0], told.topic_reach[1])
 
 
 def test_interest_peaks_decays_and_stays_on_its_topic() -> None:

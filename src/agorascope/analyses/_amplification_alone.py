@@ -16,6 +16,7 @@ from agorascope.texts import message
 from ._amplification_estimate import reach
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
+from ._amplification_wishes import wish
 
 Bools = npt.NDArray[np.bool_]
 
@@ -86,7 +87,7 @@ def answer(
                 "p_value": found.p_value,
             },
         ),
-        notes=(*(message(f"amplification.missing.{name}") for name in wanted if broke), *out),
+        notes=(*(wish(name, int(treated.sum())) for name in wanted if broke), *out),
         figures=(
             Figure(
                 name="paths",

@@ -7,11 +7,12 @@ import numpy.typing as npt
 
 from agorascope.stats import conformal, placebo, poisson, power, pretrends, synthdid
 from agorascope.stats.audit import Decision, decide, lines
-from agorascope.stats.marks import Mark, Mechanism, mark, measure, name, push_index
+from agorascope.stats.marks import Mark, Mechanism, against_push, mark, measure, name, push_index
 from agorascope.stats.steps import interval
 from agorascope.stats.twoway import effect, prepare, shift
 
 from ._amplification_reduce import Panel
+from ._amplification_zeros import look
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -20,6 +21,8 @@ FEWEST_BEFORE, FEWEST_AFTER, FEWEST_CONTROLS = 4, 3, 2
 DONORS_LEAST = 20
 FEWEST_DATES = 5  # placebo dates
 COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
+WIDEST_DATE = 0.5  # of the periods from the date on: a wider interval of a searched date leaves the mechanism unnamed
+FEWEST_LEFT_OUT = 3  # accounts audited from which on the range without one of them is told
 LARGE = 120  # accounts above which fewer copies are made, as they are where the date is searched in each
 
 
@@ -58,8 +61,10 @@ class Detectable(NamedTuple):
 class Answer(NamedTuple):
     """Hold all that was estimated.
 
-    ``power`` is None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the
-    split and of the headline; ``all_posts`` is the volume with the posts whose count is unknown, None where there are none such.
+    ``unnamed`` says why no mechanism is named where something speaks against one (``date``: its interval is too wide); ``power`` is
+    None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the split and of
+    the headline; ``sparse`` says that engagement is too often zero for logs of it; ``all_posts`` is the volume with the posts whose
+    count is unknown, None where there are none such.
     """
 
     panel: Panel
@@ -71,10 +76,11 @@ class Answer(NamedTuple):
     marks: dict[str, Mark]
     push: tuple[float, float | None, float | None] | None
     mechanism: Mechanism | None
+    unnamed: str | None
     power: Detectable | None
     cells: int
     headline_cells: int
-    lost: int
+    sparse: bool
     searched: bool
     all_posts: Mark | None
 
@@ -92,16 +98,41 @@ class Answer(NamedTuple):
 
 def dates(answer: Answer) -> tuple[int, int] | None:
     """Give the first and last period the step between treated and others may begin in (95 %); None where none was dated."""
-    step = answer.decision.steps.get("between")
+    return _dated(answer.y, answer.treated, answer.decision)
+
+
+def _dated(y: Floats, treated: Bools, decision: Decision) -> tuple[int, int] | None:
+    step = decision.steps.get("between")
     if step is None:
         return None
-    usable = prepare(answer.y, answer.decision.after).usable
-    return interval(lines(answer.y, answer.treated, usable)["between"], step)
+    return interval(lines(y, treated, prepare(y, decision.after).usable)["between"], step)
 
 
 def reach(panel: Panel) -> Floats:
     """Give the log of exposure per post, nan where nothing is known or nothing was seen."""
     return _log_ratio(panel.exposure, panel.seen)
+
+
+def left_out_one(answer: Answer) -> tuple[float, float] | None:
+    """Give the smallest and the largest shift (logs) when one of the accounts audited is left out; None for fewer than three.
+
+    Nobody is named, and no account has a number of its own.
+    """
+    treated, after = answer.decision.chosen[0], answer.decision.after
+    if treated.sum() < FEWEST_LEFT_OUT:
+        return None
+    shifts = []
+    for one in np.flatnonzero(treated).tolist():
+        rest = np.arange(treated.size) != one
+        shifts.append(effect(answer.y[rest], treated[rest], after))
+    known = [s for s in shifts if np.isfinite(s)]
+    return (min(known), max(known)) if known else None
+
+
+def means(panel: Panel) -> Floats:
+    """Give exposure per post, zeros too, nan where it is unknown."""
+    known = (panel.seen > 0) & np.isfinite(panel.exposure)
+    return np.asarray(np.where(known, panel.exposure / np.where(known, panel.seen, 1.0), np.nan))
 
 
 def estimate(
@@ -123,8 +154,11 @@ def estimate(
     rng = np.random.default_rng(seed)
     decision = decide(y, treated, date=date, draws=draws, rng=rng)
     after = decision.after
-    parts, cells = _split(panel, treated, after)
-    marks, index = _marks(panel, y, treated, after)
+    sparse = panel.engagement is not None and look(panel.engagement, panel.seen, treated, after).many
+    engaged = panel._replace(engagement=None) if sparse else panel
+    parts, cells = _split(engaged, treated, after)
+    marks, index = _marks(engaged, y, treated, after)
+    mechanism, unnamed = _named(panel, y, treated, decision, marks, searched=date is None, alpha=alpha)
     return Answer(
         panel,
         treated,
@@ -134,14 +168,28 @@ def estimate(
         _others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng) + _without(y, treated, after, warned),
         marks,
         index,
-        name(marks, alpha=alpha) if panel.has_views else None,
+        mechanism,
+        unnamed,
         _power(y, treated, decision, searched=date is None, alpha=alpha, draws=draws, seed=seed),
         cells,
         int(np.isfinite(y).sum()),
-        int(np.isfinite(panel.posts).sum() - np.isfinite(y).sum()),
+        sparse,
         date is None,
         mark(_log(panel.posts), treated, after) if _uncounted(panel) else None,
     )
+
+
+def _named(
+    panel: Panel, y: Floats, treated: Bools, decision: Decision, marks: dict[str, Mark], *, searched: bool, alpha: float
+) -> tuple[Mechanism | None, str | None]:
+    """Name the mechanism, or say why none is: a date that may be anywhere in half of the new regime makes marks of little."""
+    if not panel.has_views:
+        return None, None
+    ends = _dated(y, treated, decision) if searched else None
+    if ends is not None and ends[1] - ends[0] + 1 > WIDEST_DATE * decision.after.sum():
+        return None, "date"
+    named = name(marks, alpha=alpha)
+    return named, None if named else against_push(marks, alpha=alpha)
 
 
 def _power(
@@ -217,7 +265,7 @@ def _others(
     """
     after, made = decision.after, [_own_trends(y, treated, decision, trends=trends)]
     for method, totals, offset in (
-        ("poisson_means", np.exp(y), None),
+        ("poisson_means", means(panel), None),
         ("poisson_sums", panel.exposure, _log(panel.seen)),
     ):
         try:
@@ -256,7 +304,17 @@ def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:
         shifted = conformal.estimate(y, treated, after)
         ends = [float(v) if np.isfinite(v) else None for v in (shifted.low, shifted.high)]
         periods = round(1 / shifted.p_floor)
-        made.append(Estimated("conformal", shifted.tau, ends[0], ends[1], shifted.p_value, shifted.p_floor, periods))
+        made.append(
+            Estimated(
+                "conformal",
+                shifted.tau if np.isfinite(shifted.tau) else None,
+                ends[0],
+                ends[1],
+                shifted.p_value,
+                shifted.p_floor,
+                periods,
+            )
+        )
     except ValueError:
         pass
     try:

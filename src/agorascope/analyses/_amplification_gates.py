@@ -16,6 +16,7 @@ from ._amplification_capture import Lost
 from ._amplification_cast import Cast
 from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer
 from ._amplification_reduce import Panel
+from ._amplification_zeros import kinds
 
 LOW_SHARE = 0.8
 EARLY_APART = 0.2  # of the posts: more of the treated than of the others counted early on one side of the date
@@ -65,14 +66,14 @@ def before(cast: Cast, panel: Panel | None) -> Gates:
 def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, found: Lost, alpha: float) -> Gates:
     """Ask what needs the estimate: known periods of the treated on each side, empty cells, capture, the floor of the p-value."""
     decision, panel = answer.decision, answer.panel
-    known = np.isfinite(panel.exposure[answer.treated]).any(axis=0)
+    known = np.isfinite(answer.y[answer.treated]).any(axis=0)
     new, old = int((known & decision.after).sum()), int((known & ~decision.after).sum())
     few = new < FEWEST_AFTER or old < FEWEST_BEFORE
     rows = [
         *gates.rows,
         _row("periods", "fault" if few else "ok", min(new, old)),
         *_ages(answer),
-        _row("empty_cells", "warning" if answer.lost else "ok", answer.lost),
+        *(_row(name, "warning", number) for name, number in kinds(panel).items() if number),
         *_left_out(found, answer.treated, decision.after),
         *_capture(corpus, cast, panel),
         _row("floor", "warning" if decision.p_floor > alpha else "ok", decision.p_floor),
@@ -100,8 +101,8 @@ def _ages(answer: Answer) -> list[dict[str, Any]]:
 
 
 def known_periods(panel: Panel, treated: npt.NDArray[np.bool_]) -> int:
-    """Count the periods in which the exposure of any treated account is known. ``treated``: (accounts,)."""
-    return int(np.isfinite(panel.exposure[treated]).any(axis=0).sum())
+    """Count the periods in which the exposure of any treated account is known and not zero. ``treated``: (accounts,)."""
+    return int((np.isfinite(panel.exposure[treated]) & (panel.exposure[treated] > 0)).any(axis=0).sum())
 
 
 def _capture(corpus: Corpus, cast: Cast, panel: Panel) -> list[dict[str, Any]]:

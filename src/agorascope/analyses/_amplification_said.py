@@ -1,4 +1,4 @@
-"""What does an audit say? Claim, effect, units, rivals, notes, figures and tables, from what was estimated."""
+"""What does an audit say? Claim, effect, units and notes, from what was estimated."""
 
 from typing import Any
 
@@ -6,26 +6,37 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.calibration import nearest
-from agorascope.findings import Calibration, Estimate, Rival
+from agorascope.findings import Calibration, Estimate
 from agorascope.stats.families import holm
 from agorascope.stats.marks import Mark
 from agorascope.stats.missing import bounds
-from agorascope.tables import Corpus
+from agorascope.stats.placebo import admissible, needed
 from agorascope.texts import Message, message
 
 from ._amplification_capture import Lost
 from ._amplification_cast import Cast
-from ._amplification_estimate import Answer, dates
+from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, dates, left_out_one
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
+from ._amplification_wishes import wish
 
 Bools = npt.NDArray[np.bool_]
 
 METHOD = "least squares on log means, account and period effects; randomisation over accounts"
-_SHIFTS = ("topic", "off_topic", "late", "followers", "attention", "elsewhere")
-_COUNTED = ("reposts", "aged", "young", "straddling", "edge_periods", "empty_cells", "capture_left_out", "capture_more")
+_COUNTED = (
+    "reposts",
+    "aged",
+    "young",
+    "straddling",
+    "edge_periods",
+    "no_post",
+    "no_count",
+    "zero_count",
+    "capture_left_out",
+    "capture_more",
+)
+LONG_ENOUGH = FEWEST_BEFORE + FEWEST_AFTER  # periods in which an account must be known at least
 MOST = 2.0  # times the mean of the captured posts: what is assumed at most of the missing ones
-_EVENTS = "SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST"
 
 
 def kept(panel: Panel, keep: Bools) -> Panel:
@@ -53,9 +64,15 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     if gate in ("ages", "capture_treated"):
         return message(f"amplification.claim.{gate}")
     if gate == "controls":
-        return message("amplification.claim.controls", n=len(roles.accounts) - len(roles.treated))
+        return message(
+            "amplification.claim.controls", n=len(roles.accounts) - len(roles.treated), needed=needed(len(roles.treated), 0.05)
+        )
     treated = np.array([account in roles.treated for account in panel.accounts], bool)
-    return message("amplification.claim.periods", n=known_periods(panel, treated))
+    known = known_periods(panel, treated)
+    others = [known_periods(panel, np.arange(treated.size) == k) for k in np.flatnonzero(~treated).tolist()]
+    if known >= LONG_ENOUGH and sum(n >= LONG_ENOUGH for n in others) < 2:
+        return message("amplification.claim.periods_others", n=sum(n >= LONG_ENOUGH for n in others))
+    return message("amplification.claim.periods", n=known)
 
 
 def claim(
@@ -78,7 +95,13 @@ def claim(
         "smallest": None if answer.detectable is None else float(np.exp(answer.detectable)),
         "inverse": None if answer.detectable is None else float(np.exp(-answer.detectable)),
     }
+    if "conversion" in answer.marks:
+        size, (low, high) = answer.marks["conversion"].size, answer.marks["conversion"].interval()
+        ratios = (float(np.exp(v)) for v in (size, low, high))
+        said |= dict(zip(("conversion", "conversion_low", "conversion_high"), ratios, strict=True))
     key = grade or "not_identified"
+    if key in ("exposure_led", "demand_led") and decision.tau < 0:
+        key = f"{key}_down"
     if key == "not_identified":
         key = "not_identified_found" if verdict == "found" else f"not_identified_{_why(answer, alpha)}"
     return message(f"amplification.claim.{key}", **said)
@@ -108,21 +131,7 @@ def units(answer: Answer) -> tuple[dict[str, Any], ...]:
     return tuple(_unit(name, m, float(q)) for (name, m), q in zip(told, q_values, strict=True))
 
 
-def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tuple[Rival, ...]:
-    """Put the effect to each explanation; those that need a datum not given say which. Where nothing is found, none is favoured."""
-    marks, sign = answer.marks, float(np.sign(answer.decision.tau)) or 1.0
-    named, push = answer.mechanism if verdict == "found" else None, answer.push
-    lacking = "" if push is not None else "engagement" if answer.panel.has_views else "views"
-    made = [
-        _mechanism("push", named, lacking, *(push or (None, None, None))),
-        _mechanism("interest", named, lacking, *_numbers(marks.get("conversion"))),
-        _mechanism("loop", named, lacking, *_numbers(marks.get("late"))),
-    ]
-    shifts = [_of_mark(name, marks.get(name), sign, alpha) for name in _SHIFTS]
-    return (*made, *shifts, _trend(answer), _event(answer, corpus))
-
-
-def notes(answer: Answer, gates: Gates, grade: str | None, *, alpha: float, lost: Lost) -> tuple[Message, ...]:
+def notes(answer: Answer, gates: Gates, verdict: str, grade: str | None, *, alpha: float, lost: Lost) -> tuple[Message, ...]:
     """Remark on this run: ranks, floor, the smallest effect, what was left out, what would change the verdict."""
     decision, panel = answer.decision, answer.panel
     many = int(np.isfinite(decision.placebos.tau).sum())
@@ -138,6 +147,8 @@ def notes(answer: Answer, gates: Gates, grade: str | None, *, alpha: float, lost
             p_one=decision.p_up if decision.tau >= 0 else decision.p_down,
         ),
         _power(answer),
+        *_disagreeing(answer, verdict, grade, alpha),
+        *_apart(answer),
     ]
     if not decision.sign_holds:
         told.append(message("amplification.note.trends", ratio=float(np.exp(decision.tau_trends))))
@@ -148,16 +159,46 @@ def notes(answer: Answer, gates: Gates, grade: str | None, *, alpha: float, lost
         told.append(message("amplification.note.no_views", metric=f"amplification.metric.{panel.metric}"))
     if answer.searched:
         told += _of_search(answer)
+    if verdict == "found" and answer.unnamed is not None:
+        told.append(message(f"amplification.note.unnamed_{answer.unnamed}"))
     if grade == "not_identified":
-        told += [message(f"amplification.missing.{name}") for name in missing(answer, alpha=alpha)]
+        told += [wish(name, int(answer.treated.sum())) for name in missing(answer, alpha=alpha)]
     return tuple(told)
+
+
+def _disagreeing(answer: Answer, verdict: str, grade: str | None, alpha: float) -> list[Message]:
+    """Say which decides where interval, rank and break do not agree, and that a size below what is seen reliably is too large."""
+    decision = answer.decision
+    outside = decision.low > 0 or decision.high < 0
+    ranked = decision.p_value <= alpha
+    ends = {"low": float(np.exp(decision.low)), "high": float(np.exp(decision.high)), "p": decision.p_value}
+    if grade == "no_break":
+        return [message("amplification.note.disagree_break", p_break=decision.p_break, **ends)] if outside or ranked else []
+    told = []
+    if outside != ranked:
+        told.append(message(f"amplification.note.disagree_{'rank' if outside else 'interval'}", **ends))
+    size = None if answer.power is None else answer.power.up if decision.tau > 0 else answer.power.down
+    if verdict == "found" and size is not None and abs(decision.tau) < size:
+        told.append(message("amplification.note.too_large", smallest=float(np.exp(np.sign(decision.tau) * size))))
+    return told
+
+
+def _apart(answer: Answer) -> list[Message]:
+    """Say how far the factor hangs on one of several accounts audited, without saying on which."""
+    ends = left_out_one(answer)
+    if ends is None:
+        return []
+    low, high = (float(np.exp(end)) for end in ends)
+    return [message("amplification.note.left_out_one", n=int(answer.decision.chosen[0].sum()), low=low, high=high)]
 
 
 def _power(answer: Answer) -> Message:
     """Say how small a push and a demotion would have been found, in how many copies that was asked."""
     found = answer.power
     if found is None:
-        return message("amplification.note.floor", controls=int((~answer.treated).sum()), floor=answer.decision.p_floor)
+        treated, others = int(answer.treated.sum()), int((~answer.treated).sum())
+        enough = {name: needed(treated, level) for name, level in (("five", 0.05), ("one", 0.01))}
+        return message("amplification.note.floor", controls=others, treated=treated, floor=answer.decision.p_floor, **enough)
     if found.up is None or found.down is None:
         return message("amplification.note.nothing_seen", copies=found.copies)
     return message(
@@ -168,7 +209,10 @@ def _power(answer: Answer) -> Message:
 def _of_search(answer: Answer) -> list[Message]:
     """Say what allows for the search of the date and what does not, and between which dates the step begins."""
     panel, after = answer.panel, answer.decision.after
+    tried = admissible(after.size)
+    first, last = (int(panel.starts_us[at]) for at in (tried[0], tried[-1]))
     told = [
+        message("amplification.note.dates_searched", first=first, last=last),
         message("amplification.note.searched" if answer.power is None else "amplification.note.searched_power"),
         message("amplification.note.in_time", periods=after.size, before=int((~after).sum())),
     ]
@@ -244,7 +288,7 @@ def missing(answer: Answer, *, alpha: float) -> list[str]:
     if answer.decision.p_floor > alpha or weak:
         wanted.append("controls")
     if answer.push is None:
-        wanted.append("engagement" if answer.panel.has_views else "views")
+        wanted.append("views" if not answer.panel.has_views else "engagement_zeros" if answer.sparse else "engagement")
     if not answer.decision.sign_holds or weak:
         wanted.append("longer")
     if "off_topic" not in answer.marks:
@@ -296,49 +340,3 @@ def _unit(name: str, m: Mark, q_value: float) -> dict[str, Any]:
         "p_value": m.p_value(),
         "q_value": q_value,
     }
-
-
-def _numbers(m: Mark | None) -> tuple[float | None, float | None, float | None]:
-    return (None, None, None) if m is None else (m.size, *m.interval())
-
-
-def _mechanism(name: str, named: str | None, lacking: str, statistic: float | None, low: float | None, high: float | None) -> Rival:
-    statement = message(f"amplification.rival.{name}")
-    if lacking:
-        return Rival(name=name, statement=statement, status="not_tested", missing=message(f"amplification.missing.{lacking}"))
-    status = "undecided" if named is None else "favoured" if named == name else "disfavoured"
-    return Rival(name=name, statement=statement, status=status, statistic=statistic, low=low, high=high)
-
-
-def _of_mark(name: str, m: Mark | None, sign: float, alpha: float) -> Rival:
-    """Say whether this mark moved as the rival needs: with the effect, or not."""
-    statement = message(f"amplification.rival.{name}")
-    if m is None:
-        wanted = {"topic": "topics", "off_topic": "topics", "late": "longer", "elsewhere": "attention"}.get(name, name)
-        return Rival(name=name, statement=statement, status="not_tested", missing=message(f"amplification.missing.{wanted}"))
-    low, high = m.interval()
-    moved = m.p_value() <= alpha
-    status = "undecided" if not moved else "favoured" if m.size * sign > 0 else "disfavoured"
-    return Rival(name=name, statement=statement, status=status, statistic=m.size, low=low, high=high, p_value=m.p_value())
-
-
-def _trend(answer: Answer) -> Rival:
-    statement = message("amplification.rival.trends")
-    size = answer.decision.tau_trends
-    if not np.isfinite(size):
-        return Rival(name="trends", statement=statement, status="not_tested", missing=message("amplification.missing.longer"))
-    status = "disfavoured" if answer.decision.sign_holds and abs(size) > 0.5 * abs(answer.decision.tau) else "undecided"
-    return Rival(
-        name="trends", statement=statement, status="favoured" if not answer.decision.sign_holds else status, statistic=float(size)
-    )
-
-
-def _event(answer: Answer, corpus: Corpus) -> Rival:
-    """Look for an event of the case within a week of the date: it might be the reason."""
-    statement = message("amplification.rival.event")
-    rows = corpus.query(_EVENTS).to_pylist() if corpus.has("events") else []
-    if not rows:
-        return Rival(name="event", statement=statement, status="not_tested", missing=message("amplification.missing.events"))
-    at, week = int(answer.panel.starts_us[answer.decision.at]), 7 * 86_400_000_000
-    near = [r for r in rows if at - week <= r["at_us"] < at + week]
-    return Rival(name="event", statement=statement, status="undecided" if near else "disfavoured", statistic=float(len(near)))

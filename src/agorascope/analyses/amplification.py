@@ -36,8 +36,10 @@ from . import (
     _amplification_gates,
     _amplification_recipe,
     _amplification_reduce,
+    _amplification_rivals,
     _amplification_said,
     _amplification_screen,
+    _amplification_sparse,
     _amplification_tables,
 )
 from ._amplification_cast import Cast, cast
@@ -49,7 +51,7 @@ from ._amplification_reduce import FAR_US, Panel, Window
 EXAMPLE = "agorascope run my-case amplification -p treated=some_account -p date=2024-07-13"
 REQUIRES = (("posts", "post_metrics"), ("panels",))
 NEEDS = ("coverage",)
-LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "words"))
+LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "drift", "words"))
 QUESTION = message("amplification.question")
 
 SMALL_ENOUGH = float(np.log(1.5))  # where pushes and demotions of this size are found, "not differential" may be said
@@ -120,11 +122,12 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     date = None if window.date_us is None else int(np.searchsorted(panel.starts_us, window.date_us))
     if gates.refusing and (not treated.any() or (~treated).sum() < 2):  # nobody left to compare
         return _gated(gates, gates.refusing, roles, panel, settings)
+    given = (panel, treated, gates, QUESTION, LIMITS, settings)
+    if (zeros := _amplification_sparse.answer(*given, at=date)) is not None:
+        return zeros
     if (~treated).sum() < 2:
         out = int(found.out.sum())
-        return _amplification_alone.answer(
-            panel, treated, gates, QUESTION, LIMITS, settings, date=date, seed=params.seed, left_out=out
-        )
+        return _amplification_alone.answer(*given, date=date, seed=params.seed, left_out=out)
     try:
         answer = estimate(
             panel,
@@ -138,6 +141,8 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         )
     except ValueError:
         return _gated(gates, gates.refusing or "periods", roles, panel, settings)
+    if date is None and (zeros := _amplification_sparse.answer(*given, at=answer.decision.at)) is not None:
+        return zeros
     gates = _amplification_gates.after(gates, answer, corpus, roles, found, params.alpha)
     verdict, grade = ladder(answer, gates, alpha=params.alpha)
     evidence = _amplification_evidence.gather(corpus, answer, roles, window)
@@ -153,10 +158,10 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         evidence=evidence.records,
         evidence_total=evidence.total,
         evidence_query=evidence.query,
-        rivals=_amplification_said.rivals(answer, corpus, verdict=verdict, alpha=params.alpha),
+        rivals=_amplification_rivals.rivals(answer, corpus, verdict=verdict, alpha=params.alpha),
         limits=LIMITS,
         figures=_amplification_tables.figures(answer) + (_amplification_recipe.figures() if params.recipe else ()),
-        notes=_amplification_said.notes(answer, gates, grade, alpha=params.alpha, lost=found),
+        notes=_amplification_said.notes(answer, gates, verdict, grade, alpha=params.alpha, lost=found),
         calibration=_amplification_said.calibrated(answer, searched=date is None),
         params=settings,
         tables=_amplification_tables.tables(answer, gates, searched=date is None)

@@ -24,6 +24,7 @@ from . import naming
 from .settings import Given, Untaken, parameters, settle
 
 FINDINGS = "findings"
+GATE = "coverage"  # what every report opens with: kept where another analysis had it made
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,18 @@ def _missing(module: ModuleType, corpus: Corpus, settings: Mapping[str, object])
 
 def _answer(folder: Path, name: str, corpus: Corpus, given: Mapping[str, object], missing: Message | None) -> Finding:
     settings = None if missing else msgspec.convert(dict(given), analysis(name).Params, strict=False)
-    finding = _compute(folder, name, corpus, settings, missing)
+    finding = _compute(folder, name, corpus, settings, missing, keep=True)
     _save(folder, finding)
     return finding
 
 
-def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Message | None) -> Finding:
+def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Message | None, *, keep: bool = False) -> Finding:
     module = analysis(name)
     if missing is not None:
         limits = tuple(module.LIMITS)
         finding = insufficient(name, message(f"{name}.question"), missing, limits, gate="missing", params={})
     else:
-        finding = module.run(_with_results(folder, module, corpus, settings), settings)
+        finding = module.run(_with_results(folder, module, corpus, settings, keep=keep), settings)
     seed = int(finding.params.get("seed", 0))
     rows = {table: count for table, count in sorted(corpus.rows.items()) if count and table != "files"}
     known = Provenance(corpus_digest=corpus.digest, code_version=version("agorascope"), engine=corpus.engine, seed=seed, rows=rows)
@@ -132,8 +133,11 @@ def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Me
     return msgspec.structs.replace(_round(finding), provenance=known, tables=tables)
 
 
-def _with_results(folder: Path, module: ModuleType, corpus: Corpus, settings: Any) -> Corpus:
-    """Run what the analysis builds on, with default parameters and the same seed, unless already stored for these rows."""
+def _with_results(folder: Path, module: ModuleType, corpus: Corpus, settings: Any, *, keep: bool) -> Corpus:
+    """Run what the analysis builds on, with default parameters and the same seed, unless already stored for these rows.
+
+    With ``keep`` the gate is stored where the case has none, so that a report does not say that coverage was never checked.
+    """
     results: dict[str, pa.Table] = {}
     of_use = corpus.has(*getattr(module, "NEEDS_WHERE", ()))
     for need in getattr(module, "NEEDS", ()) if of_use else ():
@@ -141,6 +145,8 @@ def _with_results(folder: Path, module: ModuleType, corpus: Corpus, settings: An
         finding = _cached(folder, need, corpus, seed)
         if finding is None and _missing(analysis(need), corpus, {}) is None:
             finding = _compute(folder, need, corpus, analysis(need).Params(**seed), None)
+            if keep and need == GATE and not (folder / FINDINGS / need).exists():
+                _save(folder, finding)
         if finding is not None:
             results |= {f"{need}.{n}": t for n, t in finding.tables.items()}
     return Corpus(corpus.rows, corpus.execute, corpus.digest, corpus.engine, results)

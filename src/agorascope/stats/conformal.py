@@ -22,9 +22,10 @@ _TIE = 1e-9
 class Conformal(NamedTuple):
     """Hold a test of no effect and the interval of effects not rejected, in the unit of y (log: exp is a ratio).
 
-    ``tau`` is the effect with the largest p-value nearest the difference in differences; ``low`` and ``high`` the outermost
-    effects not rejected at ``1 - level``: -inf and inf where ``p_floor`` = 1 / periods exceeds it, for then nothing can be
-    rejected. ``p_value`` tests no effect. ``one_piece`` is False where effects between low and high are rejected too.
+    ``low`` and ``high`` are the outermost effects not rejected at ``1 - level``: -inf and inf where ``p_floor`` = 1 / periods
+    exceeds it, for then nothing can be rejected. ``tau`` is their middle, nan where there is none: p-values have a plateau, and
+    where in it the largest lies says nothing. ``p_value`` tests no effect. ``one_piece`` is False where effects between low and
+    high are rejected too.
     """
 
     tau: float
@@ -81,11 +82,12 @@ def estimate(
         return shift_p_values(gaps - gaps.mean(axis=1, keepdims=True), periods - kept.before)
 
     nothing = float(p_values(np.zeros(1))[0])
-    low, high, best, one_piece = _invert(p_values, middle, spread, 1 - level, grid)
+    low, high, one_piece = _invert(p_values, middle, spread, 1 - level, grid)
     if 1 / periods > 1 - level:
         low, high = -np.inf, np.inf
     counts = (periods, len(kept.donors), kept.donors_left_out, kept.periods_left_out)
-    return Conformal(best, low, high, nothing, 1 / periods, one_piece, *counts)
+    centre = (low + high) / 2 if np.isfinite(low) and np.isfinite(high) else float("nan")
+    return Conformal(centre, low, high, nothing, 1 / periods, one_piece, *counts)
 
 
 def shift_p_values(residuals: Floats, last: int) -> Floats:
@@ -111,15 +113,15 @@ def _stand_in(series: Floats, donors: Floats, late: int) -> Floats:
 
 def _invert(
     p_values: Callable[[Floats], Floats], middle: float, spread: float, alpha: float, grid: int
-) -> tuple[float, float, float, bool]:
-    """Give the outermost effects with p above alpha, the best effect, and whether all between are accepted too."""
+) -> tuple[float, float, bool]:
+    """Give the outermost effects with p above alpha, and whether all between are accepted too."""
     half = np.arcsinh(_WIDEST)
     effects = middle + spread * np.sinh(np.linspace(-half, half, 2 * (grid // 2) + 1))
     p = p_values(effects)
-    best = int(np.lexsort((np.abs(effects - middle), -p))[0])
     accepted = np.flatnonzero(p > alpha)
     if accepted.size == 0:
-        return float(effects[best]), float(effects[best]), float(effects[best]), True
+        best = int(np.lexsort((np.abs(effects - middle), -p))[0])
+        return float(effects[best]), float(effects[best]), True
     first, last = int(accepted[0]), int(accepted[-1])
 
     def between(inside: float, outside: float) -> float:
@@ -130,4 +132,4 @@ def _invert(
 
     low = -np.inf if first == 0 else between(float(effects[first]), float(effects[first - 1]))
     high = np.inf if last == len(p) - 1 else between(float(effects[last]), float(effects[last + 1]))
-    return low, high, float(effects[best]), bool(accepted.size == last - first + 1)
+    return low, high, bool(accepted.size == last - first + 1)

@@ -10,6 +10,10 @@ Marks are differences of treated and others, after and before, of the same panel
 - ``late``: reach in the later half of the new regime less in its first: interest decays, a loop builds up, a push stays.
 - ``followers``, ``attention`` (outside the platform) and ``elsewhere`` (a second platform): interest moves them, a push does not.
 
+People sent from outside, who do not know the account, lower conversion just as a push does. They are told from one by attention
+outside, where it is given, and by their leaving again: a push is not named where the effect fades, nor, without attention outside
+or elsewhere, unless the effect is shown to stay (a fall by a third of it from the first half to the later is rejected).
+
 ``name`` gives at most one mechanism, by one-sided tests at ``alpha`` each; where the marks needed are missing or speak against each
 other it gives none. For a fall of reach all signs are turned.
 
@@ -104,31 +108,66 @@ def push_index(
     return index, float(ends[0]), float(ends[1])
 
 
+Against = Literal["engagement", "off_topic", "topic", "wider", "fades", "shape"]
+
+STAYS = 1 / 3  # of the effect: it may not have lost as much from the first half of the new regime to the later
+
+
 def name(marks: Mapping[str, Mark], *, alpha: float = 0.05) -> Mechanism | None:
     """Name the mechanism that the marks speak for; None where they do not separate.
 
-    Push: conversion fell, by no more than reach rose (push index at most 1), posts off the topic moved and the topic did not move
-    more, and neither followers nor outside attention nor the other platform moved along. Demand: conversion rose; then interest
-    where the topic moved more than the rest (or, without topics, the effect decays); loop where posts off the topic moved too (or,
-    without topics, the effect builds up).
+    Push: conversion fell and nothing speaks against it (``against_push``). Demand: conversion rose; then interest where the topic
+    moved more than the rest (or, without topics, the effect decays); loop where posts off the topic moved too (or, without topics,
+    the effect builds up).
     """
     if "reach" not in marks or "conversion" not in marks:
         return None
-    sign = float(np.sign(marks["reach"].size)) or 1.0
-
-    def moved(which: str, direction: float) -> bool:
-        return which in marks and marks[which].p_value(sign=direction * sign) <= alpha
-
-    topical = moved("topic", 1)
-    if moved("conversion", -1):
-        bounded = sign * (marks["reach"].size + marks["conversion"].size) >= 0  # else engagement itself fell, as no push explains
-        wider = any(moved(which, 1) for which in ("followers", "attention", "elsewhere"))
-        everywhere = "off_topic" not in marks or moved("off_topic", 1)
-        return "push" if bounded and everywhere and not topical and not wider else None
-    if not moved("conversion", 1):
+    if _moved(marks, "conversion", -1, alpha):
+        return None if against_push(marks, alpha=alpha) else "push"
+    if not _moved(marks, "conversion", 1, alpha):
         return None
     if "topic" in marks:
-        return "interest" if topical else "loop" if moved("off_topic", 1) else None
-    if moved("late", 1) == moved("late", -1):
+        return "interest" if _moved(marks, "topic", 1, alpha) else "loop" if _moved(marks, "off_topic", 1, alpha) else None
+    faded, grew = (_moved(marks, "late", direction, alpha) for direction in (-1, 1))
+    return None if faded == grew else "interest" if faded else "loop"
+
+
+def against_push(marks: Mapping[str, Mark], *, alpha: float = 0.05) -> Against | None:
+    """Say what speaks against a push where conversion fell as a push needs; None where nothing does, or where it did not fall.
+
+    ``engagement``: conversion fell by more than reach rose; ``off_topic``: posts off the topic did not move; ``topic``: it moved
+    more; ``wider``: followers, attention outside or the other platform moved along; ``fades``: the effect did; ``shape``: that it
+    stays is not shown, and neither attention outside nor another platform is given, which would tell passing visitors.
+    """
+    if "reach" not in marks or not _moved(marks, "conversion", -1, alpha):
         return None
-    return "interest" if moved("late", -1) else "loop"
+    sign = _sign(marks)
+    if sign * (marks["reach"].size + marks["conversion"].size) < 0:  # engagement itself fell, as no push explains
+        return "engagement"
+    if "off_topic" in marks and not _moved(marks, "off_topic", 1, alpha):
+        return "off_topic"
+    if _moved(marks, "topic", 1, alpha):
+        return "topic"
+    if any(_moved(marks, which, 1, alpha) for which in ("followers", "attention", "elsewhere")):
+        return "wider"
+    if _moved(marks, "late", -1, alpha):
+        return "fades"
+    witnessed = "attention" in marks or "elsewhere" in marks
+    return None if witnessed or _stays(marks, alpha) else "shape"
+
+
+def _moved(marks: Mapping[str, Mark], which: str, direction: float, alpha: float) -> bool:
+    """Say whether a mark moved with the effect (direction 1) or against it (-1), one-sided."""
+    return which in marks and marks[which].p_value(sign=direction * _sign(marks)) <= alpha
+
+
+def _sign(marks: Mapping[str, Mark]) -> float:
+    return float(np.sign(marks["reach"].size)) or 1.0
+
+
+def _stays(marks: Mapping[str, Mark], alpha: float) -> bool:
+    """Say whether a fall by a third of the effect, from the first half of the new regime to the later, is rejected."""
+    if "late" not in marks:
+        return False
+    late, sign = marks["late"], _sign(marks)
+    return Mark(sign * late.size + STAYS * abs(marks["reach"].size), late.se, late.df).p_value(sign=1.0) <= alpha

@@ -169,6 +169,18 @@ def floor(chosen: Bools) -> float:
     return float(np.count_nonzero(alike) / len(chosen))
 
 
+def needed(treated: int, alpha: float) -> int:
+    """Give the smallest number of others, two at least, with which the floor of the p-value is at most ``alpha``.
+
+    >>> [needed(treated, 0.05) for treated in (1, 2, 3)]
+    [19, 5, 4]
+    """
+    others = 2
+    while (2 if others == treated else 1) > alpha * comb(treated + others, treated) * (1 + 1e-9):
+        others += 1
+    return others
+
+
 def autocorrelation(filled: Floats, known: Bools, after: Bools, enough: Bools) -> float:
     """Pool the correlation of neighbours over accounts, neither across the date nor across gaps; correct for two means.
 

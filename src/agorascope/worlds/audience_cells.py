@@ -77,7 +77,7 @@ _PLANTED = {
     "interest_2": AudienceWorld(mechanism="interest", size=2.0),
     "loop_2": AudienceWorld(mechanism="loop", size=2.0),
 }
-NAMED: tuple[Mechanism, ...] = ("interest", "push", "loop", "none")
+NAMED: tuple[Mechanism, ...] = ("interest", "push", "loop", "none", "outsiders")
 _RICH = AudienceWorld(accounts=31, periods=78, start=52)
 
 NULL_CELLS: tuple[Cell, ...] = tuple(

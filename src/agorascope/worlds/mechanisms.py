@@ -1,4 +1,4 @@
-"""What marks would interest, a push or a loop leave? The true effects of each, period by period, before any noise.
+"""What marks would interest, a push, a loop or visitors leave? The true effects of each, period by period, before any noise.
 
 Let L = log(``size``), s the share of posts on the event's topic, and t the period, counted from 0. Nothing moves before
 ``start``; with mechanism "none" nothing moves at all. Every effect is a difference of natural logarithms, planted less null, on
@@ -20,7 +20,12 @@ looks at the period before: d_t = phi d_(t-1) + psi c_(t-1) + theta a_t with psi
 L. So the effect d on views per post, on all topics, rises geometrically to L, the ratio ``size`` being its limit. The second
 platform rises by c.
 
-In all three the log of followers gains, each week, ``FOLLOWER_GAIN`` times the effect on reach of the period before.
+outsiders: something said elsewhere sends people who do not know the account, and they leave again. Views per post rise by L on all
+topics at ``start`` and halve every ``half_life`` periods; conversion is diluted in every period as a push of the size of that
+period would dilute it. Outside attention rises as under interest, the second platform by ``other_share`` of the reach. What tells
+them from a push is the fading, and attention where it is given: conversion alone does not.
+
+In all four the log of followers gains, each week, ``FOLLOWER_GAIN`` times the effect on reach of the period before.
 
 Limits: nothing happens to the other accounts; one event, one topic; conversion under a loop is not diluted by the wider audience.
 Interest is exact for an account of many posts; the mean of its log falls short by 0.004 at 200 posts a period, 0.02 at 60 and
@@ -36,10 +41,10 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Mechanism = Literal["none", "interest", "push", "loop"]
+Mechanism = Literal["none", "interest", "push", "loop", "outsiders"]
 
-MECHANISMS: tuple[Mechanism, ...] = ("none", "interest", "push", "loop")
-FOLLOWER_GAIN = {"none": 0.0, "push": 0.002, "loop": 0.004, "interest": 0.006}
+MECHANISMS: tuple[Mechanism, ...] = ("none", "interest", "push", "loop", "outsiders")
+FOLLOWER_GAIN = {"none": 0.0, "push": 0.002, "loop": 0.004, "interest": 0.006, "outsiders": 0.002}
 ATTENTION_IN_LOOP = 0.2
 
 
@@ -48,8 +53,8 @@ class Switches:
     """Say what happens to the treated accounts: ``mechanism``, its ``size`` (a ratio; below 1 a demotion), from ``start`` on.
 
     ``start`` is the index of the first period of the new regime; ``topic_share`` the expected share of posts on the event's
-    topic; ``dilution`` how interested the added audience of a push is, 0 not at all, 1 as the usual one; ``half_life`` in
-    periods; ``attention_gain`` the log rise of outside attention for one unit of L (interest) or of c (loop).
+    topic; ``dilution`` how interested the audience is that a push or outsiders add, 0 not at all, 1 as the usual one; ``half_life``
+    in periods; ``attention_gain`` the log rise of outside attention for one unit of L (interest, outsiders) or of c (loop).
     """
 
     mechanism: Mechanism = "none"
@@ -84,7 +89,7 @@ def effects(switches: Switches) -> Effects:
     check(switches)
     since = np.arange(switches.periods) - switches.start
     on = since >= 0
-    of = {"none": _none, "push": _push, "interest": _interest, "loop": _loop}[switches.mechanism]
+    of = {"none": _none, "push": _push, "interest": _interest, "loop": _loop, "outsiders": _outsiders}[switches.mechanism]
     reach, conversion, attention, other = (np.where(on, part, 0.0) for part in of(switches, since))
     if switches.mechanism == "interest":
         share = switches.topic_share
@@ -118,10 +123,13 @@ def _none(_: Switches, since: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Fl
 
 
 def _push(switches: Switches, since: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Floats, Floats]:
-    added = switches.size - 1
-    flat, one = np.zeros(since.size), np.ones(since.size)
-    diluted = np.log((1 + switches.dilution * added) / (1 + added))
-    return np.log(switches.size) * one, diluted * one, flat, flat
+    flat, reach = np.zeros(since.size), np.full(since.size, np.log(switches.size))
+    return reach, _diluted(reach, switches.dilution), flat, flat
+
+
+def _outsiders(switches: Switches, since: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Floats, Floats]:
+    reach = np.log(switches.size) * 0.5 ** (np.maximum(since, 0) / switches.half_life)
+    return reach, _diluted(reach, switches.dilution), switches.attention_gain * reach, switches.other_share * reach
 
 
 def _interest(switches: Switches, since: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -140,6 +148,12 @@ def _loop(switches: Switches, since: npt.NDArray[np.int64]) -> tuple[Floats, Flo
         reach[t] = phi * reach[t - 1] + (1 - phi) * full * fed
     one = np.ones(since.size)
     return reach, spark * one, switches.attention_gain * spark * one, spark * one
+
+
+def _diluted(reach: Floats, dilution: float) -> Floats:
+    """Give the log change of conversion where the audience that reach adds is ``dilution`` times as interested as the usual one."""
+    added = np.expm1(reach)
+    return np.asarray(np.log((1 + dilution * added) / (1 + added)))
 
 
 def _on_topic(mean: Floats, share: float | Floats) -> Floats:
