@@ -52,5 +52,7 @@ def test_what_was_drawn_is_recorded_with_its_floor() -> None:
     """Draws asked for are drawn and recorded, and the smallest p that they allow is said."""
     finding = screen(draws=299)
     assert 299 == finding.params["draws"]
-    assert [(299, 0.0033)] == [(n.args["draws"], round(n.args["floor"], 4)) for n in finding.notes if n.key.endswith("screen_floor")]
+    assert [(299, 0.0033)] == [
+        (n.args["draws"], round(n.args["floor"], 4)) for n in finding.notes if n.key.endswith("screen_floor")
+    ]
     assert "amplification.limits.drift" in {m.key for m in finding.limits}

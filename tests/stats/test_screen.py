@@ -83,4 +83,4 @@ def test_what_is_made_serial_is_made_white_again() -> None:
     white = np.where(known, rng.normal(size=(40, 3)), 0.0)
     made = steps.colour(white, rho)
     assert (made[~known] == 0).all()
-    np.testing.assert_allclose(steps.whiten(made, rho, *steps.shapes(rho)), white, atol=1e-12)
+    np.testing.assert_allclose(steps.whiten(made, rho, steps.shapes(rho)), white, atol=1e-12)

@@ -60,33 +60,55 @@ class Steps:
         self.columns = [np.ones(self.periods), at - at.mean()] if trend else [np.ones(self.periods)]
         self._slot = np.full(_GRID.size, -1)
         self._made: list[Shapes] = []
-        self._shapes: Shapes | None = None
+        self._all: Shapes | None = None
+        self._kept: dict[tuple[int, int], Shapes] = {}
+        self._here: dict[int, Bools] = {}
 
     def patterns(self, width: int) -> Ints:
         """Give the pattern of each of ``width`` columns."""
         return np.tile(self.of, width // self.of.size)
 
-    def shapes(self, rho: Floats) -> tuple[Shapes, Ints]:
-        """Give the shapes of the rhos of these columns, one after the other, and the row of each column."""
+    def shapes(self, rho: Floats) -> Shapes:
+        """Lay the shapes of the rhos of these columns out beside the columns: (periods, columns), ``base`` (., periods, columns).
+
+        Where all rhos are equal they are kept, and one column stands for all if there are no holes.
+        """
         cell = nearest(rho)
         for new in np.unique(cell[self._slot[cell] < 0]):
             self._slot[new] = len(self._made)
             self._made.append(self._shape(float(_GRID[new])))
-            self._shapes = None
-        if self._shapes is None:
-            self._shapes = Shapes(*(np.concatenate(parts) for parts in zip(*self._made, strict=True)))
-        return self._shapes, self._slot[cell] * len(self.known) + self.patterns(rho.size)
+            self._all = None
+        equal = bool((cell == cell[0]).all())
+        key = (int(cell[0]), rho.size)
+        if equal and key in self._kept:
+            return self._kept[key]
+        if equal:
+            made, row = self._made[self._slot[cell[0]]], np.zeros(1, np.int64) if self.whole else self.patterns(rho.size)
+        else:
+            if self._all is None:
+                self._all = Shapes(*(np.concatenate(parts) for parts in zip(*self._made, strict=True)))
+            made, row = self._all, self._slot[cell] * len(self.known) + self.patterns(rho.size)
+        laid = Shapes(made.scale[row].T, made.level[row].T, made.base[row].transpose(1, 2, 0), made.power[row].T)
+        if equal:
+            laid = Shapes(*(np.ascontiguousarray(part) for part in laid))
+            self._kept[key] = laid
+        return laid
 
-    def residuals(self, series: Floats, rho: Floats) -> Floats:
+    def here(self, width: int) -> Bools:
+        """Say where these columns are known. Shape (periods, columns)."""
+        if width not in self._here:
+            self._here[width] = np.ascontiguousarray(self.known[self.patterns(width)].T)
+        return self._here[width]
+
+    def residuals(self, series: Floats, rho: Floats, shapes: Shapes | None = None) -> Floats:
         """Make series (periods, series) white by their rho and take level and trend out of them; 0 in holes."""
-        shapes, row = self.shapes(rho)
-        white = self.whiten(series, rho, shapes, row)
-        for column in range(len(self.columns)):
-            basis = shapes.base[row, column].T
-            white -= basis * np.einsum("ts,ts->s", basis, white)
+        shapes = self.shapes(rho) if shapes is None else shapes
+        white = self.whiten(series, rho, shapes)
+        for basis in shapes.base:
+            white -= basis * np.einsum("ts,ts->s", np.broadcast_to(basis, white.shape), white)
         return white
 
-    def whiten(self, series: Floats, rho: Floats, shapes: Shapes, row: Ints) -> Floats:
+    def whiten(self, series: Floats, rho: Floats, shapes: Shapes) -> Floats:
         """Give the error of predicting each value from those before, over its standard error; 0 in holes."""
         if self.whole:
             white = series.copy()
@@ -94,33 +116,31 @@ class Steps:
             white[0] *= np.sqrt(1 - rho**2)
             return white
         white = np.empty_like(series)
-        pattern = row % len(self.known)
+        here = self.here(series.shape[1])
         last = np.zeros(series.shape[1])
         for t in range(self.periods):
             last *= rho
             np.subtract(series[t], last, out=white[t])
-            np.copyto(last, series[t], where=self.known[pattern, t])
-        white *= shapes.scale[row].T
+            np.copyto(last, series[t], where=here[t])
+        white *= shapes.scale
         return white
 
     def colour(self, white: Floats, rho: Floats) -> Floats:
         """Undo ``whiten``: make white values (periods, series) serial again, holes where they were (0 there)."""
-        shapes, row = self.shapes(rho)
         made = white.copy()
         if self.whole:
             made[0] /= np.sqrt(1 - rho**2)
             for t in range(1, self.periods):
                 made[t] += rho * made[t - 1]
             return made
-        pattern = row % len(self.known)
-        scale = shapes.scale[row].T
-        made /= np.where(scale > 0, scale, 1.0)
+        here = self.here(white.shape[1])
+        made /= np.where(here, self.shapes(rho).scale, 1.0)
         last = np.zeros(white.shape[1])
         for t in range(self.periods):
             last *= rho
-            here = self.known[pattern, t]
-            made[t] = np.where(here, made[t] + last, 0.0)
-            np.copyto(last, made[t], where=here)
+            made[t] += last
+            made[t] *= here[t]
+            np.copyto(last, made[t], where=here[t])
         return made
 
     def _shape(self, rho: float) -> Shapes:
@@ -174,8 +194,8 @@ def search(series: Floats, rho: Floats, steps: Steps) -> Found:
     O(series x periods).
     """
     rho = _GRID[nearest(rho)]
-    shapes, row = steps.shapes(rho)
-    white = steps.residuals(series, rho)
+    shapes = steps.shapes(rho)
+    white = steps.residuals(series, rho, shapes)
     total = np.einsum("ts,ts->s", white, white)
     low, high = int(steps.dates[0]), int(steps.dates[-1])
     if steps.whole:
@@ -183,17 +203,16 @@ def search(series: Floats, rho: Floats, steps: Steps) -> Found:
         score = white[low : high + 1] * rho
         score += (1 - rho) * later[low : high + 1]
     else:
-        level = shapes.level[row].T
-        later = np.cumsum((white * level)[::-1], axis=0)[::-1]
-        score = white[low : high + 1] * (shapes.scale[row, low : high + 1].T - level[low : high + 1])
+        later = np.cumsum((white * shapes.level)[::-1], axis=0)[::-1]
+        score = white[low : high + 1] * (shapes.scale[low : high + 1] - shapes.level[low : high + 1])
         score += later[low : high + 1]
-    power = shapes.power[row].T
+    power = np.broadcast_to(shapes.power, score.shape)
     gain = score**2
     gain /= power
     best = np.argmax(gain, axis=0)
     here = np.arange(series.shape[1])
     most = gain[best, here]
-    freedom = steps.counts[row % len(steps.known)] - len(steps.columns) - 1
+    freedom = steps.counts[steps.patterns(series.shape[1])] - len(steps.columns) - 1
     statistic = np.sqrt(most * freedom / np.maximum(total - most, 1e-12 * total + 1e-300))
     return Found(statistic, steps.dates[best].astype(np.int64), score[best, here] / power[best, here])
 

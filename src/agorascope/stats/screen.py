@@ -20,7 +20,7 @@ Model = Literal["level", "trend"]
 _LEAST_PERIODS = 20
 _LEAST_ACCOUNTS = 5
 _LEAST_KNOWN = 0.7
-_BATCH_CELLS = 2_000_000
+_BATCH_CELLS = 1_000_000
 
 
 class Screen(NamedTuple):
