@@ -86,7 +86,7 @@ def test_fewer_than_two_controls_named_are_refused(controls: str) -> None:
     finding = audit(tables, treated="a00", controls=controls, date=DATE)
     assert ("insufficient", None, "controls") == (finding.verdict, finding.grade, finding.gate)
     assert "amplification.note.own_break" == finding.notes[0].key
-    assert say(finding.notes[0], "fr").startswith("Considérés seuls : ")
+    assert say(finding.notes[0], "fr").startswith("Considérés seuls")
     assert ["fault"] == [r["status"] for r in finding.tables["gates"].to_pylist() if r["gate"] == "controls"]
 
 
