@@ -4,7 +4,9 @@ counted.
 A world: y = level + common path + own linear trend + noise, log reach per post; noise autoregressive with Student t(4) shocks, its
 autocorrelation ``rho`` (plus a uniform deviation of up to ``rho_spread`` per account) and sd .3 x a factor per account between .5
 and 2. ``trend``: sd over accounts of the log change over the span. ``common``: share of the shocks' variance that all accounts have
-together, to unlike degrees. ``gaps``: share of cells unknown. ``skew``: shocks are centred log-gamma, long to the left.
+together, to unlike degrees. ``gaps``: share of cells unknown; ``holed`` accounts lack ``hole`` periods in a row, each its own.
+``drift``: sd of the steps of a random walk that every account has for itself. ``skew``: shocks are centred log-gamma, long to
+the left.
 Every cell counts worlds with any account at p <= .05. Power cells add a push (``ratio``) to ``pushed`` accounts from 60 % of the
 span on, and count pushed accounts found, with the date within 5 % of the span, and worlds in which any other account is accused.
 Results go beside those of ``calibrate_amplification.py``, kinds ``screen`` and ``screen_power``, cell by cell: stored cells are
@@ -32,7 +34,7 @@ DRAWS = 199
 SD = 0.3
 
 BASE: dict[str, Any] = {"accounts": 300, "periods": 38, "rho": 0.3, "rho_spread": 0.0, "trend": 0.4, "common": 0.0}
-BASE |= {"gaps": 0.0, "skew": False, "worlds": 500, "pushed": 0, "ratio": 1.0, "model": None}
+BASE |= {"gaps": 0.0, "holed": 0, "hole": 0, "drift": 0.0, "skew": False, "worlds": 500, "pushed": 0, "ratio": 1.0, "model": None}
 
 # ``fresh``: not looked at while the method was built.
 CELLS: dict[str, dict[str, Any]] = {
@@ -49,6 +51,10 @@ CELLS: dict[str, dict[str, Any]] = {
     "n300-t60-unlike": {"periods": 60, "rho_spread": 0.3},
     "n30-t60-common": {"accounts": 30, "periods": 60, "common": 0.4},
     "n300-t60-gaps": {"periods": 60, "gaps": 0.1},
+    "n30-t38-holes-3x8": {"accounts": 30, "holed": 3, "hole": 8, "worlds": 500},
+    "n30-t38-holes-8x10": {"accounts": 30, "holed": 8, "hole": 10, "worlds": 500},
+    "n30-t38-gaps": {"accounts": 30, "gaps": 0.15, "worlds": 500},
+    "n30-t38-drift": {"accounts": 30, "drift": 0.07, "worlds": 300},
     "n300-t38-level-no-trend": {"trend": 0.0, "model": "level"},
     "n300-t38-level-trends": {"model": "level", "worlds": 100},
     "n300-t60-skew": {"periods": 60, "skew": True, "fresh": True},
@@ -101,7 +107,8 @@ def measure(name: str, cell: dict[str, Any], *, jobs: int) -> tuple[dict[str, An
         pushed = cell["worlds"] * cell["pushed"]
         return counted | {"ratio": cell["ratio"], "found": found / pushed, "dated": dated / max(found, 1)}, seconds
     told = {"accounts": cell["accounts"], "periods": cell["periods"], "date": "screen"}
-    if cell["model"] == "level":  # the analysis lets every account have its own trend
+    # the analysis lets every account have its own trend; a screen is looked up by its size, and not by its holes or drift
+    if cell["model"] == "level" or cell["holed"] or cell["drift"] or name == "n30-t38-gaps":
         return counted, seconds
     return counted | {"descriptors": told, "power": None, "power_at": None}, seconds
 
@@ -146,6 +153,11 @@ def draw(cell: dict[str, Any], seed: int) -> Floats:
     y = rng.normal(8, 1.5, (n, 1)) + path + trend + scale * noise[:, burn:]
     y[: cell["pushed"], int(0.6 * periods) :] += np.log(cell["ratio"])
     y[rng.random(y.shape) < cell["gaps"]] = np.nan
+    for account in range(cell["holed"]):
+        start = rng.integers(0, periods - cell["hole"] + 1)
+        y[account, start : start + cell["hole"]] = np.nan
+    if cell["drift"]:
+        y += np.cumsum(rng.normal(0, cell["drift"], y.shape), axis=1)
     return np.asarray(y)
 
 

@@ -20,8 +20,26 @@ MEMBERS = """
     ORDER BY account_id NULLS FIRST, group_name NULLS FIRST, since_us NULLS FIRST, until_us NULLS FIRST"""
 
 
+SIDES = ("treated", "controls")
+
+
+class Named(NamedTuple):
+    """Hold the accounts named on one side: each by itself, ``single``, and as ``members`` of a group named."""
+
+    single: set[str]
+    members: set[str]
+
+    @property
+    def everybody(self) -> set[str]:
+        """Give both together."""
+        return self.single | self.members
+
+
 class Cast(NamedTuple):
-    """Hold the roles: ``accounts`` of one platform, sorted; the ``treated`` among them; ``doubled`` = account -> its groups."""
+    """Hold the roles: ``accounts`` of one platform, sorted; the ``treated`` among them; ``doubled`` = account -> its groups.
+
+    ``absent``: accounts named, or members of groups named, without a post on that platform.
+    """
 
     platform: str
     accounts: list[str]
@@ -33,7 +51,8 @@ class Cast(NamedTuple):
 def cast(corpus: Corpus, treated: str, controls: str) -> Cast:
     """Resolve names of groups, accounts and handles; every other account of the platform is a control unless controls are named.
 
-    An account named on both sides is ``doubled`` too. Raises BadValue for a name nobody bears.
+    An account named on both sides is ``doubled``, and one that a named group brings in while it is in another group too. Raises
+    BadValue for a name nobody bears, and for accounts named that did not write on one platform.
     """
     active = [(r["platform"], r["account_id"], int(r["posts"])) for r in corpus.query(ACTIVE).to_pylist()]
     handles = {
@@ -45,14 +64,17 @@ def cast(corpus: Corpus, treated: str, controls: str) -> Cast:
     known = {name for _, name, _ in active}
     if not active:
         return Cast("unknown", [], frozenset(), {}, [])
-    chosen = _resolve(treated, "treated", members, known, handles)
-    rest = _resolve(controls, "controls", members, known, handles) if controls else None
-    platform = _platform(active, chosen) if chosen else max(sorted({p for p, _, _ in active}), key=lambda p: _size(active, p))
+    own = _resolve(treated, "treated", members, known, handles)
+    others = _resolve(controls, "controls", members, known, handles)
+    chosen, rest = own.everybody, others.everybody if controls else None
+    platform = _platform(active, own, others)
     here = {name for p, name, _ in active if p == platform}
-    both = {account: ["treated", "controls"] for account in sorted(chosen & (rest or set()))}
+    both = {account: list(SIDES) for account in sorted(chosen & (rest or set()))}
     compared = sorted(here if rest is None else here & (chosen | rest))
-    doubled = {a: sorted(g) for a in compared if len(g := {name for name, ids in members.items() if a in ids}) > 1}
-    return Cast(platform, compared, frozenset(chosen & here), both | _overlapping(corpus, doubled, ids), sorted(chosen - here))
+    listed = own.members | others.members
+    doubled = {a: sorted(g) for a in compared if a in listed and len(g := {n for n, ids in members.items() if a in ids}) > 1}
+    absent = sorted((chosen | (rest or set())) - here)
+    return Cast(platform, compared, frozenset(chosen & here), _overlapping(corpus, doubled, ids) | both, absent)
 
 
 def _members(corpus: Corpus, ids: dict[str, str]) -> dict[str, set[str]]:
@@ -83,22 +105,23 @@ def _overlapping(corpus: Corpus, doubled: dict[str, list[str]], ids: dict[str, s
     return kept
 
 
-def _resolve(said: str, role: str, members: dict[str, set[str]], known: set[str], handles: dict[str, str]) -> set[str]:
+def _resolve(said: str, role: str, members: dict[str, set[str]], known: set[str], handles: dict[str, str]) -> Named:
     """Turn comma-separated names into account ids: a group's name first, then an account's id, then a handle."""
-    found: set[str] = set()
+    single: set[str] = set()
+    listed: set[str] = set()
     folded = {name.casefold(): name for name in members}
     accounts = {name.casefold(): name for name in sorted(known)}
     for name in (part.strip() for part in said.split(",") if part.strip()):
         plain = name.lstrip("@").casefold()
         if plain in folded:
-            found |= members[folded[plain]] & known
+            listed |= members[folded[plain]]
         elif name in known:
-            found.add(name)
+            single.add(name)
         elif plain in accounts or plain in handles:
-            found.add(accounts.get(plain) or handles[plain])
+            single.add(accounts.get(plain) or handles[plain])
         else:
             raise BadValue(f"{role} is {name!r}, which is no group, account or handle of this case; {_choices(members, known)}")
-    return found
+    return Named(single, listed)
 
 
 def _choices(members: dict[str, set[str]], known: set[str]) -> str:
@@ -107,10 +130,26 @@ def _choices(members: dict[str, set[str]], known: set[str]) -> str:
     return "; ".join([*told, f"accounts: {', '.join(accounts[:10])}{' ...' if len(accounts) > 10 else ''}"])
 
 
-def _platform(active: Sequence[tuple[str, str, int]], chosen: set[str]) -> str:
-    """Take the platform on which the treated wrote most."""
-    own = [row for row in active if row[1] in chosen]
-    return max(sorted({p for p, _, _ in own}), key=lambda p: _size(own, p)) if own else active[0][0]
+def _platform(active: Sequence[tuple[str, str, int]], treated: Named, controls: Named) -> str:
+    """Take the platform on which the treated wrote most, of those that hold every account named by itself.
+
+    Where nobody is named, the largest. Raises BadValue where the accounts named wrote on unlike platforms.
+    """
+    where: dict[str, set[str]] = {}
+    for platform, name, _ in active:
+        where.setdefault(name, set()).add(platform)
+    named = sorted(name for name in treated.single | controls.single if name in where)
+    everywhere = sorted({p for p, _, _ in active})
+    shared = [p for p in everywhere if all(p in where[name] for name in named)]
+    if not shared:
+        told = ", ".join(f"{name} ({' and '.join(sorted(where[name]))})" for name in named[:10])
+        raise BadValue(
+            f"the accounts named wrote on unlike platforms: {told}; accounts of one platform are compared at a time: "
+            "name those of one, and run once for each"
+        )
+    group = treated.everybody or controls.everybody
+    own = [row for row in active if row[1] in group] or active
+    return max(shared, key=lambda p: _size(own, p))
 
 
 def _size(rows: Sequence[tuple[str, str, int]], platform: str) -> int:

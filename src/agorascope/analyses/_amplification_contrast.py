@@ -1,12 +1,14 @@
 """Do posts that bear a label, paid for say, reach further than like posts that do not, and is their reach worth as much?
 
-A cross-section: no dates are needed. Posts are compared within strata (format and month, where labels or dates give them), and the
-label is dealt out anew within each stratum. A push by money is known from outside here: this is where the marks of a push are seen
-with the hand on the knob.
+A cross-section: no dates are needed. Posts are compared within strata (their own account on its platform, always; format and month,
+where labels or dates give them), and the label is dealt out anew within each stratum: that an account with more readers also bears
+the label more often moves nothing. Posts counted while their counts still grew are left out. A push by money is known from outside
+here: this is where the marks of a push are seen with the hand on the knob.
 """
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,44 +17,67 @@ from agorascope.errors import BadValue
 from agorascope.findings import Calibration, Estimate, Evidence, Figure, Finding, Rival, insufficient, post_evidence
 from agorascope.stats.contrast import Contrast, Effect, contrast
 from agorascope.tables import Corpus
-from agorascope.texts import message
+from agorascope.texts import Message, message
 
-from ._amplification_reduce import counted_as
+from ._amplification_ages import age_class
+from ._amplification_cast import Cast
+from ._amplification_gates import Gates, contrasted
+from ._amplification_reduce import Window, counted_as, metrics
 
 Floats = npt.NDArray[np.float64]
 
 MONTH_US = 2_629_746_000_000
 STRATA = ("format", "month")
 EVIDENCE = 20
+SMALL_ENOUGH = 1.5  # where ratios of this size are found, up and down, "not differential" may be said
 METHOD = "stratified contrast of mean logs, permutation within strata"
 SPLIT = pa.schema([(n, pa.string() if n == "part" else pa.float64()) for n in ("part", "ratio", "low", "high", "p_value")])
 
 NAMES = "SELECT name, COUNT(*) AS posts FROM post_labels GROUP BY name ORDER BY name NULLS FIRST"
+BEARING = "SELECT DISTINCT platform FROM post_labels WHERE name = :name ORDER BY platform NULLS FIRST"
 LABELS = """
     SELECT platform, post_id, name, MAX(value) AS value FROM post_labels GROUP BY platform, post_id, name
     ORDER BY platform NULLS FIRST, post_id NULLS FIRST, name NULLS FIRST"""
 POSTS = """
-    SELECT p.platform AS platform, p.post_id AS post_id, p.account_id AS account_id, p.created_at_us AS created_at_us,
-        p.text AS text, p.permalink AS permalink, CAST({metric} AS DOUBLE) AS exposure,
+    SELECT q.platform AS platform, q.post_id AS post_id, q.account_id AS account_id, q.created_at_us AS created_at_us,
+        q.text AS text, q.permalink AS permalink, {age} AS age, CAST({metric} AS DOUBLE) AS exposure,
         CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
             CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
-            END AS interactions, CAST(m.engaged AS DOUBLE) AS engaged
-    FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id WHERE p.kind <> 'repost'
-    ORDER BY p.platform NULLS FIRST, p.post_id NULLS FIRST"""
+            END AS interactions, CAST(m.engaged AS DOUBLE) AS engaged, q.kind AS kind
+    FROM posts AS q JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
+    ORDER BY q.platform NULLS FIRST, q.post_id NULLS FIRST"""
 _YES, _NO = frozenset({"1", "true", "yes", "oui"}), frozenset({"0", "false", "no", "non"})
 
 
 def answer(
-    corpus: Corpus, question: Any, limits: Any, settings: dict[str, Any], *, name: str, metric: str, strata: str, alpha: float
+    corpus: Corpus, question: Any, limits: Any, settings: dict[str, Any], *, roles: Cast, window: Window, young_us: int
 ) -> Finding:
-    """Contrast posts by one label. Raises BadValue for a label no post bears."""
+    """Contrast posts by one label, those of the treated where some are named. Raises BadValue for a label no post bears."""
+    name, alpha = str(settings["contrast"]), float(settings["alpha"])
     known = [r["name"] for r in corpus.query(NAMES).to_pylist()] if corpus.has("post_labels") else []
     if name not in known:
         raise BadValue(f"contrast is {name!r}; use one of the labels of these posts: {', '.join(known) or 'they bear none'}")
-    asked = [s.strip() for s in strata.split(",") if s.strip()]
-    if unknown := [s for s in asked if s not in known]:
-        raise BadValue(f"strata has {unknown[0]!r}; use labels of these posts: {', '.join(known)}")
-    posts = corpus.query(POSTS.replace("{metric}", counted_as(metric))).to_pylist()
+    asked = [s.strip() for s in str(settings["strata"]).split(",") if s.strip()]
+    if unknown := [s for s in asked if s not in known or s == name]:
+        others = ", ".join(s for s in known if s != name) or "they bear no other"
+        raise BadValue(f"strata has {unknown[0]!r}; use labels of these posts other than the one contrasted: {others}")
+    if settings["treated"] and not roles.treated:
+        return insufficient(
+            "amplification", question, message("amplification.claim.treated"), limits, gate="treated", params=settings
+        )
+    platforms = [roles.platform] if roles.treated else [r["platform"] for r in corpus.query(BEARING, name=name).to_pylist()]
+    metric = _metric(corpus, str(settings["metric"]), platforms)
+    if metric is None:
+        claim = message("amplification.claim.no_counts")
+        return insufficient("amplification", question, claim, limits, gate="views", params=settings)
+    sql = POSTS.replace("{metric}", counted_as(metric)).replace("{age}", age_class(young_us))
+    here = [p for p in corpus.query(sql).to_pylist() if _asked(p, platforms, roles, window)]
+    posts = [p for p in here if p["kind"] != "repost" and not p["age"]]
+    counted = {
+        "reposts": sum(p["kind"] == "repost" for p in here),
+        "contrast_young": sum(p["kind"] != "repost" and p["age"] > 0 for p in here),
+        "absent": len(roles.absent),
+    }
     labels: dict[tuple[str, str], dict[str, str]] = {}
     for row in corpus.query(LABELS).to_pylist():
         labels.setdefault((row["platform"], row["post_id"]), {})[row["name"]] = row["value"]
@@ -65,11 +90,13 @@ def answer(
     people = bool(np.isfinite(engaged).sum() >= max(np.isfinite(interactions).sum(), 1))
     engagement = engaged if people else interactions
     rng = np.random.default_rng(int(settings["seed"]))
+    gates = contrasted(corpus, posts, counted, has_views=metric == "views")
     try:
         found = contrast(exposure, engagement, label, codes, draws=int(settings["draws"]), alpha=alpha, rng=rng)
     except ValueError:
         few = message("amplification.claim.contrast_few", label=name)
-        return insufficient("amplification", question, few, limits, gate="posts", params=settings)
+        refused = insufficient("amplification", question, few, limits, gate="posts", params=settings)
+        return msgspec.structs.replace(refused, tables={"gates": gates.table()})
     verdict, grade = ladder(found, alpha=alpha)
     evidence = [p for p, side in zip(posts, label.tolist(), strict=True) if side == 1 and p["exposure"] is not None]
     evidence.sort(key=lambda p: (-p["exposure"], p["platform"], p["post_id"]))
@@ -84,13 +111,17 @@ def answer(
         "p_conversion": found.conversion.p_value,
         "labelled": found.labelled,
         "others": found.others,
+        "floor": found.p_floor,
+        "smallest": max(found.up, 1 / found.down) if found.down > 0 else None,
+        "inverse": min(1 / found.up, found.down) if found.down > 0 else None,
     }
+    key = grade if verdict != "insufficient" else "floor" if found.p_floor > alpha else "power"
     return Finding(
         analysis="amplification",
         question=question,
         verdict=verdict,
         grade=grade,
-        claim=message(f"amplification.claim.contrast_{grade}", **said),
+        claim=message(f"amplification.claim.contrast_{key}", **said),
         effect=_estimate(metric, found.exposure, found.p_floor, alpha),
         units=tuple(_unit(part, e) for part, e in (("exposure", found.exposure), ("conversion", found.conversion))),
         evidence=tuple(_evidence(p, metric) for p in evidence[:EVIDENCE]),
@@ -109,10 +140,10 @@ def answer(
                 band=("low", "high"),
             ),
         ),
-        notes=_notes(found, within, people=people),
-        calibration=Calibration(),
+        notes=_notes(found, within, counted, gates, posts, people=people),
+        calibration=_power(found),
         params=settings,
-        tables={"split": _split(found)},
+        tables={"gates": gates.table(), "split": _split(found)},
     )
 
 
@@ -121,7 +152,9 @@ def ladder(found: Contrast, *, alpha: float) -> tuple[str, str]:
     if found.p_floor > alpha:
         return "insufficient", "not_identified"
     if found.exposure.p_value > alpha:
-        return "not_found", "not_differential"
+        if found.up <= SMALL_ENOUGH and found.down >= 1 / SMALL_ENOUGH:
+            return "not_found", "not_differential"
+        return "insufficient", "not_identified"
     sign = 1.0 if found.exposure.ratio > 1 else -1.0
     moved = sign * np.log(found.conversion.ratio)
     if found.conversion.p_value / 2 > alpha:
@@ -131,6 +164,21 @@ def ladder(found: Contrast, *, alpha: float) -> tuple[str, str]:
     return "found", "exposure_led" if found.push_index <= 1 or found.push_low <= 1 else "not_identified"
 
 
+def _metric(corpus: Corpus, asked: str, platforms: list[str]) -> str | None:
+    """Take the count asked for, else the best one given on these platforms."""
+    known = metrics(corpus, *platforms, posts=True)
+    if asked and asked not in known:
+        raise BadValue(f"metric is {asked!r}; use one of: {', '.join(known) or 'none is given for these posts'}")
+    return asked or (known[0] if known else None)
+
+
+def _asked(post: dict[str, Any], platforms: list[str], roles: Cast, window: Window) -> bool:
+    """Say whether a post lies in what was asked about; one without a date does where no time is asked about."""
+    at = post["created_at_us"]
+    inside = window.since_us <= at < window.until_us if at is not None else window == Window()
+    return inside and post["platform"] in platforms and (not roles.treated or post["account_id"] in roles.treated)
+
+
 def _side(value: str | None) -> float:
     folded = (value or "").strip().casefold()
     return 1.0 if folded in _YES else 0.0 if folded in _NO else np.nan
@@ -138,7 +186,8 @@ def _side(value: str | None) -> float:
 
 def _stratum(post: dict[str, Any], bears: dict[str, str], within: list[str]) -> str:
     month = "" if post["created_at_us"] is None or "month" in within else str(post["created_at_us"] // MONTH_US)
-    return "\x1f".join([month, *(bears.get(s, "") for s in within)])
+    author = "" if post["account_id"] is None else f"@{post['account_id']}"
+    return "\x1f".join([post["platform"], author, month, *(bears.get(s, "") for s in within)])
 
 
 def _numbers(posts: list[dict[str, Any]], column: str) -> Floats:
@@ -191,8 +240,14 @@ def _rivals(found: Contrast, grade: str) -> tuple[Rival, ...]:
     )
 
 
-def _notes(found: Contrast, within: list[str], *, people: bool) -> tuple[Any, ...]:
+def _notes(
+    found: Contrast, within: list[str], counted: dict[str, int], gates: Gates, posts: list[dict[str, Any]], *, people: bool
+) -> tuple[Message, ...]:
     told = [message("amplification.note.strata", strata=within or ["–"], n=found.strata)]
+    accounts = len({(p["platform"], p["account_id"]) for p in posts})
+    told.append(message("amplification.note.own_account", n=accounts, left=found.labelled + found.others, posts=len(posts)))
+    if any(p["account_id"] is None for p in posts):
+        told.append(message("amplification.note.no_author", n=sum(p["account_id"] is None for p in posts)))
     told.append(message("amplification.note.engaged" if people else "amplification.note.interactions"))
     if found.one_sided:
         told.append(message("amplification.note.one_sided", n=found.one_sided, posts=found.one_sided_posts))
@@ -200,7 +255,19 @@ def _notes(found: Contrast, within: list[str], *, people: bool) -> tuple[Any, ..
         told.append(message("amplification.note.contrast_left_out", n=found.left_out))
     if found.zeros:
         told.append(message("amplification.note.zeros", n=found.zeros, added=found.added))
+    told += [message(f"amplification.note.{name}", n=n) for name, n in counted.items() if n and name != "absent"]
+    if any(row["gate"] == "capture" and row["status"] == "warning" for row in gates.rows):
+        told.append(message("amplification.note.contrast_capture"))
+    if found.down > 0:
+        told.append(message("amplification.note.power", up=found.up, down=found.down, copies=found.copies))
     return tuple(told)
+
+
+def _power(found: Contrast) -> Calibration:
+    """State the larger of the least ratios, up and down, that 80 % of copies show."""
+    if not found.down > 0:
+        return Calibration()
+    return Calibration(smallest_effect=max(found.up, 1 / found.down), smallest_effect_unit="ratio")
 
 
 def _split(found: Contrast) -> pa.Table:

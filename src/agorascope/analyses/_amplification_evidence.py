@@ -35,7 +35,7 @@ def gather(corpus: Corpus, answer: Answer, roles: Cast, window: Window) -> Recor
     date = int(panel.starts_us[answer.decision.at])
     first, last = int(panel.starts_us[0]), int(panel.starts_us[-1]) + panel.length_us
     accounts = [name for name, is_in in zip(panel.accounts, answer.treated.tolist(), strict=True) if is_in]
-    if not from_posts(corpus):
+    if not from_posts(corpus, roles.platform):
         return _of_panel(answer, roles, accounts)
     records: list[Evidence] = []
     total = 0

@@ -55,12 +55,50 @@ def before(cast: Cast, panel: Panel | None) -> Gates:
         _row("roles", "fault" if cast.doubled else "ok", len(cast.doubled), account_id=next(iter(cast.doubled), None)),
         _row("treated", "ok" if cast.treated else "fault", len(cast.treated)),
         _row("controls", "ok" if others >= 2 else "warning", others),
+        *([_row("absent", "warning", len(cast.absent))] if cast.absent else []),
     ]
     if panel is not None:
-        counted = [(name, panel.counted.get(name, 0)) for name in ("reposts", "aged", "young", "straddling", "edge_periods")]
-        rows += [_row(name, "warning", number) for name, number in counted if number]
-        rows.append(_row("views", "ok" if panel.has_views else "warning", float(np.nansum(panel.exposure)), unit=""))
+        rows += _counted(panel)
     return Gates(rows, next((r["gate"] for r in rows if r["status"] == "fault"), None))
+
+
+def too_few(gates: Gates, usable: int) -> Gates:
+    """Refuse an audit whose controls were named where fewer than two of them are ``usable``."""
+    rows = [_row("controls", "fault", usable) if r["gate"] == "controls" else r for r in gates.rows]
+    return Gates(rows, gates.refusing or "controls")
+
+
+def screened(corpus: Corpus, cast: Cast, panel: Panel, found: Lost, *, floor: float | None, alpha: float) -> Gates:
+    """Ask of a screen what is asked of an audit, but for the sides: nobody is on one. ``floor`` None: nothing was estimated."""
+    many = int(found.out.sum())
+    known = np.isfinite(panel.exposure)
+    thin = int((known & (np.nan_to_num(found.share, nan=1.0) < LOW_SHARE)).sum())
+    rows = [
+        *_counted(panel),
+        *([_row("capture_left_out", "warning", many)] if many else []),
+        *([_row("capture_thin", "warning", thin)] if thin else []),
+        *_capture(corpus, cast, panel),
+    ]
+    if floor is not None:
+        rows.append(_row("floor", "warning" if floor > alpha else "ok", floor))
+    return Gates(rows, None)
+
+
+def contrasted(corpus: Corpus, posts: list[dict[str, Any]], counted: dict[str, int], *, has_views: bool) -> Gates:
+    """Ask what a contrast of ``posts`` can be asked: what was left out, and the faults of capture of their accounts and time."""
+    dated = [p["created_at_us"] for p in posts if p["created_at_us"] is not None]
+    first, last = (min(dated), max(dated) + 1) if dated else (None, None)
+    accounts = {p["account_id"] for p in posts}
+    rows = [_row(name, "warning", number) for name, number in counted.items() if number]
+    rows.append(_row("views", "ok" if has_views else "warning", sum(p["exposure"] or 0.0 for p in posts)))
+    return Gates([*rows, *_faults(corpus, accounts, frozenset(), first, last)], None)
+
+
+def _counted(panel: Panel) -> list[dict[str, Any]]:
+    """List what was left out of the panel, and whether views are given."""
+    counted = [(name, panel.counted.get(name, 0)) for name in ("reposts", "aged", "young", "straddling", "edge_periods")]
+    rows = [_row(name, "warning", number) for name, number in counted if number]
+    return [*rows, _row("views", "ok" if panel.has_views else "warning", float(np.nansum(panel.exposure)), unit="")]
 
 
 def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, found: Lost, alpha: float) -> Gates:
@@ -107,18 +145,27 @@ def known_periods(panel: Panel, treated: npt.NDArray[np.bool_]) -> int:
 
 def _capture(corpus: Corpus, cast: Cast, panel: Panel) -> list[dict[str, Any]]:
     """Take over the faults and warnings of the coverage gate that touch a compared account within the time compared."""
+    first, last = int(panel.starts_us[0]), int(panel.starts_us[-1]) + panel.length_us
+    return _faults(corpus, set(cast.accounts), cast.treated, first, last)
+
+
+def _faults(
+    corpus: Corpus, accounts: set[Any], treated: frozenset[str], first: int | None, last: int | None
+) -> list[dict[str, Any]]:
+    """List the faults and warnings of coverage that touch these accounts between two times; None: no time is known."""
     checks = corpus.derived("coverage.checks")
     if not checks.num_rows:
         return [_row("capture", "not_checked", None)]
-    first, last = int(panel.starts_us[0]), int(panel.starts_us[-1]) + panel.length_us
     rows = []
     for r in checks.to_pylist():
         if r["check"] not in _CAPTURE_CHECKS or r["status"] not in ("fault", "warning"):
             continue
-        concerned = r["account_id"] is None or r["account_id"] in cast.accounts
-        inside = r["start_us"] is None or (r["start_us"] < last and (r["end_us"] or last) > first)
+        concerned = r["account_id"] is None or r["account_id"] in accounts
+        inside = True
+        if r["start_us"] is not None and first is not None and last is not None:
+            inside = r["start_us"] < last and (r["end_us"] or last) > first
         if concerned and inside:
-            own = r["account_id"] in cast.treated
+            own = r["account_id"] in treated
             rows.append(
                 _row("capture_treated" if own else "capture", "warning", r["value"], unit=r["unit"] or "")
                 | {name: r[name] for name in ("check", "account_id", "start_us", "end_us")}

@@ -7,11 +7,12 @@ twelve weeks, laid so that one begins at the date asked about; those of a panel 
 is left out.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from agorascope.errors import BadValue
 from agorascope.tables import Corpus
 
 from ._amplification_ages import ENGAGED, age_class, growth, unknown
@@ -47,21 +48,35 @@ POSTS = """
     GROUP BY p.account_id, p.at_us, p.topical, p.age
     ORDER BY account_id NULLS FIRST, at_us NULLS FIRST, topical NULLS FIRST, age NULLS FIRST"""
 
+ENDS = """
+    SELECT MIN(first_us) AS first_us, MAX(last_us) AS last_us FROM (
+        SELECT MIN(created_at_us) AS first_us, MAX(created_at_us) AS last_us FROM posts WHERE platform = :platform
+        UNION ALL
+        SELECT MIN(period_start_us) AS first_us, MAX(period_start_us + period_us - 1) AS last_us FROM panels
+        WHERE platform = :platform AND account_id IS NOT NULL) AS e"""
+
+TOPICS = """
+    SELECT t.value AS value, COUNT(*) AS posts FROM posts AS q JOIN post_objects AS t
+        ON q.platform = t.platform AND q.post_id = t.post_id
+    WHERE t.kind = 'hashtag' AND q.platform = :platform AND q.created_at_us >= :since AND q.created_at_us < :until
+    GROUP BY t.value ORDER BY posts DESC NULLS LAST, value NULLS FIRST"""
+
 REPOSTS = """
     SELECT COUNT(*) AS reposts FROM posts WHERE platform = :platform AND kind = 'repost' AND created_at_us >= :since
     AND created_at_us < :until"""
 
 KNOWN = """
-    SELECT COUNT(CASE WHEN m.views_kind = 'measured' THEN m.views END) AS views, COUNT(m.likes) AS likes,
+    SELECT p.platform AS platform, COUNT(CASE WHEN m.views_kind = 'measured' THEN m.views END) AS views, COUNT(m.likes) AS likes,
         COUNT(m.reposts) AS reposts, COUNT(m.quotes) AS quotes, COUNT(m.replies) AS replies
     FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
-    WHERE p.kind <> 'repost'"""
+    WHERE p.kind <> 'repost' GROUP BY p.platform ORDER BY platform NULLS FIRST"""
 
 PANEL_METRICS = """
-    SELECT metric, COUNT(value) AS known FROM panels WHERE account_id IS NOT NULL GROUP BY metric ORDER BY metric NULLS FIRST"""
+    SELECT platform, metric, COUNT(value) AS known FROM panels WHERE account_id IS NOT NULL GROUP BY platform, metric
+    ORDER BY platform NULLS FIRST, metric NULLS FIRST"""
 
 PERIODS = """
-    SELECT period_us, COUNT(*) AS found FROM panels WHERE account_id IS NOT NULL
+    SELECT period_us, COUNT(*) AS found FROM panels WHERE account_id IS NOT NULL AND platform = :platform
     GROUP BY period_us ORDER BY found DESC NULLS LAST, period_us NULLS FIRST"""
 
 PANEL = """
@@ -117,14 +132,21 @@ class Window(NamedTuple):
     date_us: int | None = None
 
 
-def metrics(corpus: Corpus) -> list[str]:
-    """List the metrics that could stand for exposure, best first; empty where there are no counts."""
-    if corpus.has("posts") and corpus.has("post_metrics"):
-        known = corpus.query(KNOWN).to_pylist()[0]
-        if any(known.values()):
-            return [name for name in METRICS if known.get(name)]
-    given = {r["metric"] for r in corpus.query(PANEL_METRICS).to_pylist() if r["known"]} if corpus.has("panels") else set()
+def metrics(corpus: Corpus, *platforms: str, posts: bool = False) -> list[str]:
+    """List the metrics that could stand for exposure on these platforms, or all, best first; ``posts``: of single posts only."""
+    counts = [row for row in _counts(corpus) if not platforms or row["platform"] in platforms]
+    if any(row[name] for row in counts for name in METRICS if name in row):
+        return [name for name in METRICS if any(row.get(name) for row in counts)]
+    if posts or not corpus.has("panels"):
+        return []
+    rows = [r for r in corpus.query(PANEL_METRICS).to_pylist() if r["known"] and (not platforms or r["platform"] in platforms)]
+    given = {r["metric"] for r in rows}
     return [name for name in METRICS if name in given] if "posts" in given else []
+
+
+def _counts(corpus: Corpus) -> list[dict[str, Any]]:
+    """Count the posts of each platform whose views, likes and so on are known."""
+    return corpus.query(KNOWN).to_pylist() if corpus.has("posts", "post_metrics") else []
 
 
 def counted_as(metric: str) -> str:
@@ -132,9 +154,28 @@ def counted_as(metric: str) -> str:
     return "CASE WHEN m.views_kind = 'measured' THEN m.views END" if metric == "views" else f"m.{metric}"
 
 
-def from_posts(corpus: Corpus) -> bool:
-    """Say whether single posts with counts are given, and not only sums."""
-    return corpus.has("posts", "post_metrics") and any(corpus.query(KNOWN).to_pylist()[0].values())
+def from_posts(corpus: Corpus, platform: str) -> bool:
+    """Say whether single posts with counts are given of a platform, and not only sums."""
+    return bool(metrics(corpus, platform, posts=True))
+
+
+def ends(corpus: Corpus, platform: str) -> tuple[int, int] | None:
+    """Give the first and the last microsecond there is of a platform, posts and panels; None without a date."""
+    row = corpus.query(ENDS, platform=platform).to_pylist()[0]
+    return None if row["first_us"] is None else (int(row["first_us"]), int(row["last_us"]))
+
+
+def check_topic(corpus: Corpus, cast: Cast, window: Window, topic: str) -> None:
+    """Raise BadValue for a hashtag that no post of the platform bears in the window, naming those there are."""
+    if not topic:
+        return
+    if not from_posts(corpus, cast.platform):
+        raise BadValue(f"topic is {topic!r}, but only sums are given here, and no posts with hashtags; leave topic out")
+    within = {"since": window.since_us, "until": window.until_us, "platform": cast.platform}
+    given = [r["value"] for r in corpus.query(TOPICS, **within).to_pylist()] if corpus.has("post_objects") else []
+    if topic.lstrip("#").lower() not in given:
+        told = ", ".join(given[:10]) + (" ..." if len(given) > 10 else "")
+        raise BadValue(f"topic is {topic!r}; use a hashtag of these posts: {told or 'they bear none'}")
 
 
 def reduce_posts(
@@ -217,7 +258,7 @@ def reduce_posts(
 
 def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> Panel | None:
     """Take sums per account and period as they are; the period that straddles the date is left out."""
-    length = int(corpus.query(PERIODS).to_pylist()[0]["period_us"])
+    length = int(corpus.query(PERIODS, platform=cast.platform).to_pylist()[0]["period_us"])
     rows = corpus.query(PANEL, length=length, since=window.since_us, until=window.until_us)
     if not rows.num_rows:
         return None

@@ -14,7 +14,7 @@ from agorascope.stats.placebo import admissible, needed
 from agorascope.texts import Message, message
 
 from ._amplification_capture import Lost
-from ._amplification_cast import Cast
+from ._amplification_cast import SIDES, Cast
 from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, dates, left_out_one
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
@@ -58,7 +58,8 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     """Say why nothing could be estimated."""
     if gate == "roles":
         account, groups = next(iter(roles.doubled.items()))
-        return message("amplification.claim.roles", account=account, groups=groups, n=len(roles.doubled))
+        sided = "roles" if groups == list(SIDES) else "roles_groups"
+        return message(f"amplification.claim.{sided}", account=account, groups=groups, n=len(roles.doubled))
     if gate == "treated":
         return message("amplification.claim.treated")
     if gate in ("ages", "capture_treated"):

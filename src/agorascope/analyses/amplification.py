@@ -15,7 +15,6 @@ doi:10.1016/j.jeconom.2020.04.024; Huszar et al. 2022, doi:10.1073/pnas.20253341
 arXiv:2405.00008 (the push index). What we changed: see ``stats.placebo``, ``stats.marks``, ``stats.power``.
 """
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -30,6 +29,7 @@ from agorascope.texts import message
 
 from . import (
     _amplification_alone,
+    _amplification_asked,
     _amplification_capture,
     _amplification_contrast,
     _amplification_evidence,
@@ -43,10 +43,9 @@ from . import (
     _amplification_tables,
 )
 from ._amplification_cast import Cast, cast
-from ._amplification_cells import DAY_US
 from ._amplification_estimate import Answer, estimate
 from ._amplification_gates import Gates
-from ._amplification_reduce import FAR_US, Panel, Window
+from ._amplification_reduce import Panel, Window
 
 EXAMPLE = "agorascope run my-case amplification -p treated=some_account -p date=2024-07-13"
 REQUIRES = (("posts", "post_metrics"), ("panels",))
@@ -85,30 +84,28 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 def _answer(corpus: Corpus, params: Params) -> Finding:
     settings = msgspec.to_builtins(params)
-    known = _amplification_reduce.metrics(corpus)
+    _amplification_asked.check(settings)
+    roles = cast(corpus, params.treated, params.controls)
+    window = _amplification_asked.window(corpus, roles.platform, since=params.since, until=params.until, date=params.date)
+    if params.contrast:
+        made = _amplification_contrast.answer(
+            corpus, QUESTION, LIMITS, settings, roles=roles, window=window, young_us=params.young_s * 1_000_000
+        )
+        return _said_absent(made, roles)
+    known = _amplification_reduce.metrics(corpus, *([roles.platform] if roles.accounts else []))
     metric = params.metric or (known[0] if known else "")
     if metric not in known:
         if params.metric:
             raise BadValue(f"metric is {params.metric!r}; use one of: {', '.join(known) or 'none is given here'}")
         return _refused("views", message("amplification.claim.no_counts"), settings)
-    if params.contrast:
-        return _amplification_contrast.answer(
-            corpus,
-            QUESTION,
-            LIMITS,
-            settings,
-            name=params.contrast,
-            metric=metric,
-            strata=params.strata,
-            alpha=params.alpha,
-        )
-    roles, window, panel = _reduce(corpus, params)
     if not roles.accounts:
         return _refused("accounts", message("amplification.claim.no_accounts"), settings)
+    _amplification_reduce.check_topic(corpus, roles, window, params.topic)
+    panel = _panel(corpus, roles, window, metric, params)
     if panel is None:
         return _refused("periods", message("amplification.claim.no_periods"), settings)
     if not params.treated:
-        return _amplification_screen.screen(panel, QUESTION, LIMITS, settings, alpha=params.alpha, seed=params.seed)
+        return _amplification_screen.screen(corpus, roles, panel, QUESTION, LIMITS, settings)
     return _audit(corpus, params, roles, window, panel, settings)
 
 
@@ -120,14 +117,18 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     found = _amplification_capture.lost(corpus, roles.platform, panel)
     panel = _amplification_capture.without(panel, found.out)
     date = None if window.date_us is None else int(np.searchsorted(panel.starts_us, window.date_us))
-    if gates.refusing and (not treated.any() or (~treated).sum() < 2):  # nobody left to compare
+    usable = int(np.isfinite(panel.exposure[~treated]).any(axis=1).sum())
+    if gates.refusing and (not treated.any() or usable < 2):  # nobody left to compare
         return _gated(gates, gates.refusing, roles, panel, settings)
     given = (panel, treated, gates, QUESTION, LIMITS, settings)
     if (zeros := _amplification_sparse.answer(*given, at=date)) is not None:
-        return zeros
-    if (~treated).sum() < 2:
-        out = int(found.out.sum())
-        return _amplification_alone.answer(*given, date=date, seed=params.seed, left_out=out)
+        return _said_absent(zeros, roles)
+    if usable < 2:
+        few = _amplification_gates.too_few(gates, usable) if params.controls else gates
+        alone = _amplification_alone.answer(
+            panel, treated, few, QUESTION, LIMITS, settings, date=date, seed=params.seed, left_out=int(found.out.sum())
+        )
+        return _among_few(alone, usable) if params.controls else _said_absent(alone, roles)
     try:
         answer = estimate(
             panel,
@@ -146,7 +147,7 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
     gates = _amplification_gates.after(gates, answer, corpus, roles, found, params.alpha)
     verdict, grade = ladder(answer, gates, alpha=params.alpha)
     evidence = _amplification_evidence.gather(corpus, answer, roles, window)
-    return Finding(
+    finding = Finding(
         analysis="amplification",
         question=QUESTION,
         verdict=verdict,
@@ -167,6 +168,7 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         tables=_amplification_tables.tables(answer, gates, searched=date is None)
         | (_amplification_recipe.tables(answer, date=date, alpha=params.alpha, seed=params.seed) if params.recipe else {}),
     )
+    return _said_absent(finding, roles)
 
 
 def ladder(answer: Answer, gates: Gates, *, alpha: float) -> tuple[str, str | None]:
@@ -187,27 +189,33 @@ def ladder(answer: Answer, gates: Gates, *, alpha: float) -> tuple[str, str | No
     ]
 
 
-def _reduce(corpus: Corpus, params: Params) -> tuple[Cast, Window, Panel | None]:
-    """Add up the posts or take the panel: who is compared, over which time, and the arrays; no panel where nothing is counted."""
-    known = _amplification_reduce.metrics(corpus)
-    window = Window(
-        _us(params.since, "since") if params.since else -FAR_US,
-        _us(params.until, "until") + DAY_US if params.until else FAR_US,
-        _us(params.date, "date") if params.date else None,
-    )
-    roles = cast(corpus, params.treated, params.controls)
-    if not roles.accounts or not known:
-        return roles, window, None
-    return roles, window, _panel(corpus, roles, window, params.metric or known[0], params)
-
-
 def _panel(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Params) -> Panel | None:
-    if _amplification_reduce.from_posts(corpus):
+    if _amplification_reduce.from_posts(corpus, roles.platform):
         young_us = params.young_s * 1_000_000
         return _amplification_reduce.reduce_posts(
             corpus, roles, window, metric=metric, topic=params.topic, young_us=young_us, bin_name=params.bin
         )
     return _amplification_reduce.reduce_panel(corpus, roles, window, metric=metric)
+
+
+def _among_few(alone: Finding, usable: int) -> Finding:
+    """Refuse for want of the controls named; what the accounts audited show by themselves stays as a note."""
+    return msgspec.structs.replace(
+        alone,
+        verdict="insufficient",
+        grade=None,
+        gate="controls",
+        claim=message("amplification.claim.controls", n=usable),
+        notes=(message("amplification.note.own_break", said=alone.claim), *alone.notes),
+    )
+
+
+def _said_absent(finding: Finding, roles: Cast) -> Finding:
+    """Name those who were named and wrote nothing on the platform compared."""
+    if not roles.absent:
+        return finding
+    told = message("amplification.note.absent", n=len(roles.absent), names=roles.absent[:10], platform=roles.platform)
+    return msgspec.structs.replace(finding, notes=(*finding.notes, told))
 
 
 def _gated(gates: Gates, gate: str, roles: Cast, panel: Panel, settings: dict[str, Any]) -> Finding:
@@ -217,11 +225,3 @@ def _gated(gates: Gates, gate: str, roles: Cast, panel: Panel, settings: dict[st
 
 def _refused(gate: str, claim: Any, settings: dict[str, Any]) -> Finding:
     return insufficient("amplification", QUESTION, claim, LIMITS, gate=gate, params=settings)
-
-
-def _us(said: str, name: str) -> int:
-    try:
-        day = dt.date.fromisoformat(said)
-    except ValueError as error:
-        raise BadValue(f"{name} is {said!r}; give an ISO date such as 2024-07-13") from error
-    return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1_000_000

@@ -20,7 +20,7 @@ Model = Literal["level", "trend"]
 _LEAST_PERIODS = 20
 _LEAST_ACCOUNTS = 5
 _LEAST_KNOWN = 0.7
-_BATCH_CELLS = 2_000_000
+_BATCH_CELLS = 1_000_000
 
 
 class Screen(NamedTuple):
@@ -29,8 +29,7 @@ class Screen(NamedTuple):
     ``statistic`` the largest |t| of a step over all dates; ``p_value`` adjusted for all accounts and dates together; ``first``
     the 0-based first period of the new regime; ``log_ratio`` the step against the median account (exp is a ratio; below 0 a
     demotion), picked as the largest and so, where nothing is found, too large. ``rho`` (accounts,) the serial dependence used.
-    ``critical`` the bar at ``alpha``;
-    ``screened``, ``left_out`` count accounts; ``p_floor`` the least p the draws can give.
+    ``critical`` the bar at ``alpha``; ``screened``, ``left_out`` count accounts; ``p_floor`` the least p the draws can give.
     """
 
     statistic: Floats
@@ -58,8 +57,8 @@ def screen(
     ``y`` (accounts, periods): log reach per post, nan where unknown. Dates from ``edge`` to 1 - ``edge`` of the span are
     searched, at least 3 periods from either end. ``model`` "trend" lets each account have its own level and straight trend,
     "level" a level only: more power, but every account with a trend of its own is then accused. Accounts known in less than 70 %
-    of the periods are left out and counted; other gaps are filled on the line between neighbours. Raises ValueError below 20
-    periods or 5 accounts. ``rng``: seed 0 where None.
+    of the periods are left out and counted; other holes stay holes (``_screen_sup``), and every draw has them. Raises ValueError
+    below 20 periods or 5 accounts. ``rng``: seed 0 where None.
 
     1. centre: r = y less account medians and period medians over accounts, in turn: pushed accounts do not move a median much.
     2. ``serial``: autocorrelation of each account, its own drawn towards the median of all.
@@ -81,8 +80,9 @@ def screen(
     if np.count_nonzero(used) < _LEAST_ACCOUNTS:
         raise ValueError(f"{np.count_nonzero(used)} accounts are known in 70 % of the periods; a screen needs {_LEAST_ACCOUNTS}")
     rng = np.random.default_rng(0) if rng is None else rng
+    known = np.isfinite(y[used]).T
     series = _centred(y[used]).T
-    steps = Steps.of(len(series), edge, trend=model == "trend")
+    steps = Steps(known, edge, trend=model == "trend")
     rho, prior = serial(series, steps)
     found = search(series, rho, steps)
     maxima = _maxima(series, rho, prior, steps, draws, rng)
@@ -112,17 +112,13 @@ def _placed(values: Floats, used: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _centred(y: Floats) -> Floats:
-    """Take account and period medians out, twice, and fill gaps on the line between neighbours."""
+    """Take account and period medians out, twice; 0 in holes."""
     rest = y - np.nanmedian(y, axis=1, keepdims=True)
     silent = np.isnan(y).all(axis=0)  # in such a period there is no median to take out
     for _ in range(2):
         rest = rest - np.nanmedian(np.where(silent, 0.0, rest), axis=0)
         rest = rest - np.nanmedian(rest, axis=1, keepdims=True)
-    at = np.arange(y.shape[1])
-    for account in np.flatnonzero(np.isnan(rest).any(axis=1)):
-        known = np.isfinite(rest[account])
-        rest[account, ~known] = np.interp(at[~known], at[known], rest[account, known])
-    return np.asarray(rest)
+    return np.asarray(np.nan_to_num(rest))
 
 
 def _maxima(
@@ -137,10 +133,7 @@ def _maxima(
     for start in range(0, draws, batch):
         part = signs[start : start + batch]
         again = (part.T[:, :, None] * white[:, None, :]).reshape(periods, -1)
-        again[0] /= np.tile(np.sqrt(1 - rho**2), len(part))
-        many = np.tile(rho, len(part))
-        for t in range(1, periods):
-            again[t] += many * again[t - 1]
+        again = steps.colour(again, np.tile(rho, len(part)))
         estimated, _ = serial(again, steps, prior)
         largest.append(search(again, estimated, steps).statistic.reshape(len(part), accounts).max(axis=1))
     return np.concatenate(largest)
