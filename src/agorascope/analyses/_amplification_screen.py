@@ -46,7 +46,7 @@ def screen(corpus: Corpus, roles: Cast, panel: Panel, question: Any, limits: Any
     y = reach(panel)
     draws = min(int(settings["draws"]), max(DRAWS, MOST_CELLS // max(y.size, 1)))
     settings = settings | {"draws": draws}
-    told = (*limits, message("amplification.limits.drift"))
+    told = (*limits, message("amplification.limits.drift_screen"))
     try:
         found = screening.screen(y, draws=draws, alpha=alpha, rng=np.random.default_rng(int(settings["seed"])))
     except ValueError:

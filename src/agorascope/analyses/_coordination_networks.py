@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from agorascope.stats.squads import Behaviour, Squads, shuffled_copy, squads
+from agorascope.stats.coaction import near_share
+from agorascope.stats.squads import LEAST, Behaviour, Squads, shuffled_copy, squads
 from agorascope.stats.windows import Tried, chosen, resolution, tried
 
 from ._coordination_reduce import Acts, shown
@@ -17,6 +18,9 @@ Ints = npt.NDArray[np.int64]
 
 SECOND_US = 1_000_000
 FEWEST = 20
+MOST = 50
+OWN = 0.5  # of the acts on a network's objects; below it, others were there too, and did not do the same
+PUNCTUAL = 2.0  # times as many pairs within the window as elsewhere: what twice as much activity in that time would give
 BEHIND = pa.schema(
     [
         ("network", pa.string()),
@@ -62,13 +66,14 @@ class Found(NamedTuple):
 
 
 def usable(acts: Acts) -> bool:
-    """Say whether enough accounts act twice or more on objects that others act on too."""
+    """Say whether enough accounts act to tell what chance does, and enough of them twice on what others act on too."""
     if not acts.account.size:
         return False
     pairs = np.unique(acts.obj * acts.accounts.num_rows + acts.account)
     obj, account = pairs // acts.accounts.num_rows, pairs % acts.accounts.num_rows
     common = np.bincount(obj, minlength=len(acts.objects))[obj] > 1
-    return int((np.bincount(account[common], minlength=acts.accounts.num_rows) > 1).sum()) >= FEWEST
+    twice = int((np.bincount(account[common], minlength=acts.accounts.num_rows) > 1).sum())
+    return acts.accounts.num_rows >= FEWEST and twice >= LEAST
 
 
 def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
@@ -77,13 +82,15 @@ def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
     behaviours: list[Behaviour] = []
     windows_tried: list[list[Tried]] = []
     busy = np.zeros(accounts.num_rows, np.int64)
+    platform = np.asarray(accounts["platform"].combine_chunks().dictionary_encode().indices, np.int64)
     for one, place in zip(parts, places, strict=True):
         author, at = place[one.account], one.at_us // SECOND_US
         busy += np.bincount(np.unique(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
         looked = [] if window is not None else tried(
-            author, one.obj, at, seed=settings.seed, resolution=resolution(at), memory_gb=settings.memory_gb)  # fmt: skip
+            author, one.obj, at, seed=settings.seed, stratum=platform[author], resolution=resolution(at),
+            memory_gb=settings.memory_gb)  # fmt: skip
         windows_tried.append(looked)
-        behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window))
+        behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window, platform))
     eligible = busy >= settings.min_participation
 
     def test(some: list[Behaviour]) -> Squads:
@@ -106,6 +113,43 @@ def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
         test(shuffled_copy(behaviours, settings.seed)),
         sum(one.account.size for one in parts),
     )
+
+
+class Apart(NamedTuple):
+    """Say of one network which share of all acts on its objects its members make, and how many of the pairs of acts on one object
+    lie within the window: of members on these objects, and of accounts of no network on all others.
+    """
+
+    network: str
+    share: float
+    inside: float | None
+    others: float | None
+
+    @property
+    def status(self) -> str:
+        """Judge whether a community with objects of its own would look alike: nobody else is there, and it is no more punctual."""
+        if self.inside is None or self.others is None:
+            return "undecided"
+        if self.inside >= PUNCTUAL * self.others:
+            return "disfavoured"
+        return "favoured" if self.share >= OWN else "undecided"
+
+
+def apart(parts: list[Acts], found: Found) -> list[Apart]:
+    """Compare each network, in the behaviour that ties most of it, with the rest of the corpus. Cost O(networks x acts)."""
+    _, places = _united(parts)
+    seen = found.squads
+    rows = []
+    for number in range(min(found.number, MOST)):
+        which = int(seen.seen_in[seen.network[seen.source] == number].sum(axis=0).argmax())
+        one, author = parts[which], places[which][parts[which].account]
+        network, at = seen.network[author], one.at_us // SECOND_US
+        mine = network == number
+        here = np.isin(one.obj, np.unique(one.obj[mine]))
+        rest = ~here & (network < 0)
+        inside, others = (near_share(one.obj[some], at[some], found.windows[which]) for some in (mine, rest))
+        rows.append(Apart(f"n{number + 1}", float(mine[here].mean()), inside, others))
+    return rows
 
 
 def members(found: Found) -> pa.Table:

@@ -116,12 +116,16 @@ def _codes(values: pa.ChunkedArray) -> tuple[pa.Array, Ints]:
 
 
 def _texts(rows: pa.Table) -> pa.Table:
-    """Name each text by the first, by letters, of its group of same or near-same ones; those too short or alone act on nothing."""
-    rows = rows.sort_by([("object", "ascending")])
-    groups = nearsame(rows["object"].to_pylist()).group
-    kept = np.flatnonzero(groups >= 0)
+    """Name each text by the first, by letters, of its group of same or near-same ones; those too short act on nothing.
+
+    A text alone stays: whoever writes one could have written what others write, and chance is dealt among all that could.
+    """
+    rows = rows.sort_by([("object", "ascending"), ("platform", "ascending"), ("post_id", "ascending")])
+    said = nearsame(rows["object"].to_pylist())
+    kept = np.flatnonzero(said.long | (said.group >= 0))
     rows = rows.take(pa.array(kept))
-    _, first, group = np.unique(groups[kept], return_index=True, return_inverse=True)
+    alone = said.group[kept] < 0
+    _, first, group = np.unique(np.where(alone, -1 - kept, said.group[kept]), return_index=True, return_inverse=True)
     return _set(rows, "object", _one(rows["object"]).take(pa.array(first[group])))
 
 

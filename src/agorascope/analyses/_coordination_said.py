@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from agorascope.calibration import nearest
-from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure
+from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure, Rival
 from agorascope.stats.squads import LEAST
 from agorascope.texts import Message, message
 
 from ._coordination_dossier import Dossier
-from ._coordination_networks import Found, named
+from ._coordination_networks import Apart, Found, named
 from ._coordination_reduce import Acts
 
 EDGES = pa.schema(
@@ -59,6 +59,9 @@ TESTED = pa.schema(
     ]
 )
 PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
+APART = pa.schema(
+    [("network", pa.string()), ("status", pa.string())] + [(f"{name}_share", pa.float64()) for name in ("own", "inside", "rest")]
+)
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
 MOST_DAYS = 400
@@ -209,7 +212,7 @@ def query(acts: pa.Table) -> str:
     return f"{listed} WHERE created_at_us >= {min(acts['at_us'].to_pylist())} AND kind <> 'repost' {order}"
 
 
-def tables(found: Found, about: Dossier | None, acts: pa.Table) -> dict[str, pa.Table]:
+def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apart]) -> dict[str, pa.Table]:
     """Make every published table: ties, accounts tested, acts behind the ties, windows, behaviours, and the dossier's."""
     seen = found.squads
     kinds = np.array(found.kinds, dtype=object)
@@ -234,6 +237,13 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table) -> dict[str, pa.
         "accounts": pa.table(accounts, schema=ACCOUNTS).combine_chunks(),
         "acts": acts,
         "pace": _pace(acts),
+        "apart": pa.Table.from_pylist(
+            [
+                {"network": a.network, "status": a.status, "own_share": a.share, "inside_share": a.inside, "rest_share": a.others}
+                for a in beside
+            ],
+            APART,
+        ),
         "windows": pa.Table.from_pylist(_windows(found), WINDOWS),
         "tested": pa.Table.from_pylist(_tested(found), TESTED),
     } | (about.tables if about else {})
@@ -321,6 +331,9 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
             note=message("coordination.figure.tested_note"),
         )
     )
+    if made["apart"].num_rows:
+        title, note = message("coordination.figure.apart"), message("coordination.figure.apart_note")
+        listed.append(Figure(name="apart", kind="table", table="apart", title=title, y=tuple(APART.names), note=note))
     alone = "boosted" in made and len(set(made["objects"]["network"].to_pylist())) < 2
     for name in SHOWN:
         if name in made and made[name].num_rows:
@@ -346,7 +359,12 @@ def _behaviour(kind: str) -> str:
     return f"coordination.values.behaviour.{kind}"
 
 
-def notes(found: Found, gathered: list[Acts], parts: list[Acts]) -> tuple[Message, ...]:
+def apart(one: Apart) -> Rival:
+    """Ask whether the largest network is a community with objects of its own."""
+    return Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=one.share)
+
+
+def notes(found: Found, gathered: list[Acts], parts: list[Acts], beside: list[Apart]) -> tuple[Message, ...]:
     """Remark on the shuffled copy, the rule of other tools, behaviours and objects left out, and networks too small to name."""
     rows = _tested(found)
     copy = int((found.copy.network >= 0).sum()) + found.copy.smaller
@@ -358,6 +376,9 @@ def notes(found: Found, gathered: list[Acts], parts: list[Acts]) -> tuple[Messag
         for r in rows
         if r["rule"]
     ]
+    own = [one.network for one in beside if one.status == "favoured"]
+    if own:
+        said.append(message("coordination.note.apart", n=len(own), networks=own))
     if found.squads.smaller:
         said.append(message("coordination.note.smaller", n=found.squads.smaller, least=LEAST))
     thin = [one.kind for one in gathered if one not in parts and one.account.size]

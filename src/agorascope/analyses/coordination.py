@@ -28,7 +28,7 @@ from agorascope.texts import message
 
 from . import _coordination_compat, _coordination_said
 from ._coordination_dossier import dossier
-from ._coordination_networks import FEWEST, Settings, behind, members, search, usable
+from ._coordination_networks import FEWEST, Settings, apart, behind, members, search, usable
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce
 
 EXAMPLE = "agorascope run my-case coordination -p object=repost -p window_s=60"
@@ -67,8 +67,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
     found = search(parts, window, chosen)
     acts = behind(parts, found)
     about = dossier(corpus, members(found), acts) if found.number else None
+    beside = apart(parts, found)
     units = _coordination_said.units(found, about, acts)
-    made = _coordination_said.tables(found, about, acts)
+    made = _coordination_said.tables(found, about, acts, beside)
     finding = Finding(
         analysis="coordination",
         question=QUESTION,
@@ -80,10 +81,10 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_total=acts.num_rows,
         evidence_query=_coordination_said.query(acts),
         limits=LIMITS,
-        rivals=about.rivals if about else (),
+        rivals=(*about.rivals, _coordination_said.apart(beside[0])) if about else (),
         calibration=_coordination_said.calibrated(found),
         figures=_coordination_said.figures(made),
-        notes=_coordination_said.notes(found, gathered, parts) + (about.notes if about else ()),
+        notes=_coordination_said.notes(found, gathered, parts, beside) + (about.notes if about else ()),
         params=settings,
         tables=made,
     )

@@ -107,6 +107,20 @@ def directed(
     return Network(names[edges // names.size], names[edges % names.size], weight)
 
 
+def near_share(obj: Ints, at: Ints, window: int) -> float | None:
+    """Give the share of the pairs of events on one object that lie within the window; None without any pair.
+
+    >>> near_share(np.array([1, 1, 1]), np.array([0, 5, 90]), 9)
+    0.3333333333333333
+    """
+    what = rank(obj)[1]
+    events = sort(what, what, at, NONE)
+    first, stop = reach(events, window)
+    count = np.bincount(what) if what.size else np.zeros(1, np.int64)
+    pairs_ = int((count * (count - 1) // 2).sum())
+    return int((stop - first - 1).sum()) // 2 / pairs_ if pairs_ else None
+
+
 def _both_ways(names: Ints, edges: Ints, weight: Ints) -> Network:
     """Turn pairs into messages where each account is once on an object and each message is one event: they are as many."""
     one, other = edges // names.size, edges % names.size

@@ -134,7 +134,7 @@ def repeats(
     observed = _at_least(code[lifted][None, :], behind, habit, edges)[0]
     pools = _pools(stratum, lifted)
     dealt = np.empty((draws, 1 + len(edges)), np.int64)
-    step = max(1, _CHUNK // max(lifted.size, habit.size))
+    step = max(1, _CHUNK // max(lifted.size, habit.size, 1))
     for start in range(0, draws, step):
         rows = min(step, draws - start)
         drawn = np.empty((rows, lifted.size), np.int32)

@@ -27,12 +27,16 @@ POOL = 50_000
 
 
 class Behaviour(NamedTuple):
-    """Hold the events of one behaviour (events,): positions of accounts, codes of objects, times and the window, all in s."""
+    """Hold the events of one behaviour (events,): positions of accounts, codes of objects, times and the window, all in s.
+
+    ``stratum`` (accounts,): what accounts are shuffled within beside time, such as their platform; None: all of them.
+    """
 
     author: Ints
     obj: Ints
     at: Ints
     window: int
+    stratum: Ints | None = None
 
 
 class Squads(NamedTuple):
@@ -83,6 +87,7 @@ def squads(
             window=one.window,
             bin_length=bins(one.window),
             seed=seed + number,
+            stratum=_within(one),
             draws=enough(np.unique(one.author).size, draws, pool=POOL),
             rounds=rounds,
             budget=budget,
@@ -117,9 +122,17 @@ def squads(
 def shuffled_copy(parts: list[Behaviour], seed: int) -> list[Behaviour]:
     """Shuffle the accounts of every behaviour within bins of time: a copy in which nobody acts together but by chance."""
     return [
-        Behaviour(*shuffled(one.author, one.obj, one.at, bin_length=bins(one.window), seed=seed + number), one.window)
+        Behaviour(
+            *shuffled(one.author, one.obj, one.at, bin_length=bins(one.window), seed=seed + number, stratum=_within(one)),
+            one.window,
+            one.stratum,
+        )
         for number, one in enumerate(parts)
     ]
+
+
+def _within(one: Behaviour) -> Ints | None:
+    return None if one.stratum is None else one.stratum[one.author]
 
 
 def _ties(tests: list[Together], accounts: int) -> tuple[Ints, Ints, Ints, Floats, Bools]:

@@ -5,8 +5,8 @@ is the sum over its partners of w ln(w/e) - (w - e): w objects together, e = k_u
 A thin account with a hundred unlikely partners stands out; a busy one that meets other busy ones does not. Where one network makes
 most of what was collected, meeting its members is no surprise: the number of partners stands beside, and the rarer of both counts.
 
-Null. Accounts are shuffled among the events of each bin of time, bins placed anew in each draw: activity per bin, every object's
-popularity and its profile in time stay. No account is given twice to one object.
+Null. Accounts are shuffled among the events of each bin of time (and platform), bins placed anew in each draw: activity per bin,
+every object's popularity and its profile in time stay. No account is given twice to one object.
 
 From there to p. Half of the draws say how rare a surprise, or so many partners, is among accounts of like activity; beyond the
 draws an exponential tail of the logarithm ranks, no more. The other half says how often any account of the null ranks as high:
@@ -53,6 +53,7 @@ _REPAIRS = 4
 _STABLE = 0.01
 _COMPANY = 0.5
 _MOST_DRAWS = 200
+_FEWEST = 20
 _WEAK = 1e-6
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.9875, 0.99375, 0.996875)
 
@@ -101,6 +102,7 @@ def together(
     window: int,
     bin_length: int,
     seed: int,
+    stratum: Ints | None = None,
     draws: int = 8,
     rounds: int = 4,
     budget: int = BUDGET,
@@ -109,7 +111,8 @@ def together(
     """Test every account for acting together with others beyond chance.
 
     ``author, obj, at``: int64 codes and times (events,), any order; ``window`` and ``bin_length`` in the unit of ``at`` (a minute
-    to an hour, and a day; see Limits). ``draws``: even, half to rank and half to calibrate. The order of the rows does not matter.
+    to an hour, and a day; see Limits). ``stratum`` (events,): small codes of what accounts are shuffled within beside time, such as
+    their platform; an account has one. ``draws``: even, half to rank and half to calibrate. The order of the rows does not matter.
     Raises ValueError on a bin shorter than the window or an odd number of draws. Cost: draws + 1 networks per round.
     """
     if bin_length <= window:
@@ -118,6 +121,7 @@ def together(
         raise ValueError(f"draws is {draws}; use an even number, 2 or more")
     (names, who), (objects, what) = rank(author), rank(obj)
     events, left = within_budget(_once(sort(who, what, at, NONE)), objects, window=window, budget=budget)
+    of = _of_accounts(who, stratum, names.size)
     del who, what
     rng = np.random.default_rng(seed)
     activity = np.bincount(events.author, minlength=names.size)
@@ -127,9 +131,11 @@ def together(
     while drawn < rounds and events.at.size:
         drawn += 1
         events = take(events, ~aside[events.author]) if aside.any() else events
+        if drawn > 1 and np.unique(events.author).size < _FEWEST:  # nobody is left to tell what chance does
+            break
         null, sizes = [], []
         for _ in range(draws):
-            drawing = _see(shuffle(events, bin_length, rng), names.size, window, memory_gb)
+            drawing = _see(shuffle(events, bin_length, rng, of), names.size, window, memory_gb)
             null.append(_measures(drawing))
             sizes.append(drawing.size.size)
         edges_null = np.array(sizes) if drawn == 1 else edges_null
@@ -183,21 +189,34 @@ def self_check(author: Ints, obj: Ints, at: Ints, *, window: int, bin_length: in
     return together(author, obj, at, window=window, bin_length=bin_length, seed=seed, draws=draws)
 
 
-def shuffled(author: Ints, obj: Ints, at: Ints, *, bin_length: int, seed: int) -> tuple[Ints, Ints, Ints]:
+def shuffled(
+    author: Ints, obj: Ints, at: Ints, *, bin_length: int, seed: int, stratum: Ints | None = None
+) -> tuple[Ints, Ints, Ints]:
     """Give the events with the accounts shuffled within bins of time, once per object: codes and times (events,), from 0 on."""
     (names, who), (objects, what) = rank(author), rank(obj)
     events = _once(sort(who, what, at, NONE))
-    copy = shuffle(events, bin_length, np.random.default_rng((seed, 1)))
+    copy = shuffle(events, bin_length, np.random.default_rng((seed, 1)), _of_accounts(who, stratum, names.size))
     return names[copy.author], objects[copy.obj], copy.at
 
 
-def shuffle(events: Events, bin_length: int, rng: np.random.Generator) -> Events:
-    """Shuffle accounts among the events of each bin of time, the bins starting anywhere; sorted as before.
+def _of_accounts(who: Ints, stratum: Ints | None, accounts: int) -> Ints | None:
+    """Give the stratum of each account (accounts,); None where all are in one."""
+    if stratum is None or not stratum.size or stratum.min() == stratum.max():
+        return None
+    of = np.zeros(accounts, np.int64)
+    of[who] = stratum
+    return of
+
+
+def shuffle(events: Events, bin_length: int, rng: np.random.Generator, of: Ints | None = None) -> Events:
+    """Shuffle accounts among the events of each bin of time and, with ``of`` (accounts,), of each stratum; sorted as before.
 
     Where an account comes twice on one object, the second is swapped with any event of the bin, and again; what is left is dropped,
     since an account twice on a viral object would be the partner of all who are near both.
     """
     bins = (events.at + int(rng.integers(bin_length))) // bin_length
+    if of is not None:
+        bins = bins * (int(of.max()) + 1) + of[events.author]
     order = np.argsort(bins.astype(np.uint16) if bins.max(initial=0) < 2**16 else bins, kind="stable")
     starts = np.searchsorted(bins[order], np.arange(int(bins.max(initial=0)) + 2))
     author = np.empty_like(events.author)

@@ -59,11 +59,12 @@ def tried(
     *,
     seed: int,
     windows: tuple[int, ...] = WINDOWS,
+    stratum: Ints | None = None,
     resolution: int = 1,
     most: int = MOST,
     memory_gb: float = 2.0,
 ) -> list[Tried]:
-    """Try every window that the ``resolution`` of the times (s) can tell. ``author, obj, at`` (events,) in s, as ``together``.
+    """Try every window that the ``resolution`` of the times (s) can tell. ``author, obj, at, stratum`` (events,) as ``together``.
 
     Cost: five networks a window.
     """
@@ -80,10 +81,20 @@ def tried(
             shown.append(Tried(window, pairs, None, None, None, None))
             continue
         one = together(
-            author, obj, at, window=window, bin_length=bins(window), seed=seed, draws=draws, rounds=1, memory_gb=memory_gb
+            author,
+            obj,
+            at,
+            window=window,
+            bin_length=bins(window),
+            seed=seed,
+            stratum=stratum,
+            draws=draws,
+            rounds=1,
+            memory_gb=memory_gb,
         )
         expected = float(one.edges_null.mean())
-        shown.append(Tried(window, pairs, int(one.source.size), expected, criticism(one.p_value), int(found(one).sum())))
+        excess = criticism(one.p_value[one.partners > 0], one.p_value.size)
+        shown.append(Tried(window, pairs, int(one.source.size), expected, excess, int(found(one).sum())))
     return shown
 
 
@@ -103,18 +114,19 @@ def resolution(at: Ints) -> int:
     return 1
 
 
-def criticism(p_value: Floats) -> float | None:
-    """Give the higher criticism of p-values (accounts,): the greatest excess over chance in standard deviations, of p <= 1 %.
+def criticism(p_value: Floats, accounts: int) -> float | None:
+    """Give the higher criticism of p-values: the greatest excess over chance in standard deviations, of p <= 1 %.
 
-    None where no p-value is that small. Values below 1 / accounts are left out: one account is no excess.
+    ``p_value``: of those of the ``accounts`` that have a partner; without one nobody acts together. None where no p-value is that
+    small. Values below 1 / accounts are left out: one account is no excess.
 
-    >>> criticism(np.linspace(0, 1, 1001)[1:]) < 1
+    >>> criticism(np.linspace(0, 1, 1001)[1:], 1000) < 1
     True
     """
     p = np.sort(p_value)
     rank_ = np.arange(1, p.size + 1)
-    some = (p <= _SMALL) & (p * p.size >= 1)
+    some = (p <= _SMALL) & (p * accounts >= 1)
     if not some.any():
         return None
     p, rank_ = p[some], rank_[some]
-    return float(((rank_ - p_value.size * p) / np.sqrt(p_value.size * p * (1 - p))).max())
+    return float(((rank_ - accounts * p) / np.sqrt(accounts * p * (1 - p))).max())
