@@ -76,6 +76,13 @@ def test_both_ends_of_a_tie_are_masked_and_a_source_elsewhere_is_not() -> None:
     assert shown["dating"].to_pydict() == {"source": ["declared"]}
 
 
+def test_the_handle_in_the_name_of_a_post_is_masked() -> None:
+    """Some platforms call a post by an address that holds its author's handle; links that carry one elsewhere stay links."""
+    table = pa.table({"object": ["https://m.example/@ann/10"], "post_id": ["https://m.example/@ann/10"]})
+    shown = pseudonymise(_finding(tables={"acts": table}), _name).tables["acts"].to_pydict()
+    assert shown == {"object": ["https://m.example/@…/10"], "post_id": ["https://m.example/@…/10"]}
+
+
 def test_an_account_as_evidence_is_masked_in_its_id() -> None:
     """Where the record is the account itself, its id is the pseudonym; an id that contains the account's name hides it."""
     rows = (

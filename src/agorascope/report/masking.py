@@ -29,6 +29,7 @@ ACCOUNT_COLUMNS = frozenset({"account_id", "account", "author", "handle", "ref_a
 COUNTED = frozenset({"accounts", "authors"})  # whole numbers in these count accounts, texts and lists name them
 ENDS = frozenset({"source", "target"})  # of a tie, which the table ``edges`` holds; elsewhere these columns name no account
 LISTED = frozenset({"accounts"})  # a parameter of this name may hold a group's: the case masks the accounts in it
+POSTS = frozenset({"object", "post_id"})  # what a post is called by some platforms: an address with the author's handle in it
 ABOUT_ACCOUNTS = frozenset({"author", "authors", "account", "accounts", "mention", "mentions"})
 QUOTED = frozenset({"seen", "said", "text", "one", "other"})
 """Values of a reason for quarantine that stand in the record, or are the words of an API."""
@@ -36,6 +37,7 @@ OURS = frozenset({"dmy", "mdy"})
 """What may stand there and is ours."""
 MASKED_MENTION = "@…"
 _MENTION = re.compile(r"(?<![\w@/.])@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?")
+_ADDRESSED = re.compile(r"/@\w[\w.-]*")
 _RETWEETED = re.compile(r"^RT @?\w{1,30}:")
 
 Name = Callable[[str], str]
@@ -158,7 +160,9 @@ def _value(column: str, value: Any, name: Name) -> Any:
         return [_value(column, item, name) for item in value]
     if column in ACCOUNT_COLUMNS and (isinstance(value, str) or (type(value) is int and column not in COUNTED)):
         return name(str(value))
-    return mask_mentions(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return mask_mentions(_ADDRESSED.sub(f"/{MASKED_MENTION}", value) if column in POSTS else value)
 
 
 def _row(row: dict[str, Any], name: Name) -> dict[str, Any]:
