@@ -63,7 +63,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     member = np.zeros(len(everyone.keys), np.bool_)
     member[member_positions(everyone, members)] = True
     ties = corpus.derived("coordination.acts")
-    found, lists = _reduce(corpus, params, everyone, np.flatnonzero(member), ties, width_us)
+    found, lists = _gather(corpus, params, everyone, np.flatnonzero(member), ties, width_us)
     if not lists:
         claim = message("counterfactual.claim.thin", least=2 * FEWEST)
         return insufficient("counterfactual", QUESTION, claim, LIMITS, gate="rankings", params=settings)
@@ -113,7 +113,7 @@ def _members(corpus: Corpus, network: str) -> tuple[Any, int] | None:
     return accounts.take(rows), len(known) if network == "all" else 1
 
 
-def _reduce(
+def _gather(
     corpus: Corpus, params: Params, everyone: Posted, members: Ints, ties: Any, width_us: int
 ) -> tuple[list[Acts], list[List]]:
     """Gather every ranking that has objects enough, with a reach that makes its list exact."""

@@ -58,7 +58,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         claim = message("timeline.claim.insufficient")
         return insufficient("timeline", QUESTION, claim, LIMITS, gate="networks", params=settings)
     by = length(pc.min(ties["at_us"]).as_py(), pc.max(ties["at_us"]).as_py(), params.by)
-    acts, left_out = _reduce(corpus, ties)
+    acts, left_out = _gather(corpus, ties)
     every, piece = np.unique(starts(acts.at_us, by), return_inverse=True)
     found, moments = groups(acts, piece, every.size, params.least)
     repeated = {g.network for g in found if sum(g.network == other.network for other in found) > 1}
@@ -94,7 +94,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     return with_numbers(finding, settle)
 
 
-def _reduce(corpus: Corpus, ties: pa.Table) -> tuple[Acts, list[str]]:
+def _gather(corpus: Corpus, ties: pa.Table) -> tuple[Acts, list[str]]:
     """Gather the acts of all accounts in the behaviours of the networks; name the behaviours that are not compared."""
     windows = dict(zip(*(corpus.derived("coordination.tested")[c].to_pylist() for c in ("behaviour", "window_s")), strict=True))
     kinds = sorted(set(ties["kind"].to_pylist()))
