@@ -42,6 +42,7 @@ def main() -> None:
     print(finding.claim)
     for row in finding.tables["tested"].to_pylist():
         print(row)
+    print("a community apart:", dict(Counter(finding.tables["apart"]["status"].to_pylist())))
     compare(finding.tables["accounts"])
     for lang in sys.argv[2:]:
         print(case.report(lang=lang))
