@@ -54,7 +54,7 @@ def main() -> None:
 
 def look(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tuple[Squads, int]:
     """Choose the window and test every account, as the analysis does."""
-    window = chosen(tried(author, obj, at, seed=seed))
+    window = chosen(tried(author, obj, at))
     return squads([Behaviour(author, obj, at, window)], int(author.max()) + 1, q=NOMINAL, seed=seed), window
 
 

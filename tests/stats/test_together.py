@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from agorascope.stats._joining import join
+from agorascope.stats._shuffle import Setting, shuffle
 from agorascope.stats._sweep import Events
-from agorascope.stats.together import Together, found, self_check, shuffle, together
+from agorascope.stats.together import Together, found, self_check, together
 
 DAY = 86_400
 USERS = 2_000
@@ -48,6 +50,30 @@ def test_worlds_without_a_squad_stay_quiet() -> None:
     assert np.mean(np.concatenate([one.p_value for one in seen]) <= 0.01) == pytest.approx(0.01, abs=0.002)
 
 
+def test_ties_to_half_a_squad_give_away_the_other_half() -> None:
+    """Held half of 40 accounts, the rest has p <= 0.001; of the others one in a hundred at most has p <= 0.01."""
+    author, obj, at = world(3, squad=40)
+    kept = np.unique(np.stack((obj, author)), axis=1, return_index=True)[1]
+    events = Events(author[kept], obj[kept], at[kept], np.zeros(kept.size, np.int64))
+    order = np.lexsort((events.at, events.obj))
+    events = Events(*(column[order] for column in events))
+    accounts = USERS + 40
+    held = np.arange(accounts) >= USERS + 20
+    how = Setting(accounts, 300, 7 * DAY, 8, np.random.default_rng(1), None, 2.0)
+    p = join(events, held, np.bincount(events.author, minlength=accounts), how)
+    assert np.median(p[USERS : USERS + 20]) <= 0.001
+    assert (p[:USERS] <= 0.01).mean() <= 0.012
+    assert (p[held] == 1).all()
+
+
+def test_acts_a_shuffle_cannot_place_are_counted() -> None:
+    """Forty accounts that all act on the same ten objects leave no room to deal them anew without giving one twice."""
+    author, obj = (part.ravel() for part in np.meshgrid(np.arange(40), np.arange(10)))
+    at = np.random.default_rng(0).integers(0, DAY, author.size)
+    crowded = together(author, obj, at, window=300, bin_length=7 * DAY, seed=0)
+    assert crowded.lost > 0.1 > 0.01 > ask(3).lost
+
+
 def test_the_self_check_is_the_same_test_on_a_shuffled_copy() -> None:
     """A copy of the squad's own data, shuffled, has nobody in it to find."""
     author, obj, at = world(3, squad=60)
@@ -60,7 +86,7 @@ def test_shuffling_keeps_what_the_null_promises() -> None:
     author, obj, at = world(5)
     kept = np.unique(np.stack((obj, author)), axis=1, return_index=True)[1]
     events = Events(author[kept], obj[kept], at[kept], np.zeros(kept.size, np.int64))
-    copy = shuffle(events, 40 * DAY, np.random.default_rng(1))
+    copy = shuffle(events, Setting(USERS, 300, 40 * DAY, 1, np.random.default_rng(1), None, 2.0))
     assert copy.at.size == np.unique(np.stack((copy.obj, copy.author)), axis=1).shape[1] >= 0.99 * events.at.size
     lost = np.bincount(events.author, minlength=USERS) - np.bincount(copy.author, minlength=USERS)
     assert 0 <= lost.min() <= lost.max() <= 10

@@ -87,7 +87,7 @@ def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
         author, at = place[one.account], one.at_us // SECOND_US
         busy += np.bincount(np.unique(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
         looked = [] if window is not None else tried(
-            author, one.obj, at, seed=settings.seed, stratum=platform[author], resolution=resolution(at),
+            author, one.obj, at, stratum=platform[author], resolution=resolution(at),
             memory_gb=settings.memory_gb)  # fmt: skip
         windows_tried.append(looked)
         behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window, platform))

@@ -113,12 +113,20 @@ def near_share(obj: Ints, at: Ints, window: int) -> float | None:
     >>> near_share(np.array([1, 1, 1]), np.array([0, 5, 90]), 9)
     0.3333333333333333
     """
-    what = rank(obj)[1]
-    events = sort(what, what, at, NONE)
-    first, stop = reach(events, window)
-    count = np.bincount(what) if what.size else np.zeros(1, np.int64)
+    count = np.bincount(rank(obj)[1]) if obj.size else np.zeros(1, np.int64)
     pairs_ = int((count * (count - 1) // 2).sum())
-    return int((stop - first - 1).sum()) // 2 / pairs_ if pairs_ else None
+    return near_pairs(obj, at, window) / pairs_ if pairs_ else None
+
+
+def near_pairs(obj: Ints, at: Ints, window: int) -> int:
+    """Count the pairs of events on one object that lie within the window.
+
+    >>> near_pairs(np.array([1, 1, 1]), np.array([0, 5, 90]), 9)
+    1
+    """
+    what = rank(obj)[1]
+    first, stop = reach(sort(what, what, at, NONE), window)
+    return int((stop - first - 1).sum()) // 2
 
 
 def _both_ways(names: Ints, edges: Ints, weight: Ints) -> Network:

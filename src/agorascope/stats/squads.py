@@ -15,11 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from . import fusion
+from ._surprise import Floats
 from ._sweep import Bools, Ints
-from .coaction import BUDGET, LeftOut
+from .coaction import BUDGET, LeftOut, near_pairs
 from .communities import components, cut
 from .families import benjamini_hochberg
-from .together import Floats, Together, enough, in_company, shuffled, together
+from .together import Together, enough, in_company, shuffled, together
 from .windows import bins
 
 LEAST = 5
@@ -88,7 +89,7 @@ def squads(
             bin_length=bins(one.window),
             seed=seed + number,
             stratum=_within(one),
-            draws=enough(np.unique(one.author).size, draws, pool=POOL),
+            draws=enough(np.unique(one.author).size, draws, pool=POOL, pairs=near_pairs(one.obj, one.at, one.window)),
             rounds=rounds,
             budget=budget,
             memory_gb=memory_gb,
