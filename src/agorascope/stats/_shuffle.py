@@ -24,20 +24,21 @@ class Setting(NamedTuple):
 
 def shuffle(events: Events, how: Setting) -> Events:
     """Shuffle accounts among the events of each bin of time and, with strata, of each stratum; sorted as before."""
-    author, keep = _dealt(events, how)
-    return events._replace(author=author) if keep is None else take(events._replace(author=author), keep)
+    author, keep = deal(events, how)
+    return events._replace(author=author) if keep.all() else take(events._replace(author=author), keep)
 
 
-def shuffle_others(events: Events, fixed: Bools, how: Setting) -> Events:
-    """Shuffle so the accounts of all events but the ``fixed`` ones (events,), which stay as they are."""
-    author, keep = events.author.copy(), np.ones(fixed.size, np.bool_)
-    author[~fixed], some = _dealt(take(events, ~fixed), how)
-    keep[~fixed] = True if some is None else some
-    return take(events._replace(author=author), keep)
+def deal_others(events: Events, fixed: Bools, how: Setting) -> tuple[Ints, Bools]:
+    """Deal so all accounts but the ``fixed`` ones (accounts,), whose events stay as they are."""
+    strata = fixed.astype(np.int64) if how.of is None else 2 * how.of + fixed
+    author, keep = deal(events, how._replace(of=strata))
+    stay = fixed[events.author]
+    author[stay] = events.author[stay]
+    return author, keep | stay
 
 
-def _dealt(events: Events, how: Setting) -> tuple[Ints, Bools | None]:
-    """Give the accounts shuffled (events,), and which events to keep (None: all).
+def deal(events: Events, how: Setting) -> tuple[Ints, Bools]:
+    """Give the accounts dealt anew (events,), and which events to keep.
 
     Where an account comes twice on one object, the second is swapped with any event of the bin, and again; what is left is dropped,
     since an account twice on a viral object would be the partner of all who are near both.
@@ -46,15 +47,17 @@ def _dealt(events: Events, how: Setting) -> tuple[Ints, Bools | None]:
     bins = (events.at + int(rng.integers(how.bin_length))) // how.bin_length
     if how.of is not None:
         bins = bins * (int(how.of.max()) + 1) + how.of[events.author]
-    order = np.argsort(bins.astype(np.uint16) if bins.max(initial=0) < 2**16 else bins, kind="stable")
+    bins = bins.astype(np.uint16) if bins.max(initial=0) < 2**16 else bins
+    order = np.argsort(bins, kind="stable").astype(np.uint32 if bins.size < 2**32 else np.int64)
     starts = np.searchsorted(bins[order], np.arange(int(bins.max(initial=0)) + 2))
     author = np.empty_like(events.author)
     for low, high in pairwise(starts):
         author[order[low:high]] = rng.permutation(events.author[order[low:high]])
-    twice = _twice(author, events.obj, np.arange(author.size))
+    twice = _twice(author, events.obj)
     for _ in range(_REPAIRS):
-        low, high = starts[bins[twice]], starts[bins[twice] + 1]
-        other = order[low + (rng.random(twice.size) * (high - low)).astype(np.int64)]
+        which = bins[twice].astype(np.int64)
+        low, high = starts[which], starts[which + 1]
+        other = order[low + (rng.random(twice.size) * (high - low)).astype(np.int64)].astype(np.int64)
         _, first = np.unique(other, return_index=True)
         first = first[~np.isin(other[first], twice)]
         one, other = twice[first], other[first]
@@ -62,18 +65,19 @@ def _dealt(events: Events, how: Setting) -> tuple[Ints, Bools | None]:
         touched = np.zeros(int(author.max(initial=0)) + 1, np.bool_)
         touched[author[np.concatenate((twice, other))]] = True
         twice = _twice(author, events.obj, np.flatnonzero(touched[author]))
-    if not twice.size:
-        return author, None
     keep = np.ones(author.size, np.bool_)
     keep[twice] = False
     return author, keep
 
 
-def _twice(author: Ints, obj: Ints, among: Ints) -> Ints:
-    """Give those of the positions ``among`` whose account stands on their object already, at another of them."""
-    key = obj[among] * (int(author.max(initial=0)) + 1) + author[among]
+def _twice(author: Ints, obj: Ints, among: Ints | None = None) -> Ints:
+    """Give those of the positions ``among`` (None: all) whose account stands on their object already, at another of them."""
+    accounts = int(author.max(initial=0)) + 1
+    key = obj * accounts + author if among is None else obj[among] * accounts + author[among]
     order = np.argsort(key)
-    return np.sort(among[order[1:][key[order[1:]] == key[order[:-1]]]])
+    key = key[order]
+    again = order[1:][key[1:] == key[:-1]]
+    return np.sort(again if among is None else among[again])
 
 
 def once(events: Events) -> Events:

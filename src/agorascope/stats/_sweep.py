@@ -53,11 +53,15 @@ def reach(events: Events, window: int) -> tuple[Ints, Ints]:
     window = min(window, int(events.at.max(initial=0)))
     span = int(events.at.max(initial=0)) + window + 1
     step = max(1, 2**62 // span)
-    for low in range(0, int(events.obj[-1]) + 1 if events.obj.size else 0, step):
-        begin, end = np.searchsorted(events.obj, (low, low + step))
+    begin = 0
+    while begin < events.at.size:  # so many objects that their keys fit, and as many events as one piece if there are more
+        low = int(events.obj[begin])
+        last = min(int(events.obj[min(begin + _PIECE, events.at.size - 1)]), low + step - 1)
+        end = int(np.searchsorted(events.obj, last, "right"))
         key = (events.obj[begin:end] - low) * span + events.at[begin:end]
         first[begin:end] = begin + np.searchsorted(key, key - window, "left")
         stop[begin:end] = begin + np.searchsorted(key, key + window, "right")
+        begin = end
     return first, stop
 
 
@@ -111,9 +115,11 @@ def possible(events: Events, accounts: int, window: int, least: int) -> Events:
     for _ in range(3):
         first, stop = reach(events, window)
         room = stop - first - 1
+        del first, stop
         if least > 1:
             room = np.minimum(room, repeats(events, accounts)[events.obj])
         keep = (room > 0) & (totals(events.author, room, accounts) >= least)[events.author]
+        del room
         if keep.all():
             break
         events = take(events, keep)
@@ -122,7 +128,11 @@ def possible(events: Events, accounts: int, window: int, least: int) -> Events:
 
 def repeats(events: Events, accounts: int) -> Ints:
     """Give, for each object, the greatest number of events any one account has on it."""
-    keys, count = runs(events.obj * accounts + events.author)
+    keys = events.obj * accounts + events.author
+    keys.sort()
+    if not (keys[1:] == keys[:-1]).any():
+        return np.ones(int(events.obj[-1]) + 1 if events.obj.size else 0, np.int64)
+    keys, count = _lengths(keys)
     most = np.zeros(int(events.obj[-1]) + 1 if events.obj.size else 0, np.int64)
     np.maximum.at(most, keys // accounts, count)
     return most
@@ -187,7 +197,7 @@ def _lengths(keys: Ints) -> tuple[Ints, Ints]:
     return keys[starts], np.diff(starts, append=keys.size)
 
 
-def totals(of: Ints, amount: Ints, kinds: int) -> Ints:
+def totals(of: Ints, amount: Ints | npt.NDArray[np.int32], kinds: int) -> Ints:
     """Sum amounts by kind (exact up to 2^53)."""
     totals: Ints = np.bincount(of, amount, minlength=kinds).astype(np.int64)
     return totals

@@ -106,25 +106,33 @@ def together(
         raise ValueError(f"bin_length is {bin_length}; use more than the window, {window}")
     if draws < 2 or draws % 2:
         raise ValueError(f"draws is {draws}; use an even number, 2 or more")
-    (names, who), (objects, what) = rank(author), rank(obj)
-    events, left = within_budget(once(sort(who, what, at, NONE)), objects, window=window, budget=budget)
-    how = Setting(
-        names.size, window, bin_length, draws, np.random.default_rng(seed), of_accounts(who, stratum, names.size), memory_gb
-    )
-    del who, what
-    activity, whole = np.bincount(events.author, minlength=names.size), see(events, how)
-    drawn = _rounds(events, whole, activity, how, rounds)
-    p_value, first = drawn.p_value, drawn.aside | (benjamini_hochberg(drawn.p_value) <= SET_ASIDE)
+    names, who = rank(author)
+    rng, of = np.random.default_rng(seed), of_accounts(who, stratum, names.size)
+    del who
+    how = Setting(names.size, window, bin_length, draws, rng, of, memory_gb)
+
+    def ordered() -> tuple[Events, LeftOut]:
+        objects, what = rank(obj)
+        return within_budget(once(sort(rank(author)[1], what, at, NONE)), objects, window=window, budget=budget)
+
+    drawn = _rounds(ordered()[0], how, rounds)  # which lets go of them: ordered anew they take less memory than kept
+    events, left = ordered()
+    p_value, whole = drawn.p_value, drawn.whole
+    first = drawn.aside | (benjamini_hochberg(p_value) <= SET_ASIDE)
     if first.sum() > 1 and names.size - first.sum() >= _FEWEST:
-        p_value = np.where(first, p_value, np.minimum(_LOOKS * np.minimum(p_value, join(events, first, activity, how)), 1.0))
+        beside = join(events, first, np.bincount(events.author, minlength=names.size), how)
+        p_value = np.where(first, p_value, np.minimum(_LOOKS * np.minimum(p_value, beside), 1.0))
     seen = (whole.partners, whole.surprise, p_value, benjamini_hochberg(p_value))
     edges = (whole.source, whole.target, whole.weight, whole.size)
     return Together(names, *seen, *edges, drawn.edges, drawn.inflation, drawn.number, drawn.aside, drawn.lost, left)
 
 
 class _Rounds(NamedTuple):
-    """Hold p-values (accounts,), who is set aside, the inflation, how many rounds; edges (draws,) and acts lost of the first."""
+    """Hold what all the data show, p-values (accounts,), who is set aside, the inflation, how many rounds; edges (draws,) and acts
+    lost of the first.
+    """
 
+    whole: Seen
     p_value: Floats
     aside: Bools
     inflation: float
@@ -133,10 +141,11 @@ class _Rounds(NamedTuple):
     lost: float
 
 
-def _rounds(events: Events, whole: Seen, activity: Ints, how: Setting, most: int) -> _Rounds:
+def _rounds(events: Events, how: Setting, most: int) -> _Rounds:
     """Draw the null, set aside whom it finds, and again without them, until nobody is added."""
+    activity, whole = np.bincount(events.author, minlength=how.accounts), see(events, how)
     aside = np.zeros(how.accounts, np.bool_)
-    done = _Rounds(np.ones(how.accounts), aside, 1.0, 0, np.zeros(how.draws, np.int64), 0.0)
+    done = _Rounds(whole, np.ones(how.accounts), aside, 1.0, 0, np.zeros(how.draws, np.int64), 0.0)
     while done.number < most and events.at.size:
         events = take(events, ~aside[events.author]) if aside.any() else events
         if done.number and np.unique(events.author).size < _FEWEST:  # nobody is left to tell what chance does
