@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pytest
 
 from agorascope.analyses import _coordination_dossier as made
+from agorascope.analyses._coordination_group import clustered, half
 from agorascope.analyses._coordination_own import handles_of
-from agorascope.analyses._coordination_rivals import clustered, half
 from agorascope.records import schema
 from agorascope.report.masking import ACCOUNT_COLUMNS, COUNTED
 from agorascope.store.engines.duckdb import memory_corpus

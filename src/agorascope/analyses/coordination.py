@@ -26,8 +26,9 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _coordination_compat, _coordination_said
+from . import _coordination_compat, _coordination_said, _coordination_tables
 from ._coordination_dossier import dossier
+from ._coordination_figures import figures
 from ._coordination_networks import FEWEST, Settings, apart, behind, members, search, usable
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce
 
@@ -68,8 +69,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
     acts = behind(parts, found)
     about = dossier(corpus, members(found), acts) if found.number else None
     beside = apart(parts, found)
-    units = _coordination_said.units(found, about, acts)
-    made = _coordination_said.tables(found, about, acts, beside)
+    units = _coordination_tables.units(found, about, acts)
+    made = _coordination_tables.tables(found, about, acts, beside)
     finding = Finding(
         analysis="coordination",
         question=QUESTION,
@@ -83,7 +84,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         limits=LIMITS,
         rivals=(*about.rivals, _coordination_said.apart(beside[0])) if about else (),
         calibration=_coordination_said.calibrated(found),
-        figures=_coordination_said.figures(made),
+        figures=figures(made),
         notes=_coordination_said.notes(found, gathered, parts, beside) + (about.notes if about else ()),
         params=settings,
         tables=made,
