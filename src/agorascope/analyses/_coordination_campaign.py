@@ -8,7 +8,7 @@ from scipy import stats
 
 from agorascope.tables import Corpus
 
-from ._coordination_group import DAY_US, TWO, WEEK_US, Acts, Floats, Group, Ints, Rows
+from ._coordination_group import DAY_US, FEWEST, TWO, WEEK_US, Acts, Floats, Group, Ints, Rows
 from ._coordination_own import APART, BY_ACCOUNT, ORIGINALS, Own, handles_of, looked_up, unnamed
 from ._coordination_traits import compared
 
@@ -19,19 +19,23 @@ MONDAY_US = 4 * DAY_US  # 1970-01-05
 
 
 def account(own: Own, target: int) -> str | None:
+    """Give the id of an account that members refer to; None for -1."""
     return own.words["target"][target].split(APART, 1)[1] if target >= 0 else None
 
 
-def objects(group: Group) -> Rows:
-    """List the objects most members act on; ``spread_s`` is the median time from the first act to the others."""
+def objects(group: Group) -> tuple[Rows, int]:
+    """List the objects most members act on, and count those of fewer than ``FEWEST``, which are not shown.
+
+    ``spread_s`` is the median time from the first act to the others.
+    """
     acts = group.acts
     if not acts.obj.size:
-        return []
+        return [], 0
     pairs = np.unique(np.stack([acts.obj, acts.member]), axis=1)[0]
     accounts = np.bincount(pairs, minlength=len(acts.objects))
     posts = np.bincount(acts.obj, minlength=len(acts.objects))
     first = np.concatenate(([0], np.cumsum(posts)))
-    order = sorted(range(len(acts.objects)), key=lambda o: (-int(accounts[o]), -int(posts[o]), acts.objects[o]))
+    order = sorted(np.flatnonzero(accounts >= FEWEST).tolist(), key=lambda o: (-int(accounts[o]), -int(posts[o]), acts.objects[o]))
     rows: Rows = []
     for o in order[:MOST_OBJECTS]:
         at_us, (kind, name) = acts.at_us[first[o] : first[o + 1]], acts.objects[o]
@@ -39,7 +43,7 @@ def objects(group: Group) -> Rows:
         rows.append({"kind": kind, "object": name, "accounts": int(accounts[o]), "posts": int(posts[o]), "spread_s": spread,
                      "first_us": int(at_us[0]), "last_us": int(at_us[-1]),
                      "post": _post_key(acts, kind, name, first[o])})  # fmt: skip
-    return rows
+    return rows, int(np.count_nonzero(accounts < FEWEST))
 
 
 def _post_key(acts: Acts, kind: str, name: str, act: int) -> str:
@@ -49,22 +53,25 @@ def _post_key(acts: Acts, kind: str, name: str, act: int) -> str:
     return acts.post[int(act)].as_py().split(APART, 1)[0] + APART + name if kind in ("repost", "reply") else ""
 
 
-def boosted(own: Own, group: Group) -> tuple[Rows, int]:
-    """List whose posts two members or more repeat, quote or answer, and the code of the one most of them do so for, or -1."""
+def boosted(own: Own, group: Group) -> tuple[Rows, int, int]:
+    """List whose posts ``FEWEST`` members or more repeat, quote or answer.
+
+    With the code of the account most of them do so for, or -1, and the number of accounts that fewer do so for.
+    """
     posts = own.posts
     at = group.posts[posts.target[group.posts] >= 0]
     if not at.size:
-        return [], -1
-    rows, _ = compared(posts.target[at], posts.member[at], own.words["target"], own.others["target"], least=TWO)
+        return [], -1, 0
+    rows, hidden = compared(posts.target[at], posts.member[at], own.words["target"], own.others["target"], least=FEWEST)
     if not rows:
-        return [], -1
+        return [], -1, hidden
     kinds = {
         name: np.bincount(posts.target[at][posts.kind[at] == k]) for name, k in (("replies", 1), ("reposts", 2), ("quotes", 3))
     }
     for row in rows:
         row |= {n: int(c[row["code"]]) if row["code"] < c.size else 0 for n, c in kinds.items()}
         row["account_id"] = account(own, row["code"])
-    return rows, rows[0]["code"]
+    return rows, rows[0]["code"], hidden
 
 
 def roles(own: Own, group: Group) -> Rows:
@@ -72,6 +79,7 @@ def roles(own: Own, group: Group) -> Rows:
 
     A member is called first where the number of objects it is first on would, for any member of the network, be reached with
     probability ``SEEDER_P`` by order at random: Poisson, which is wider than the sum of unequal draws it stands for; Bonferroni.
+    Roles of fewer than ``FEWEST`` members are put together with others (``mixed``).
     """
     acts = group.acts
     if not acts.obj.size:
@@ -83,15 +91,26 @@ def roles(own: Own, group: Group) -> Rows:
     first, expected = _firsts(acts, len(own.keys))
     active = np.unique(acts.member)
     chance = stats.poisson.sf(first[active] - 1, expected[active]) * active.size
-    early = active[(chance <= SEEDER_P) & (first[active] > 0)]
+    early = np.setdiff1d(active[(chance <= SEEDER_P) & (first[active] > 0)], authors)
     rest = np.setdiff1d(group.members, np.union1d(authors, early))
     done = np.bincount(acts.member[acts.member >= 0], minlength=len(own.keys))
     begun = {"author": np.unique(acts.obj[written >= 0]).size, "first": int(first[early].sum()), "amplifier": None}
     return [
         {"role": role, "accounts": int(who.size), "posts": int(done[who].sum()), "share": float(done[who].sum() / acts.obj.size),
-         "objects": begun[role]}
-        for role, who in (("author", authors), ("first", early), ("amplifier", rest))
+         "objects": begun.get(role)}
+        for role, who in _large({"author": authors, "first": early, "amplifier": rest}).items()
     ]  # fmt: skip
+
+
+def _large(parts: dict[str, Ints]) -> dict[str, Ints]:
+    """Put roles of fewer than ``FEWEST`` members together, and with larger ones until nobody can tell how few they are."""
+    few = [name for name, who in parts.items() if 0 < who.size < FEWEST]
+    more = sorted((name for name, who in parts.items() if who.size >= FEWEST), key=lambda name: parts[name].size)
+    while few and more and (len(few) < TWO or sum(parts[name].size for name in few) < FEWEST):
+        few.append(more.pop(0))
+    kept = {name: who for name, who in parts.items() if name not in few}
+    mixed = np.concatenate([parts[name] for name in few]) if few else np.empty(0, np.int64)
+    return kept | {"mixed": mixed} if mixed.size >= FEWEST else kept
 
 
 def _firsts(acts: Acts, members: int) -> tuple[Ints, Floats]:
@@ -107,32 +126,34 @@ def _firsts(acts: Acts, members: int) -> tuple[Ints, Floats]:
     return first, np.asarray(np.bincount(pair[1], weight[pair[0]], minlength=members), np.float64)
 
 
-def earlier(own: Own, group: Group, main: int) -> Rows:
-    """Tell for each week (from Monday, UTC) whom most of the active members boosted, two of them at least.
+def earlier(own: Own, group: Group, main: int) -> tuple[Rows, int]:
+    """Tell for each week (from Monday, UTC) whom most of the active members boosted, and count the weeks of fewer than ``FEWEST``.
 
-    ``also_main`` of these members boost the account the network boosts most, in any week.
+    ``also_main`` of these members boost the account the network boosts most, in any week; null for one to four of them.
     """
     posts = own.posts
     at = group.posts[(posts.target[group.posts] >= 0) & np.isfinite(posts.at_us[group.posts])]
     if not at.size:
-        return []
+        return [], 0
     week = np.floor((posts.at_us[at] - MONDAY_US) / WEEK_US).astype(np.int64)
     loyal = np.unique(posts.member[at][posts.target[at] == main])
     rows: Rows = []
+    hidden = 0
     for w in np.unique(week):
         here = at[week == w]
         pair = np.unique(np.stack([posts.target[here], posts.member[here]]), axis=1)
         code, accounts = np.unique(pair[0], return_counts=True)
         count = np.bincount(posts.target[here])
         best = min(range(code.size), key=lambda i: (-int(accounts[i]), -int(count[code[i]]), own.words["target"][code[i]]))
-        if accounts[best] < TWO:
+        if accounts[best] < FEWEST:
+            hidden += 1
             continue
-        who = pair[1][pair[0] == code[best]]
+        also = int(np.isin(pair[1][pair[0] == code[best]], loyal).sum())
         rows.append({"start_us": int(w) * WEEK_US + MONDAY_US, "active": int(np.unique(pair[1]).size), "code": int(code[best]),
                      "account_id": account(own, int(code[best])), "accounts": int(accounts[best]),
                      "posts": int(count[code[best]]), "share": float(count[code[best]] / here.size),
-                     "also_main": int(np.isin(who, loyal).sum())})  # fmt: skip
-    return rows
+                     "also_main": None if 0 < also < FEWEST else also})  # fmt: skip
+    return rows, hidden
 
 
 def look_up(corpus: Corpus, own: Own, rows: dict[str, Rows]) -> None:

@@ -73,9 +73,9 @@ def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table) -> Dossier:
     largest: tuple[Rival, ...] = ()
     left_out = 0
     for group in groups:
-        found, facts, hidden = _described(corpus, own, group)
+        found, facts, main, hidden = _described(own, group)
         rivals, explained = _coordination_rivals.explain(own, group)
-        facts |= _coordination_techniques.techniques(own, group, found["earlier"], facts["account"], created=facts["created_ratio"])
+        facts |= _coordination_techniques.techniques(own, group, found["earlier"], main, created=facts["created_ratio"])
         rows["techniques"] += facts.pop("because")
         for name, part in found.items():
             rows[name] += part
@@ -140,15 +140,17 @@ def _spans(acts: pa.Table, network: str) -> dict[str, Any]:
     return {"first_us": ends["min"], "last_us": ends["max"], "objects": objects, "posts": posts, "techniques": []}
 
 
-def _described(corpus: Corpus, own: Own, group: Group) -> tuple[dict[str, Rows], dict[str, Any], int]:
-    """Make the rows of one network, what its row of units says, and the number of cells that are too small to show."""
-    boosted, main = campaign.boosted(own, group)
+def _described(own: Own, group: Group) -> tuple[dict[str, Rows], dict[str, Any], int, int]:
+    """Make the rows of one network, what its row of units says, whom it boosts, and the number of cells too small to show."""
+    objects, hidden_objects = campaign.objects(group)
+    boosted, main, hidden_boosted = campaign.boosted(own, group)
+    earlier, hidden_weeks = campaign.earlier(own, group, main)
     created, facts = created_by_month(own, group)
     hours, hidden_hours = traits(own, group, "hour", hour_of)
     languages, hidden_languages = traits(own, group, "language", lambda o, p: o.posts.language[p])
     sites, hidden_sites = traits(own, group, "site", lambda o, p: o.posts.site[p])
     found = {
-        "objects": campaign.objects(group),
+        "objects": objects,
         "boosted": boosted,
         "roles": campaign.roles(own, group),
         "created": created,
@@ -157,11 +159,11 @@ def _described(corpus: Corpus, own: Own, group: Group) -> tuple[dict[str, Rows],
         "sites": sites,
         "handles": handles(own, group),
         "names": [],
-        "earlier": campaign.earlier(own, group, main),
+        "earlier": earlier,
     }
     facts |= {"account": campaign.account(own, main), "boosted_share": boosted[0]["share"] if boosted else None}
-    return {n: [{"network": group.network} | r for r in rows] for n, rows in found.items()}, facts, (
-        hidden_hours + hidden_languages + hidden_sites)  # fmt: skip
+    hidden = hidden_objects + hidden_boosted + hidden_weeks + hidden_hours + hidden_languages + hidden_sites
+    return {n: [{"network": group.network} | r for r in rows] for n, rows in found.items()}, facts, main, hidden
 
 
 def _notes(corpus: Corpus, own: Own, more: int, hidden: int, tables: dict[str, pa.Table]) -> tuple[Message, ...]:

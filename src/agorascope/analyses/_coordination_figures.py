@@ -58,7 +58,7 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     if made["apart"].num_rows:
         title, note = message("coordination.figure.apart"), message("coordination.figure.apart_note")
         listed.append(Figure(name="apart", kind="table", table="apart", title=title, y=tuple(APART.names), note=note))
-    alone = "boosted" in made and len(set(made["objects"]["network"].to_pylist())) < 2
+    alone = "explanations" in made and len(set(made["explanations"]["network"].to_pylist())) < 2
     for name in SHOWN:
         if name in made and made[name].num_rows:
             columns = SHORT.get(name, tuple(made[name].column_names))

@@ -1,9 +1,12 @@
 """What does the analysis of coordination say? Claim, effect, evidence and notes, from what was found alone."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import to_builtins
 
 from agorascope.calibration import nearest
 from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Rival
@@ -11,28 +14,54 @@ from agorascope.stats.squads import LEAST
 from agorascope.texts import Message, message
 
 from ._coordination_networks import Apart, Found
-from ._coordination_reduce import Acts
 from ._coordination_tables import tested_rows
 
+LISTED = 200  # posts a query names: what a person can read
 
-def claim(found: Found, rows: list[dict[str, Any]], q: float) -> Message:
+
+def verdict(rows: list[dict[str, Any]]) -> str:
+    """Say ``found`` where a network is left that a community with objects of its own does not explain; see the rival ``apart``."""
+    if not rows:
+        return "not_found"
+    return "found" if counted(rows) else "insufficient"
+
+
+def counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the rows of the networks that count as acting together: those that do not look like a community apart."""
+    return [row for row in rows if row["apart"] != "favoured"]
+
+
+def claim(found: Found, rows: list[dict[str, Any]], q: float, scope: Message) -> Message:
     """Say how many accounts act together and in how many networks, or that none does, beside what a shuffled copy gives."""
-    told = {"tested": tested(found), "acts": found.acts, "copy": int((found.copy.network >= 0).sum()), "q": q}
+    told: dict[str, Any] = {"tested": tested(found), "acts": found.acts, "copy": int((found.copy.network >= 0).sum()), "q": q}
+    told["scope"] = to_builtins(scope)
     if not rows:
         return message("coordination.claim.not_found", **told)
-    first = rows[0]
-    said = "one" if len(rows) == 1 else "several"
+    kept = counted(rows)
+    if not kept:
+        return message("coordination.claim.apart", n=sum(r["accounts"] for r in rows), networks=len(rows), **told)
+    first = kept[0]
     return message(
-        f"coordination.claim.{said}",
-        n=sum(r["accounts"] for r in rows),
-        networks=len(rows),
+        f"coordination.claim.{'one' if len(kept) == 1 else 'several'}",
+        n=sum(r["accounts"] for r in kept),
+        networks=len(kept),
         largest=first["accounts"],
         objects=first.get("objects", 0),
         first=first.get("first_us", 0),
         last=first.get("last_us", 0),
         p=first["p_value"],
+        apart=to_builtins(_beside(rows)),
         **told,
     )
+
+
+def _beside(rows: list[dict[str, Any]]) -> Message:
+    """Say how many networks look like communities apart, which do not count."""
+    own = [row for row in rows if row["apart"] == "favoured"]
+    open_ = sum(row["apart"] == "undecided" for row in rows)
+    if own:
+        return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own), undecided=open_)
+    return message("coordination.apart.none", undecided=open_)
 
 
 def tested(found: Found) -> int:
@@ -43,15 +72,17 @@ def tested(found: Found) -> int:
     return int(seen.sum())
 
 
-def effect(found: Found) -> Estimate:
-    """State how many accounts are in networks, with the smallest p-value of a network."""
-    least = float(found.squads.p_networks.min()) if found.number else None
+def effect(rows: list[dict[str, Any]]) -> Estimate | None:
+    """State how many accounts are in networks that count, with the smallest p-value of one; None where none of them counts."""
+    kept = counted(rows)
+    if rows and not kept:
+        return None
     return Estimate(
         metric="accounts in networks",
-        value=float((found.squads.network >= 0).sum()),
+        value=float(sum(row["accounts"] for row in kept)),
         unit="accounts",
         method="accounts shuffled within days among the acts; pooled over partners; false discoveries held",
-        p_value=least,
+        p_value=min((row["p_value"] for row in kept), default=None),
         sided="greater",
     )
 
@@ -89,21 +120,30 @@ def evidence(acts: pa.Table) -> tuple[Evidence, ...]:
 
 
 def query(acts: pa.Table) -> str:
-    """Write the query that lists who acted on the object most shared in the largest network, in order of time."""
+    """Write the query that lists what members of the largest network posted on the object most shared in it, in order of time.
+
+    Only the posts behind its ties, named by platform and id: others on the same object, or by the same accounts, lie behind none.
+    Of more than ``LISTED`` the first are named.
+    """
     if not acts.num_rows:
         return ""
-    keys = list(zip(*(acts[c].to_pylist() for c in ("network", "kind", "object")), strict=True))
-    first = [key for key in keys if key[0] == "n1"]
-    _, kind, value = max(dict.fromkeys(first), key=lambda key: (first.count(key), key)) if len(first) < 5_000 else first[0]
-    literal = value.replace("'", "''")
-    listed = "SELECT platform, post_id, account_id, created_at_us FROM posts"
-    order = "ORDER BY created_at_us NULLS FIRST, platform NULLS FIRST, post_id NULLS FIRST"
-    if kind in ("repost", "reply"):
-        return f"{listed} WHERE {'repost_of' if kind == 'repost' else 'reply_to'} = '{literal}' {order}"
-    if kind in ("url", "domain", "hashtag", "media", "share"):
-        carried = f"SELECT post_id FROM post_objects WHERE kind = '{kind}' AND value = '{literal}'"
-        return f"{listed} WHERE kind <> 'repost' AND post_id IN ({carried}) {order}"
-    return f"{listed} WHERE created_at_us >= {min(acts['at_us'].to_pylist())} AND kind <> 'repost' {order}"
+    mine = acts.filter(pc.equal(acts["network"], "n1"))
+    count = Counter(zip(mine["kind"].to_pylist(), mine["object"].to_pylist(), strict=True))
+    kind, value = max(count, key=lambda key: (count[key], key))
+    rows = mine.filter(pc.and_(pc.equal(mine["kind"], kind), pc.equal(mine["object"], value)))
+    rows = rows.sort_by([(name, "ascending") for name in ("at_us", "platform", "post_id")]).slice(0, LISTED)
+    where = []
+    for platform in sorted(set(rows["platform"].to_pylist())):
+        ids = sorted(rows.filter(pc.equal(rows["platform"], platform))["post_id"].to_pylist())
+        where.append(f"(platform = {_literal(platform)} AND post_id IN ({', '.join(map(_literal, ids))}))")
+    return (
+        f"SELECT platform, post_id, account_id, created_at_us FROM posts WHERE {' OR '.join(where)} "
+        "ORDER BY created_at_us NULLS FIRST, platform NULLS FIRST, post_id NULLS FIRST"
+    )
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _behaviour(kind: str) -> str:
@@ -116,8 +156,8 @@ def apart(one: Apart) -> Rival:
     return Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=one.share)
 
 
-def notes(found: Found, gathered: list[Acts], parts: list[Acts], beside: list[Apart]) -> tuple[Message, ...]:
-    """Remark on the shuffled copy, the rule of other tools, behaviours and objects left out, and networks too small to name."""
+def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[Message, ...]:
+    """Remark on the shuffled copy, the rule of other tools, communities apart, what was left out, and networks too small."""
     rows = tested_rows(found)
     copy = int((found.copy.network >= 0).sum()) + found.copy.smaller
     said = [message("coordination.note.copy", n=copy)]
@@ -131,10 +171,11 @@ def notes(found: Found, gathered: list[Acts], parts: list[Acts], beside: list[Ap
     own = [one.network for one in beside if one.status == "favoured"]
     if own:
         said.append(message("coordination.note.apart", n=len(own), networks=own))
+    if found.number > len(beside):
+        said.append(message("coordination.note.apart_unasked", n=found.number - len(beside), most=len(beside)))
     if found.squads.smaller:
         said.append(message("coordination.note.smaller", n=found.squads.smaller, least=LEAST))
-    thin = [one.kind for one in gathered if one not in parts and one.account.size]
-    said += [message("coordination.note.thin", behaviour=_behaviour(kind)) for kind in thin]
+    said += untested
     for kind, left in zip(found.kinds, found.squads.left_out, strict=True):
         if left.objects.size:
             said.append(

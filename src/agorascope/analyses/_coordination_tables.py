@@ -12,6 +12,8 @@ EDGES = pa.schema(
     [
         ("source", pa.string()),
         ("target", pa.string()),
+        ("source_platform", pa.string()),
+        ("target_platform", pa.string()),
         ("weight", pa.int64()),
         ("network", pa.string()),
         ("behaviours", pa.string()),
@@ -50,6 +52,7 @@ TESTED = pa.schema(
         ("rule_copy", pa.int64()),
         ("inflation", pa.float64()),
         ("left_out", pa.int64()),
+        ("unused", pa.int64()),
     ]
 )
 PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
@@ -62,9 +65,10 @@ MOST_DAYS = 400
 MONDAY = 3  # 1970-01-01 was a Thursday
 
 
-def units(found: Found, about: Dossier | None, acts: pa.Table) -> list[dict[str, Any]]:
-    """Describe every network: what the test says of it, then what its dossier says."""
+def units(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apart]) -> list[dict[str, Any]]:
+    """Describe every network: what the test says of it, whether it looks like a community apart, then what its dossier says."""
     rows = []
+    status = {one.network: one.status for one in beside}
     names = acts["network"].to_pylist()
     posts = {name: names.count(name) for name in dict.fromkeys(names)} if found.number <= 50 else None
     counted = posts if posts is not None else _counts(names)
@@ -78,6 +82,7 @@ def units(found: Found, about: Dossier | None, acts: pa.Table) -> list[dict[str,
             {
                 "network": name,
                 "accounts": int(inside.sum()),
+                "apart": status.get(name),
                 "ties": int((network == n).sum()),
                 "posts": counted.get(name, 0),
                 "behaviours": kinds,
@@ -103,6 +108,8 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
     edges = {
         "source": ids.take(pa.array(seen.source)),
         "target": ids.take(pa.array(seen.target)),
+        "source_platform": found.accounts["platform"].take(pa.array(seen.source)),
+        "target_platform": found.accounts["platform"].take(pa.array(seen.target)),
         "weight": pa.array(seen.weight),
         "network": named(seen.network[seen.source]),
         "behaviours": pa.array([" ".join(kinds[row]) for row in seen.seen_in], pa.string()),
@@ -169,7 +176,8 @@ def _windows(found: Found) -> list[dict[str, Any]]:
 def tested_rows(found: Found) -> list[dict[str, Any]]:
     """Say of each behaviour what was seen and expected, and whom the fixed rule of other tools would flag, here and in the copy."""
     rows = []
-    for kind, window, test, copy in zip(found.kinds, found.windows, found.squads.tests, found.copy.tests, strict=True):
+    seen = zip(found.kinds, found.windows, found.squads.tests, found.copy.tests, found.unused, strict=True)
+    for kind, window, test, copy, unused in seen:
         expected = float(test.edges_null.mean()) if test.edges_null.size else 0.0
         rows.append(
             {
@@ -183,6 +191,7 @@ def tested_rows(found: Found) -> list[dict[str, Any]]:
                 "rule_copy": int((copy.partners > 0).sum()),
                 "inflation": test.inflation,
                 "left_out": int(test.left_out.objects.size),
+                "unused": unused,
             }
         )
     return rows

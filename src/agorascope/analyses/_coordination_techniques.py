@@ -20,8 +20,11 @@ _BY_KIND = (
 )
 
 
-def techniques(own: Own, group: Group, earlier: Rows, main: str | None, *, created: float | None) -> dict[str, Any]:
-    """Name the techniques that what was seen resembles; ``created``: how many times as many were created in the shortest half."""
+def techniques(own: Own, group: Group, earlier: Rows, main: int, *, created: float | None) -> dict[str, Any]:
+    """Name the techniques that what was seen resembles.
+
+    ``main``: code of the account boosted most; ``created``: how many times as many were created in the shortest half.
+    """
     acts = group.acts
     found: list[tuple[str, Message]] = []
     if not acts.obj.size:
@@ -46,7 +49,7 @@ def techniques(own: Own, group: Group, earlier: Rows, main: str | None, *, creat
     if foreign > MOST:
         found.append(("T0118", _because("others", share=foreign)))
     least = max(TWO, FEW_FRACTION * group.members.size)
-    before = [r for r in earlier if r["account_id"] != main and r["also_main"] >= least]
+    before = [r for r in earlier if r["code"] != main and (r["also_main"] or 0) >= least]
     if before and created is not None:
         found.append(("T0093.002", _because("reused", n=before[0]["also_main"], ratio=created)))
     platforms = {key.split(APART, 1)[0] for key in own.keys.take(pa.array(group.members)).to_pylist()}

@@ -47,6 +47,7 @@ def compared(
 
 
 def hour_of(own: Own, at: Ints) -> Ints:
+    """Give the hour (UTC) of posts, -1 where their time is unknown."""
     time = own.posts.at_us[at]
     return np.where(np.isfinite(time), np.floor(np.nan_to_num(time) / 3.6e9) % 24, -1).astype(np.int64)
 
