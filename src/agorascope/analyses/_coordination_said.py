@@ -60,8 +60,10 @@ def _beside(rows: list[dict[str, Any]]) -> Message:
     own = [row for row in rows if row["apart"] == "favoured"]
     open_ = sum(row["apart"] == "undecided" for row in rows)
     if own:
-        return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own), undecided=open_)
-    return message("coordination.apart.none", undecided=open_)
+        return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own))
+    if open_:
+        return message("coordination.apart.open", n=len(rows), undecided=open_)
+    return message("coordination.apart.none", n=len(rows))
 
 
 def tested(found: Found) -> int:
