@@ -60,7 +60,8 @@ def _beside(rows: list[dict[str, Any]]) -> Message:
     own = [row for row in rows if row["apart"] == "favoured"]
     open_ = sum(row["apart"] == "undecided" for row in rows)
     if own:
-        return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own))
+        key = "coordination.apart.some_open" if open_ else "coordination.apart.some"
+        return message(key, n=len(own), accounts=sum(r["accounts"] for r in own), undecided=open_)
     if open_:
         return message("coordination.apart.open", n=len(rows), undecided=open_)
     return message("coordination.apart.none", n=len(rows))
