@@ -157,6 +157,8 @@ def test_a_community_apart_is_not_counted(monkeypatch: pytest.MonkeyPatch, lang:
     finding = asked(monkeypatch, "favoured", "undecided")
     assert ("found", 8.0, None) == (finding.verdict, finding.effect and finding.effect.value, finding.grade)
     assert ["favoured", "undecided"] == [u["apart"] for u in finding.units]
+    network = dict(zip(*(finding.tables["acts"][c].to_pylist() for c in ("post_id", "network")), strict=True))
+    assert ("n2", f"'{finding.evidence[0].id}'" in finding.evidence_query) == (network[finding.evidence[0].id], True)
     assert (8, 1, 1) == (finding.claim.args["n"], finding.claim.args["networks"], finding.claim.args["apart"]["args"]["n"])
     assert {"en": "1 more network, of 8 accounts, looks like", "fr": "1 autre réseau, de 8 comptes, ressemble à"}[lang] in say(
         finding.claim, lang)  # fmt: skip

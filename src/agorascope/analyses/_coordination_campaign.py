@@ -159,9 +159,7 @@ def earlier(own: Own, group: Group, main: int) -> tuple[Rows, int]:
 def look_up(corpus: Corpus, own: Own, rows: dict[str, Rows]) -> None:
     """Add to objects that are posts their author, text and address; to boosted accounts their names and posts by week."""
     wanted = sorted({r["post"].split(APART, 1)[1] for r in rows["objects"] if r["post"]})
-    found = {
-        f"{o['platform']}{APART}{o['post_id']}": o for o in looked_up(corpus, ORIGINALS, wanted)
-    }
+    found = {f"{o['platform']}{APART}{o['post_id']}": o for o in looked_up(corpus, ORIGINALS, wanted)}
     refers = own.posts.ref >= 0
     posts = zip(own.posts.ref[refers].tolist(), own.posts.target[refers].tolist(), strict=True)
     authors = {own.words["ref"][ref]: target for ref, target in posts}

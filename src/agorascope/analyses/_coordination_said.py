@@ -100,15 +100,22 @@ def descriptors(found: Found) -> dict[str, float | str]:
     return {"accounts": float(tested(found)), "acts": float(found.acts)}
 
 
-def evidence(acts: pa.Table) -> tuple[Evidence, ...]:
-    """Point to the acts on the objects most shared within a network, network by network."""
+def ordered(rows: list[dict[str, Any]]) -> list[str]:
+    """Name the networks, those that count first."""
+    kept = [row["network"] for row in counted(rows)]
+    return kept + [row["network"] for row in rows if row["network"] not in kept]
+
+
+def evidence(acts: pa.Table, names: list[str]) -> tuple[Evidence, ...]:
+    """Point to the acts on the objects most shared within a network, network by network in the order of ``names``."""
     if not acts.num_rows:
         return ()
     keys = list(zip(*(acts[c].to_pylist() for c in ("network", "kind", "object")), strict=True))
     count: dict[tuple[str, str, str], int] = {}
     for key in keys:
         count[key] = count.get(key, 0) + 1
-    order = sorted(range(len(keys)), key=lambda i: (int(keys[i][0][1:]), -count[keys[i]], keys[i], acts["at_us"][i].as_py()))
+    place = {name: i for i, name in enumerate(names)}
+    order = sorted(range(len(keys)), key=lambda i: (place[keys[i][0]], -count[keys[i]], keys[i], acts["at_us"][i].as_py()))
     return tuple(
         Evidence(
             role=message("coordination.role.act"),
@@ -122,17 +129,17 @@ def evidence(acts: pa.Table) -> tuple[Evidence, ...]:
     )
 
 
-def query(acts: pa.Table) -> str:
-    """Write the query that lists what members of the largest network posted on the object most shared in it, in order of time.
+def query(acts: pa.Table, network: str) -> str:
+    """Write the query that lists what members of a network posted on the object most shared in it, in order of time.
 
     Only the posts behind its ties, named by platform and id: others on the same object, or by the same accounts, lie behind none.
     Of more than ``LISTED`` the first are named.
     """
     if not acts.num_rows:
         return ""
-    mine = acts.filter(pc.equal(acts["network"], "n1"))
+    mine = acts.filter(pc.equal(acts["network"], network))
     count = Counter(zip(mine["kind"].to_pylist(), mine["object"].to_pylist(), strict=True))
-    kind, value = max(count, key=lambda key: (count[key], key))
+    kind, value = min(count, key=lambda key: (-count[key], key))
     rows = mine.filter(pc.and_(pc.equal(mine["kind"], kind), pc.equal(mine["object"], value)))
     rows = rows.sort_by([(name, "ascending") for name in ("at_us", "platform", "post_id")]).slice(0, LISTED)
     where = []

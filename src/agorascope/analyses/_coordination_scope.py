@@ -58,8 +58,7 @@ def step(acts: Acts) -> int:
 def too_short(window: int | None, length: int) -> BadValue:
     """Say that no time here tells what a window asks for."""
     return BadValue(
-        f"window_s is {window}, but the times of these posts are whole steps of {length} seconds; "
-        f"use {length} or more, or auto"
+        f"window_s is {window}, but the times of these posts are whole steps of {length} seconds; use {length} or more, or auto"
     )
 
 

@@ -73,7 +73,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     about = dossier(corpus, members(found), acts) if found.number else None
     beside = apart(parts, found)
     units = _coordination_tables.units(found, about, acts, beside)
-    verdict = _coordination_said.verdict(units)
+    verdict, names = _coordination_said.verdict(units), _coordination_said.ordered(units)
     made = _coordination_tables.tables(found, about, acts, beside)
     finding = Finding(
         analysis="coordination",
@@ -84,9 +84,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
         claim=_coordination_said.claim(found, units, params.q, _coordination_scope.said(asked)),
         effect=_coordination_said.effect(units),
         units=tuple(units),
-        evidence=_coordination_said.evidence(acts),
+        evidence=_coordination_said.evidence(acts, names),
         evidence_total=acts.num_rows,
-        evidence_query=_coordination_said.query(acts),
+        evidence_query=_coordination_said.query(acts, names[0]) if names else "",
         limits=LIMITS,
         rivals=(*about.rivals, _coordination_said.apart(beside[0])) if about else (),
         calibration=_coordination_said.calibrated(found),
