@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 import pytest
 
 from agorascope.analyses import _coordination_dossier as made
+from agorascope.analyses._coordination_campaign import _large
+from agorascope.analyses._coordination_group import clustered, half
 from agorascope.analyses._coordination_own import handles_of
-from agorascope.analyses._coordination_rivals import clustered, half
 from agorascope.records import schema
 from agorascope.report.masking import ACCOUNT_COLUMNS, COUNTED
 from agorascope.store.engines.duckdb import memory_corpus
@@ -133,10 +134,36 @@ def test_fans_may_be_fans(seed: int) -> None:
 
 
 def test_small_cells_are_left_out() -> None:
-    """No row about traits rests on fewer than five members, and the notes say that some were left out."""
-    for name in ("hours", "languages", "sites", "handles"):
+    """No row rests on fewer than five members, and the notes say that some were left out."""
+    for name in ("hours", "languages", "sites", "handles", "objects", "boosted", "roles", "earlier"):
         assert [] == [r for r in squad().tables[name].to_pylist() if r["accounts"] and r["accounts"] < made.FEWEST]
     assert "coordination.dossier_note.small_cells" in [n.key for n in squad().notes]
+
+
+def test_no_table_points_at_a_few_accounts() -> None:
+    """One member writes what five others repeat, and boosts one account apart: neither is a row, and roles still add up."""
+    told = [("a0", f"p{k}", None, k) for k in range(9)]
+    told += [(a, f"{a}{k}", f"p{k}", k) for a in "bcdefg" for k in range(9)] + [("b", "extra", "q", 3), ("c", "extra2", "q", 3)]
+    posts = [
+        {"platform": "x", "kind": "repost" if ref else "original", "post_id": p, "account_id": a, "created_at_us": k * DAY_US,
+         "repost_of": ref, "ref_account_id": ref and ("a0" if ref != "q" else "z")}
+        for a, p, ref, k in told
+    ]  # fmt: skip
+    found = described(dict.fromkeys(["a0", *"bcdefg"], "n1"), {"posts": pa.Table.from_pylist(posts, schema("posts"))})
+    assert [("mixed", 7)] == [(r["role"], r["accounts"]) for r in rows(found, "roles") if r["accounts"]]
+    assert ["a0"] == [r["account_id"] for r in rows(found, "boosted")]
+    assert [6] * 9 == [r["accounts"] for r in rows(found, "objects")]
+    assert {"least": made.FEWEST, "n": 2} == next(n.args for n in found.notes if n.key.endswith("small_cells"))
+
+
+@pytest.mark.parametrize(("sizes", "shown"), [
+    ((1, 0, 99), {"first": 0, "mixed": 100}), ((1, 4, 95), {"amplifier": 95, "mixed": 5}), ((1, 2, 97), {"mixed": 100}),
+    ((1, 6, 93), {"amplifier": 93, "mixed": 7}), ((5, 6, 0), {"author": 5, "first": 6, "amplifier": 0}), ((1, 0, 1), {"first": 0}),
+])  # fmt: skip
+def test_roles_of_few_members_are_put_together(sizes: tuple[int, ...], shown: dict[str, int]) -> None:
+    """Nobody can tell from the sizes how many stand in a role of fewer than five."""
+    parts = {name: np.arange(size) for name, size in zip(("author", "first", "amplifier"), sizes, strict=True)}
+    assert shown == {name: who.size for name, who in _large(parts).items()}
 
 
 def test_tables_of_objects_and_roles_add_up() -> None:

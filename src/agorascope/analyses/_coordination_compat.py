@@ -15,6 +15,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
 from ._coordination_reduce import KINDS, pooled, present, reduce
+from ._coordination_scope import step, too_short, unused
 
 SECOND_US = 1_000_000
 USUAL = {"coortweet": 10, "cnt": 60}
@@ -22,10 +23,13 @@ USUAL = {"coortweet": 10, "cnt": 60}
 MESSAGES = 2
 """Least weight of the toolkit where ``edge_weight`` is left at its default, a quantile."""
 FIRST = ("share", "repost", "url", "text", "hashtag", "reply", "media", "domain")
-EDGES = pa.schema([("source", pa.string()), ("target", pa.string()), ("weight", pa.int64()), ("directed", pa.bool_())])
+EDGES = pa.schema(
+    [("source", pa.string()), ("target", pa.string()), ("source_platform", pa.string()), ("target_platform", pa.string()),
+     ("weight", pa.int64()), ("directed", pa.bool_())]
+)  # fmt: skip
 ACCOUNTS = pa.schema(
-    [("account_id", pa.string()), ("p_value", pa.float64()), ("q_value", pa.float64()), ("in_network", pa.bool_()),
-     ("network", pa.string())]
+    [("platform", pa.string()), ("account_id", pa.string()), ("p_value", pa.float64()), ("q_value", pa.float64()),
+     ("in_network", pa.bool_()), ("network", pa.string())]
 )  # fmt: skip
 
 
@@ -38,6 +42,8 @@ def run(
     if not acts.account.size:
         claim = message("coordination.claim.nothing")
         return insufficient("coordination", question, claim, limits, gate="acts", params=settings)
+    if window is not None and window < step(acts):
+        raise too_short(window, step(acts))
     seconds = window if window is not None else USUAL[params.compat]
     usual = params.compat == "cnt" and params.edge_weight == type(params)().edge_weight
     least = float(MESSAGES if usual else params.edge_weight)
@@ -48,11 +54,13 @@ def run(
         copied = _edges(params, kind, author, obj, np.arange(author.size), when, seconds, least)
     except parity.OverBudget as error:
         raise BadValue(str(error)) from error
-    ids = acts.accounts["account_id"]
+    ids, platforms = acts.accounts["account_id"], acts.accounts["platform"]
     edges = pa.table(
         {
             "source": ids.take(pa.array(source[kept])),
             "target": ids.take(pa.array(target[kept])),
+            "source_platform": platforms.take(pa.array(source[kept])),
+            "target_platform": platforms.take(pa.array(target[kept])),
             "weight": pa.array(weights[kept]),
             "directed": pa.repeat(params.compat == "cnt", int(kept.sum())),
         },
@@ -62,7 +70,7 @@ def run(
     inside[source[kept]] = inside[target[kept]] = True
     nothing = pa.nulls(len(ids), pa.float64())
     accounts = pa.table(
-        {"account_id": ids, "p_value": nothing, "q_value": nothing, "in_network": pa.array(inside),
+        {"platform": platforms, "account_id": ids, "p_value": nothing, "q_value": nothing, "in_network": pa.array(inside),
          "network": pa.nulls(len(ids), pa.string())}, schema=ACCOUNTS,
     ).combine_chunks()  # fmt: skip
     counted = {"n": int(inside.sum()), "edges": edges.num_rows, "copy": int(copied[3].sum()), "window": seconds}
@@ -82,6 +90,7 @@ def run(
         figures=(
             Figure(name="rule", kind="table", table="rule", title=message("coordination.figure.rule"), y=tuple(table.column_names)),
         ),
+        notes=tuple(unused([acts])),
         params=settings,
         tables={"edges": edges, "accounts": accounts, "rule": table},
     )

@@ -48,7 +48,8 @@ class Settings:
 class Found(NamedTuple):
     """Hold all that was tested. ``accounts``: ``platform, account_id``; ``kinds``: the behaviours, with ``windows`` (s).
 
-    ``tried``: the windows tried of each, empty where it was given; ``copy``: what the same test finds in a shuffled copy.
+    ``tried``: the windows tried of each, empty where it was given; ``copy``: what the same test finds in a shuffled copy;
+    ``unused``: acts of each without account or time.
     """
 
     accounts: pa.Table
@@ -58,6 +59,7 @@ class Found(NamedTuple):
     squads: Squads
     copy: Squads
     acts: int
+    unused: list[int]
 
     @property
     def number(self) -> int:
@@ -112,6 +114,7 @@ def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
         test(behaviours),
         test(shuffled_copy(behaviours, settings.seed)),
         sum(one.account.size for one in parts),
+        [one.unused for one in parts],
     )
 
 

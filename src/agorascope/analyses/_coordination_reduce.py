@@ -32,6 +32,19 @@ CARRIED = (
     "ON o.platform = p.platform AND o.post_id = p.post_id "
     f"WHERE o.kind = :kind AND p.kind <> 'repost' AND {_KNOWN}{_ORDER}"
 )
+_UNKNOWN = "(p.account_id IS NULL OR p.created_at_us IS NULL)"
+UNUSED_REFERRED = "SELECT COUNT(*) AS n FROM posts AS p WHERE p.{column} IS NOT NULL AND " + _UNKNOWN
+UNUSED_CARRIED = (
+    "SELECT COUNT(*) AS n FROM post_objects AS o JOIN posts AS p ON o.platform = p.platform AND o.post_id = p.post_id "
+    f"WHERE o.kind = :kind AND p.kind <> 'repost' AND {_UNKNOWN}"
+)
+UNUSED_SEQUENCES = (
+    "SELECT COUNT(*) AS n FROM (SELECT p.platform, p.post_id FROM post_objects AS o JOIN posts AS p "
+    "ON o.platform = p.platform AND o.post_id = p.post_id "
+    f"WHERE o.kind = 'hashtag' AND p.kind <> 'repost' AND {_UNKNOWN} "
+    "GROUP BY p.platform, p.post_id HAVING COUNT(*) >= :least) AS several"
+)
+UNUSED_WRITTEN = f"SELECT COUNT(*) AS n FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_UNKNOWN}"
 WRITTEN = f"SELECT {_ACTED}, p.text AS object FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_KNOWN}{_ORDER}"
 
 
@@ -39,6 +52,7 @@ class Acts(NamedTuple):
     """Hold acts of one kind, one per element: positions in ``accounts`` and ``objects``, time in µs, and the post's id.
 
     ``accounts``: ``platform, account_id``, sorted; ``objects``: what was acted on, sorted (for texts, one of each group).
+    ``unused``: acts of this kind that name no account or no time, and so are none of these.
     """
 
     kind: str
@@ -48,10 +62,11 @@ class Acts(NamedTuple):
     post: pa.Array
     accounts: pa.Table
     objects: pa.Array
+    unused: int = 0
 
 
 def reduce(corpus: Corpus, kind: str) -> Acts:
-    """Gather every act of one of ``KINDS``. Posts without account or time are left out."""
+    """Gather every act of one of ``KINDS``. Posts without account or time are left out, and counted."""
     if kind in ("repost", "reply"):
         rows = corpus.query(REFERRED.format(column="repost_of" if kind == "repost" else "reply_to"))
         rows = _set(rows, "object", _joined(rows["platform"], rows["object"]))
@@ -62,7 +77,20 @@ def reduce(corpus: Corpus, kind: str) -> Acts:
         rows = _sequences(corpus.query(CARRIED, kind="hashtag"))
     else:
         rows = corpus.query(CARRIED, kind=kind)
-    return _acts(kind, rows)
+    return _acts(kind, rows)._replace(unused=_unused(corpus, kind))
+
+
+def _unused(corpus: Corpus, kind: str) -> int:
+    """Count the acts of a kind whose post has no account or no time."""
+    if kind in ("repost", "reply"):
+        counted = corpus.query(UNUSED_REFERRED.format(column="repost_of" if kind == "repost" else "reply_to"))
+    elif kind == "text":
+        counted = corpus.query(UNUSED_WRITTEN)
+    elif kind == "hashtags":
+        counted = corpus.query(UNUSED_SEQUENCES, least=LONGEST_SEQUENCE)
+    else:
+        counted = corpus.query(UNUSED_CARRIED, kind=kind)
+    return int(counted["n"][0].as_py())
 
 
 def pooled(parts: list[Acts]) -> Acts:
@@ -79,7 +107,7 @@ def pooled(parts: list[Acts]) -> Acts:
         )
         for one in parts
     )
-    return _acts("any", rows)
+    return _acts("any", rows)._replace(unused=sum(one.unused for one in parts))
 
 
 def present(corpus: Corpus) -> list[str]:

@@ -2,122 +2,36 @@
 
 ``favoured``: the share lies above its bound with its whole interval and nothing else speaks against it: the data are as this
 explanation would have them, which leaves room for others. ``disfavoured``: something it needs is not so. Each bound is a constant
-with its reason, none fitted to data or to a world. Techniques of DISARM are named by id where what was seen resembles them.
+with its reason, none fitted to data or to a world.
 
-Intervals take all posts of one account as one cluster (Kish 1965 at the ends, where a linearised variance is zero). Limits: posts
-of several accounts on one object are taken as independent; a botnet may imitate each of these.
-Source: Kuiper 1960, with the finite-sample form of Stephens 1970, J. R. Stat. Soc. B 32:115; Wilson 1927 as in ``stats.shares``.
+Limits: posts of several accounts on one object are taken as independent; a botnet may imitate each of these.
+Source: the shares and intervals of ``_coordination_group``; the explanations and their bounds are ours.
 """
 
-import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from agorascope.findings import Rival
-from agorascope.stats.shares import design_effect, wilson
+from agorascope.stats.shares import wilson
 from agorascope.texts import Message, message
 
-from ._coordination_own import APART, Own
+from ._coordination_group import MOST, SAYS, TWO, WEEK_US, Floats, Group, Ints, Mask, Rows, clustered, half, plain
+from ._coordination_own import Own
 
-DAY_US = 86_400_000_000
-WEEK_US = 7 * DAY_US
-
-MOST = 0.5  # an explanation must account for most of what it is about: for more than it does not
 ALERT_S = 120.0  # who shares on a notification does so within two minutes, or looks later; as the field's "fast share" with slack
 FEWEST_WEEKS = 4  # an interest seen for less than a month cannot be called long
 OFTEN = 0.5  # a club is there in most weeks in which its members are
-TWO = 2  # members who make a week of the network, or a shared text
 BUTTON_S = 3_600.0  # readers come upon an article over hours; text posted by all within the hour was sent round
 FEW_ACCOUNTS = 20  # a publisher has some editions and desks, not dozens of accounts
 ONLY = 0.9  # "never anything else", one post in ten left for a holiday greeting
 PUNCTUAL_S = 60.0  # machines set to one time post within its minute; clocks of many captures show minutes only
-FEWEST_DATED = 10  # dates below this number make no distribution
-KUIPER = 1.747  # 5 % point of Kuiper's statistic, Stephens 1970, table 1
-SWARM = 10  # accounts on one object, in the median, to speak of a swarm: more than a circle of friends
-FEW_FRACTION = 0.1  # part of the network that makes an earlier campaign its own
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Rows = list[dict[str, Any]]
-
-_ARGS = {"n": pa.int64(), "m": pa.int64(), "weeks": pa.int64()}
-_ARGS |= dict.fromkeys(("share", "seconds", "part", "other", "ratio"), pa.float64())
-SAYS = pa.struct([("key", pa.string()), ("args", pa.struct(list(_ARGS.items())))])
-"""A message in a table: all have the same values, absent where a sentence does not speak of them, so that files can hold them."""
 EXPLANATIONS = pa.schema(
     [("network", pa.string()), ("explanation", pa.string()), ("status", pa.string())]
     + [(name, pa.float64()) for name in ("share", "share_low", "share_high")]
     + [("says", SAYS), ("missing", SAYS)]
 )
-TECHNIQUES = pa.schema([("network", pa.string()), ("technique", pa.string()), ("because", SAYS)])
-
-
-class Acts(NamedTuple):
-    """Hold the acts behind the ties of one network, in order of object and time. Shapes (acts,); ``place`` in the posts, or -1.
-
-    ``objects`` are kind and name.
-    """
-
-    objects: list[tuple[str, str]]
-    obj: Ints
-    member: Ints
-    at_us: Floats
-    place: Ints
-    post: pa.Array
-
-
-class Group(NamedTuple):
-    """Hold one network: ``members`` and ``posts`` are positions in those of ``Own``."""
-
-    network: str
-    members: Ints
-    posts: Ints
-    acts: Acts
-
-
-class Half(NamedTuple):
-    """Hold the shortest stretch of whole days with half of the members' dates, and whether others' dates could be like theirs."""
-
-    from_us: int
-    until_us: int
-    share: float
-    others_share: float | None
-    unusual: bool | None
-
-
-def half(known: Floats, others: Floats) -> Half | None:
-    """Find the shortest stretch that holds half of the sorted dates. ``unusual`` after Kuiper, which allows for the search."""
-    if known.size < FEWEST_DATED:
-        return None
-    within = math.ceil(known.size / 2)
-    first = int(np.argmin(known[within - 1 :] - known[: known.size - within + 1]))
-    start, stop = (int(known[first] // DAY_US) * DAY_US, int(known[first + within - 1] // DAY_US + 1) * DAY_US)
-    share = float(((known >= start) & (known < stop)).mean())
-    if others.size < FEWEST_DATED:
-        return Half(start, stop, share, None, None)
-    other = float(((others >= start) & (others < stop)).mean())
-    root = math.sqrt(known.size * others.size / (known.size + others.size))
-    return Half(start, stop, share, other, share - other > KUIPER / (root + 0.155 + 0.24 / root))
-
-
-def effect(square: float, cross: float, total_square: float, number: float, total: float) -> float:
-    """Give the design effect of a share under clustering by account, at the ends of the scale that of clusters all alike."""
-    if number in (0.0, total):
-        return max(1.0, total_square / total) if total else 1.0
-    return design_effect(square=square, cross=cross, total_square=total_square, count=number, total=total)
-
-
-def clustered(flag: Mask, member: Ints) -> tuple[float, float, float]:
-    """Give a share with its interval, all posts of one account a cluster. Shapes (posts,), at least one post."""
-    _, who = np.unique(member, return_inverse=True)
-    inside, each = np.bincount(who, flag), np.bincount(who).astype(np.float64)
-    number, total = float(flag.sum()), float(flag.size)
-    wide = effect(float((inside**2).sum()), float((inside * each).sum()), float((each**2).sum()), number, total)
-    return number / total, *wilson(number, total, design_effect=wide)
 
 
 def explain(own: Own, group: Group) -> tuple[tuple[Rival, ...], Rows]:
@@ -130,7 +44,7 @@ def explain(own: Own, group: Group) -> tuple[tuple[Rival, ...], Rows]:
         "syndication": _syndication,
     }
     rows = [_blank(name) | {"network": group.network} | test(own, group) for name, test in tests.items()]
-    return tuple(_rival(row) for row in rows), [row | {k: row[k] and _plain(row[k]) for k in ("says", "missing")} for row in rows]
+    return tuple(_rival(row) for row in rows), [row | {k: row[k] and plain(row[k]) for k in ("says", "missing")} for row in rows]
 
 
 def _blank(name: str) -> dict[str, Any]:
@@ -142,10 +56,6 @@ def _rival(row: dict[str, Any]) -> Rival:
     statement = message(f"coordination.rival.{row['explanation']}")
     ends = {"statistic": row["share"], "low": row["share_low"], "high": row["share_high"]}
     return Rival(name=row["explanation"], statement=statement, status=row["status"], missing=row["missing"], **ends)
-
-
-def _plain(said: Message) -> dict[str, Any]:
-    return {"key": said.key, "args": {name: said.args.get(name) for name in _ARGS}}
 
 
 def _missing(name: str) -> dict[str, Any]:
@@ -315,52 +225,3 @@ def _punctual(own: Own, group: Group) -> float | None:
 
 def _said(name: str, **args: Any) -> Message:
     return message(f"coordination.explanation.{name}", **args)
-
-
-def techniques(own: Own, group: Group, earlier: Rows, main: str | None, *, created: float | None) -> dict[str, Any]:
-    """Name the techniques that what was seen resembles; ``created``: how many times as many were created in the shortest half."""
-    acts = group.acts
-    found: list[tuple[str, Message]] = []
-    if not acts.obj.size:
-        return {"techniques": [], "because": []}
-    kinds = np.array([kind for kind, _ in acts.objects])[acts.obj]
-    place = acts.place[acts.place >= 0]
-    kind = own.posts.kind[place]
-    accounts = np.unique(np.stack([acts.obj, acts.member]), axis=1)[0]
-    reposts = float((kind == 2).mean()) if place.size else 0.0
-    if reposts > MOST:
-        found.append(("T0049.003", _because("reposts", share=reposts)))
-    swarm = float(np.median(np.bincount(accounts)))
-    if swarm >= SWARM:
-        found.append(("T0049.005", _because("swarm", n=round(swarm))))
-    for technique, name, names in _BY_KIND:
-        share = float(np.isin(kinds, names).mean())
-        if share > MOST:
-            found.append((technique, _because(name, share=share)))
-    target = own.posts.target[place]
-    inside = np.isin(own.targets[target[target >= 0]], group.members)
-    foreign = float((~inside).sum() / place.size) if place.size else 0.0
-    if foreign > MOST:
-        found.append(("T0118", _because("others", share=foreign)))
-    least = max(TWO, FEW_FRACTION * group.members.size)
-    before = [r for r in earlier if r["account_id"] != main and r["also_main"] >= least]
-    if before and created is not None:
-        found.append(("T0093.002", _because("reused", n=before[0]["also_main"], ratio=created)))
-    platforms = {key.split(APART, 1)[0] for key in own.keys.take(pa.array(group.members)).to_pylist()}
-    if len(platforms) > 1:
-        found.append(("T0119.002", _because("platforms", n=len(platforms))))
-    rows = [
-        {"network": group.network, "technique": t, "because": _plain(because)} for t, because in sorted(found, key=lambda f: f[0])
-    ]
-    return {"techniques": [r["technique"] for r in rows], "because": rows}
-
-
-_BY_KIND = (
-    ("T0084.001", "copies", ("text",)),
-    ("T0049.002", "tags", ("hashtag", "hashtags")),
-    ("T0116", "replies", ("reply",)),
-)
-
-
-def _because(name: str, **args: Any) -> Message:
-    return message(f"coordination.technique.{name}", **args)

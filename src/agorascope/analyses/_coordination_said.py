@@ -1,144 +1,70 @@
-"""What does the analysis of coordination say? Claim, effect, units, tables, figures and notes, from what was found alone."""
+"""What does the analysis of coordination say? Claim, effect, evidence and notes, from what was found alone."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import to_builtins
 
 from agorascope.calibration import nearest
-from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure, Rival
+from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Rival
 from agorascope.stats.squads import LEAST
 from agorascope.texts import Message, message
 
-from ._coordination_dossier import Dossier
-from ._coordination_networks import Apart, Found, named
-from ._coordination_reduce import Acts
+from ._coordination_networks import Apart, Found
+from ._coordination_tables import tested_rows
 
-EDGES = pa.schema(
-    [
-        ("source", pa.string()),
-        ("target", pa.string()),
-        ("weight", pa.int64()),
-        ("network", pa.string()),
-        ("behaviours", pa.string()),
-    ]
-)
-ACCOUNTS = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("account_id", pa.string()),
-        ("p_value", pa.float64()),
-        ("q_value", pa.float64()),
-        ("in_network", pa.bool_()),
-        ("network", pa.string()),
-    ]
-)
-WINDOWS = pa.schema(
-    [
-        ("behaviour", pa.string()),
-        ("window_s", pa.int64()),
-        ("partners", pa.int64()),
-        ("by_chance", pa.float64()),
-        ("chance_ratio", pa.float64()),
-        ("excess", pa.float64()),
-        ("kept", pa.bool_()),
-    ]
-)
-TESTED = pa.schema(
-    [
-        ("behaviour", pa.string()),
-        ("window_s", pa.int64()),
-        ("tested", pa.int64()),
-        ("partners", pa.int64()),
-        ("by_chance", pa.float64()),
-        ("chance_ratio", pa.float64()),
-        ("rule", pa.int64()),
-        ("rule_copy", pa.int64()),
-        ("inflation", pa.float64()),
-        ("left_out", pa.int64()),
-    ]
-)
-PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
-APART = pa.schema(
-    [("network", pa.string()), ("status", pa.string())] + [(f"{name}_share", pa.float64()) for name in ("own", "inside", "rest")]
-)
-MOST_SERIES = 5
-DAY_US = 86_400_000_000
-MOST_DAYS = 400
-MONDAY = 3  # 1970-01-01 was a Thursday
-SHORT = {
-    "objects": ("network", "kind", "object", "accounts", "first_us", "spread_s", "account_id", "text"),
-    "explanations": ("network", "explanation", "status", "says", "missing", "share", "share_low", "share_high"),
-}
-"""Columns a report shows where a table has more than fit the page."""
-SHOWN = (
-    "explanations",
-    "objects",
-    "boosted",
-    "earlier",
-    "roles",
-    "created",
-    "handles",
-    "names",
-    "hours",
-    "languages",
-    "sites",
-    "techniques",
-)
-"""Tables of the dossier in the order a report shows them; others are only exported."""
+LISTED = 200  # posts a query names: what a person can read
 
 
-def units(found: Found, about: Dossier | None, acts: pa.Table) -> list[dict[str, Any]]:
-    """Describe every network: what the test says of it, then what its dossier says."""
-    rows = []
-    names = acts["network"].to_pylist()
-    posts = {name: names.count(name) for name in dict.fromkeys(names)} if found.number <= 50 else None
-    counted = posts if posts is not None else _counts(names)
-    seen = found.squads
-    network = np.where(seen.network[seen.source] == seen.network[seen.target], seen.network[seen.source], -1)
-    for n in range(found.number):
-        name = f"n{n + 1}"
-        inside = seen.network == n
-        kinds = [found.kinds[k] for k in np.flatnonzero(seen.seen_in[network == n].any(axis=0))]
-        rows.append(
-            {
-                "network": name,
-                "accounts": int(inside.sum()),
-                "ties": int((network == n).sum()),
-                "posts": counted.get(name, 0),
-                "behaviours": kinds,
-                "p_value": float(seen.p_networks[n]),
-                "q_value": float(seen.q_value[inside].max()),
-                "agreement": float(seen.agreement[n]),
-            }
-            | (about.about.get(name, {}) if about else {})
-        )
-    return rows
+def verdict(rows: list[dict[str, Any]]) -> str:
+    """Say ``found`` where a network is left that a community with objects of its own does not explain; see the rival ``apart``."""
+    if not rows:
+        return "not_found"
+    return "found" if counted(rows) else "insufficient"
 
 
-def _counts(names: list[str]) -> dict[str, int]:
-    kinds, count = np.unique(np.array(names, dtype=object).astype(str), return_counts=True)
-    return dict(zip(kinds.tolist(), count.tolist(), strict=True))
+def counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the rows of the networks that count as acting together: those that do not look like a community apart."""
+    return [row for row in rows if row["apart"] != "favoured"]
 
 
-def claim(found: Found, rows: list[dict[str, Any]], q: float) -> Message:
+def claim(found: Found, rows: list[dict[str, Any]], q: float, scope: Message) -> Message:
     """Say how many accounts act together and in how many networks, or that none does, beside what a shuffled copy gives."""
-    told = {"tested": tested(found), "acts": found.acts, "copy": int((found.copy.network >= 0).sum()), "q": q}
+    told: dict[str, Any] = {"tested": tested(found), "acts": found.acts, "copy": int((found.copy.network >= 0).sum()), "q": q}
+    told["scope"] = to_builtins(scope)
     if not rows:
         return message("coordination.claim.not_found", **told)
-    first = rows[0]
-    said = "one" if len(rows) == 1 else "several"
+    kept = counted(rows)
+    if not kept:
+        return message("coordination.claim.apart", n=sum(r["accounts"] for r in rows), networks=len(rows), **told)
+    first = kept[0]
     return message(
-        f"coordination.claim.{said}",
-        n=sum(r["accounts"] for r in rows),
-        networks=len(rows),
+        f"coordination.claim.{'one' if len(kept) == 1 else 'several'}",
+        n=sum(r["accounts"] for r in kept),
+        networks=len(kept),
         largest=first["accounts"],
         objects=first.get("objects", 0),
         first=first.get("first_us", 0),
         last=first.get("last_us", 0),
         p=first["p_value"],
+        apart=to_builtins(_beside(rows)),
         **told,
     )
+
+
+def _beside(rows: list[dict[str, Any]]) -> Message:
+    """Say how many networks look like communities apart, which do not count."""
+    own = [row for row in rows if row["apart"] == "favoured"]
+    open_ = sum(row["apart"] == "undecided" for row in rows)
+    if own:
+        key = "coordination.apart.some_open" if open_ else "coordination.apart.some"
+        return message(key, n=len(own), accounts=sum(r["accounts"] for r in own), undecided=open_)
+    if open_:
+        return message("coordination.apart.open", n=len(rows), undecided=open_)
+    return message("coordination.apart.none", n=len(rows))
 
 
 def tested(found: Found) -> int:
@@ -149,15 +75,17 @@ def tested(found: Found) -> int:
     return int(seen.sum())
 
 
-def effect(found: Found) -> Estimate:
-    """State how many accounts are in networks, with the smallest p-value of a network."""
-    least = float(found.squads.p_networks.min()) if found.number else None
+def effect(rows: list[dict[str, Any]]) -> Estimate | None:
+    """State how many accounts are in networks that count, with the smallest p-value of one; None where none of them counts."""
+    kept = counted(rows)
+    if rows and not kept:
+        return None
     return Estimate(
         metric="accounts in networks",
-        value=float((found.squads.network >= 0).sum()),
+        value=float(sum(row["accounts"] for row in kept)),
         unit="accounts",
         method="accounts shuffled within days among the acts; pooled over partners; false discoveries held",
-        p_value=least,
+        p_value=min((row["p_value"] for row in kept), default=None),
         sided="greater",
     )
 
@@ -172,15 +100,22 @@ def descriptors(found: Found) -> dict[str, float | str]:
     return {"accounts": float(tested(found)), "acts": float(found.acts)}
 
 
-def evidence(acts: pa.Table) -> tuple[Evidence, ...]:
-    """Point to the acts on the objects most shared within a network, network by network."""
+def ordered(rows: list[dict[str, Any]]) -> list[str]:
+    """Name the networks, those that count first."""
+    kept = [row["network"] for row in counted(rows)]
+    return kept + [row["network"] for row in rows if row["network"] not in kept]
+
+
+def evidence(acts: pa.Table, names: list[str]) -> tuple[Evidence, ...]:
+    """Point to the acts on the objects most shared within a network, network by network in the order of ``names``."""
     if not acts.num_rows:
         return ()
     keys = list(zip(*(acts[c].to_pylist() for c in ("network", "kind", "object")), strict=True))
     count: dict[tuple[str, str, str], int] = {}
     for key in keys:
         count[key] = count.get(key, 0) + 1
-    order = sorted(range(len(keys)), key=lambda i: (int(keys[i][0][1:]), -count[keys[i]], keys[i], acts["at_us"][i].as_py()))
+    place = {name: i for i, name in enumerate(names)}
+    order = sorted(range(len(keys)), key=lambda i: (place[keys[i][0]], -count[keys[i]], keys[i], acts["at_us"][i].as_py()))
     return tuple(
         Evidence(
             role=message("coordination.role.act"),
@@ -194,164 +129,31 @@ def evidence(acts: pa.Table) -> tuple[Evidence, ...]:
     )
 
 
-def query(acts: pa.Table) -> str:
-    """Write the query that lists who acted on the object most shared in the largest network, in order of time."""
+def query(acts: pa.Table, network: str) -> str:
+    """Write the query that lists what members of a network posted on the object most shared in it, in order of time.
+
+    Only the posts behind its ties, named by platform and id: others on the same object, or by the same accounts, lie behind none.
+    Of more than ``LISTED`` the first are named.
+    """
     if not acts.num_rows:
         return ""
-    keys = list(zip(*(acts[c].to_pylist() for c in ("network", "kind", "object")), strict=True))
-    first = [key for key in keys if key[0] == "n1"]
-    _, kind, value = max(dict.fromkeys(first), key=lambda key: (first.count(key), key)) if len(first) < 5_000 else first[0]
-    literal = value.replace("'", "''")
-    listed = "SELECT platform, post_id, account_id, created_at_us FROM posts"
-    order = "ORDER BY created_at_us NULLS FIRST, platform NULLS FIRST, post_id NULLS FIRST"
-    if kind in ("repost", "reply"):
-        return f"{listed} WHERE {'repost_of' if kind == 'repost' else 'reply_to'} = '{literal}' {order}"
-    if kind in ("url", "domain", "hashtag", "media", "share"):
-        carried = f"SELECT post_id FROM post_objects WHERE kind = '{kind}' AND value = '{literal}'"
-        return f"{listed} WHERE kind <> 'repost' AND post_id IN ({carried}) {order}"
-    return f"{listed} WHERE created_at_us >= {min(acts['at_us'].to_pylist())} AND kind <> 'repost' {order}"
-
-
-def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apart]) -> dict[str, pa.Table]:
-    """Make every published table: ties, accounts tested, acts behind the ties, windows, behaviours, and the dossier's."""
-    seen = found.squads
-    kinds = np.array(found.kinds, dtype=object)
-    ids = found.accounts["account_id"]
-    edges = {
-        "source": ids.take(pa.array(seen.source)),
-        "target": ids.take(pa.array(seen.target)),
-        "weight": pa.array(seen.weight),
-        "network": named(seen.network[seen.source]),
-        "behaviours": pa.array([" ".join(kinds[row]) for row in seen.seen_in], pa.string()),
-    }
-    accounts = {
-        "platform": found.accounts["platform"],
-        "account_id": ids,
-        "p_value": pa.array(seen.p_value),
-        "q_value": pa.array(seen.q_value),
-        "in_network": pa.array(seen.network >= 0),
-        "network": named(seen.network),
-    }
-    return {
-        "edges": pa.table(edges, schema=EDGES).combine_chunks(),
-        "accounts": pa.table(accounts, schema=ACCOUNTS).combine_chunks(),
-        "acts": acts,
-        "pace": _pace(acts),
-        "apart": pa.Table.from_pylist(
-            [
-                {"network": a.network, "status": a.status, "own_share": a.share, "inside_share": a.inside, "rest_share": a.others}
-                for a in beside
-            ],
-            APART,
-        ),
-        "windows": pa.Table.from_pylist(_windows(found), WINDOWS),
-        "tested": pa.Table.from_pylist(_tested(found), TESTED),
-    } | (about.tables if about else {})
-
-
-def _pace(acts: pa.Table) -> pa.Table:
-    """Count the acts behind the ties of the largest networks by day, or by week from Monday on where there are many days."""
-    day = acts["at_us"].to_numpy() // DAY_US
-    weekly = bool(day.size) and int(day.max() - day.min()) > MOST_DAYS
-    place = (day + MONDAY) // 7 if weekly else day
-    networks = np.array(acts["network"].to_pylist(), dtype=object)
-    first, bins = (int(place.min()), int(place.max() - place.min()) + 1) if day.size else (0, 0)
-    rows = []
-    for number in range(min(MOST_SERIES, len(set(networks.tolist())))):
-        count = np.bincount(place[networks == f"n{number + 1}"] - first, minlength=bins)
-        starts = (first + np.arange(bins)) * 7 - MONDAY if weekly else first + np.arange(bins)
-        rows += [
-            {"network": f"n{number + 1}", "start_us": start * DAY_US, "posts": n}
-            for start, n in zip(starts.tolist(), count.tolist(), strict=True)
-        ]
-    return pa.Table.from_pylist(rows, PACE)
-
-
-def _windows(found: Found) -> list[dict[str, Any]]:
-    return [
-        {
-            "behaviour": kind,
-            "window_s": one.window,
-            "partners": one.partners,
-            "by_chance": one.expected,
-            "chance_ratio": None if one.partners is None or not one.expected else one.partners / one.expected,
-            "excess": one.criticism,
-            "kept": one.window == window,
-        }
-        for kind, window, looked in zip(found.kinds, found.windows, found.tried, strict=True)
-        for one in looked
-    ]
-
-
-def _tested(found: Found) -> list[dict[str, Any]]:
-    """Say of each behaviour what was seen and expected, and whom the fixed rule of other tools would flag, here and in the copy."""
-    rows = []
-    for kind, window, test, copy in zip(found.kinds, found.windows, found.squads.tests, found.copy.tests, strict=True):
-        expected = float(test.edges_null.mean()) if test.edges_null.size else 0.0
-        rows.append(
-            {
-                "behaviour": kind,
-                "window_s": window,
-                "tested": int(test.account.size),
-                "partners": int(test.source.size),
-                "by_chance": expected,
-                "chance_ratio": test.source.size / expected if expected else None,
-                "rule": int((test.partners > 0).sum()),
-                "rule_copy": int((copy.partners > 0).sum()),
-                "inflation": test.inflation,
-                "left_out": int(test.left_out.objects.size),
-            }
-        )
-    return rows
-
-
-def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
-    """Describe the charts and tables: windows, behaviours, then the dossier."""
-    listed = []
-    if made["windows"].num_rows:
-        listed.append(
-            Figure(
-                name="windows",
-                kind="bars",
-                table="windows",
-                title=message("coordination.figure.windows"),
-                x="window_s",
-                y=("excess",),
-                series="behaviour",
-                note=message("coordination.figure.windows_note"),
-            )
-        )
-    listed.append(
-        Figure(
-            name="tested",
-            kind="table",
-            table="tested",
-            title=message("coordination.figure.tested"),
-            y=tuple(TESTED.names),
-            note=message("coordination.figure.tested_note"),
-        )
+    mine = acts.filter(pc.equal(acts["network"], network))
+    count = Counter(zip(mine["kind"].to_pylist(), mine["object"].to_pylist(), strict=True))
+    kind, value = min(count, key=lambda key: (-count[key], key))
+    rows = mine.filter(pc.and_(pc.equal(mine["kind"], kind), pc.equal(mine["object"], value)))
+    rows = rows.sort_by([(name, "ascending") for name in ("at_us", "platform", "post_id")]).slice(0, LISTED)
+    where = []
+    for platform in sorted(set(rows["platform"].to_pylist())):
+        ids = sorted(rows.filter(pc.equal(rows["platform"], platform))["post_id"].to_pylist())
+        where.append(f"(platform = {_literal(platform)} AND post_id IN ({', '.join(map(_literal, ids))}))")
+    return (
+        f"SELECT platform, post_id, account_id, created_at_us FROM posts WHERE {' OR '.join(where)} "
+        "ORDER BY created_at_us NULLS FIRST, platform NULLS FIRST, post_id NULLS FIRST"
     )
-    if made["apart"].num_rows:
-        title, note = message("coordination.figure.apart"), message("coordination.figure.apart_note")
-        listed.append(Figure(name="apart", kind="table", table="apart", title=title, y=tuple(APART.names), note=note))
-    alone = "boosted" in made and len(set(made["objects"]["network"].to_pylist())) < 2
-    for name in SHOWN:
-        if name in made and made[name].num_rows:
-            columns = SHORT.get(name, tuple(made[name].column_names))
-            columns = tuple(c for c in columns if not (alone and c == "network"))
-            title = message(f"coordination.figure.{name}")
-            listed.append(Figure(name=name, kind="table", table=name, title=title, y=columns))
-    if made["pace"].num_rows:
-        listed.insert(0, _drawn("pace", "timeline", x="start_us", y="posts"))
-    if "hours" in made and 0 < len(set(made["hours"]["network"].to_pylist())) <= MOST_SERIES:
-        place = next(i for i, one in enumerate(listed) if one.name == "hours")
-        listed[place] = _drawn("hours", "bars", x="hour", y="share")
-    return tuple(listed)
 
 
-def _drawn(name: str, kind: str, *, x: str, y: str) -> Figure:
-    """Draw a table of the networks, each a series."""
-    return Figure(name=name, kind=kind, table=name, title=message(f"coordination.figure.{name}"), x=x, y=(y,), series="network")
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _behaviour(kind: str) -> str:
@@ -364,9 +166,9 @@ def apart(one: Apart) -> Rival:
     return Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=one.share)
 
 
-def notes(found: Found, gathered: list[Acts], parts: list[Acts], beside: list[Apart]) -> tuple[Message, ...]:
-    """Remark on the shuffled copy, the rule of other tools, behaviours and objects left out, and networks too small to name."""
-    rows = _tested(found)
+def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[Message, ...]:
+    """Remark on the shuffled copy, the rule of other tools, communities apart, what was left out, and networks too small."""
+    rows = tested_rows(found)
     copy = int((found.copy.network >= 0).sum()) + found.copy.smaller
     said = [message("coordination.note.copy", n=copy)]
     said += [
@@ -379,10 +181,11 @@ def notes(found: Found, gathered: list[Acts], parts: list[Acts], beside: list[Ap
     own = [one.network for one in beside if one.status == "favoured"]
     if own:
         said.append(message("coordination.note.apart", n=len(own), networks=own))
+    if found.number > len(beside):
+        said.append(message("coordination.note.apart_unasked", n=found.number - len(beside), most=len(beside)))
     if found.squads.smaller:
         said.append(message("coordination.note.smaller", n=found.squads.smaller, least=LEAST))
-    thin = [one.kind for one in gathered if one not in parts and one.account.size]
-    said += [message("coordination.note.thin", behaviour=_behaviour(kind)) for kind in thin]
+    said += untested
     for kind, left in zip(found.kinds, found.squads.left_out, strict=True):
         if left.objects.size:
             said.append(

@@ -1,8 +1,9 @@
 """Who acts together, beyond chance: on the same objects, at the same time, more than accounts as active as they are do?
 
 One row of ``units`` is one network: five accounts or more, tied by having acted within a window of each other on two objects or
-more. The effect is the number of accounts in networks; 0 means none. ``found`` means that at most a
-share ``q`` of them is expected to be there by chance; ``p_value`` of a network holds for all sets of accounts at once. Objects are
+more. The effect is the number of accounts in networks; 0 means none. A network that looks like a community with objects of its own
+(rival ``apart``) is shown and not counted. ``found`` means that a network counts, and that at most a share ``q`` of the accounts of
+all is expected to be there by chance; ``p_value`` of a network holds for all sets of accounts at once. Objects are
 reposted posts, addresses, sequences of three tags or more, the same or near-same texts, media, posts replied to and shared objects,
 each a behaviour of its own with its own window, or one of them (``object``). ``compat`` draws the edges of CooRTweet or
 coordination-network-toolkit instead, which have no error rate.
@@ -26,9 +27,10 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _coordination_compat, _coordination_said
+from . import _coordination_compat, _coordination_said, _coordination_scope, _coordination_tables
 from ._coordination_dossier import dossier
-from ._coordination_networks import FEWEST, Settings, apart, behind, members, search, usable
+from ._coordination_figures import figures
+from ._coordination_networks import FEWEST, Settings, apart, behind, members, search
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce
 
 EXAMPLE = "agorascope run my-case coordination -p object=repost -p window_s=60"
@@ -58,33 +60,38 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if params.compat != "none":
         return _coordination_compat.run(corpus, params, window, QUESTION, LIMITS, settings)
     gathered = _reduce(corpus, params)
-    parts = [one for one in gathered if usable(one)]
+    asked = _coordination_scope.scope(gathered, params.object, window)
+    parts, untested = asked.parts, _coordination_scope.notes(asked, gathered, window)
     if not parts:
         most = max((int(one.account.size) for one in gathered), default=0)
         claim = message("coordination.claim.insufficient", least=FEWEST, n=most)
-        return insufficient("coordination", QUESTION, claim, LIMITS, gate="acts", params=settings)
+        refused = insufficient("coordination", QUESTION, claim, LIMITS, gate="acts", params=settings)
+        return msgspec.structs.replace(refused, notes=tuple(untested))
     chosen = Settings(params.q, params.draws, params.seed, params.memory_gb, params.min_participation)
     found = search(parts, window, chosen)
     acts = behind(parts, found)
     about = dossier(corpus, members(found), acts) if found.number else None
     beside = apart(parts, found)
-    units = _coordination_said.units(found, about, acts)
-    made = _coordination_said.tables(found, about, acts, beside)
+    units = _coordination_tables.units(found, about, acts, beside)
+    verdict, names = _coordination_said.verdict(units), _coordination_said.ordered(units)
+    made = _coordination_tables.tables(found, about, acts, beside)
     finding = Finding(
         analysis="coordination",
         question=QUESTION,
-        verdict="found" if units else "not_found",
-        claim=_coordination_said.claim(found, units, params.q),
-        effect=_coordination_said.effect(found),
+        verdict=verdict,
+        grade="not_identified" if verdict == "insufficient" else None,
+        gate="apart" if verdict == "insufficient" else None,
+        claim=_coordination_said.claim(found, units, params.q, _coordination_scope.said(asked)),
+        effect=_coordination_said.effect(units),
         units=tuple(units),
-        evidence=_coordination_said.evidence(acts),
+        evidence=_coordination_said.evidence(acts, names),
         evidence_total=acts.num_rows,
-        evidence_query=_coordination_said.query(acts),
+        evidence_query=_coordination_said.query(acts, names[0]) if names else "",
         limits=LIMITS,
         rivals=(*about.rivals, _coordination_said.apart(beside[0])) if about else (),
         calibration=_coordination_said.calibrated(found),
-        figures=_coordination_said.figures(made),
-        notes=_coordination_said.notes(found, gathered, parts, beside) + (about.notes if about else ()),
+        figures=figures(made),
+        notes=_coordination_said.notes(found, untested, beside) + (about.notes if about else ()),
         params=settings,
         tables=made,
     )

@@ -26,7 +26,7 @@ from agorascope.store.forget import Forgotten
 from agorascope.store.quarantine import Row
 from agorascope.tables import Corpus
 
-from . import adding, asking, exporting, forgetting, reporting, retrying, running, verifying
+from . import adding, asking, exporting, forgetting, naming, reporting, retrying, running, verifying
 from .retrying import Retried
 from .running import Excluded, Given
 from .verifying import Checked
@@ -81,6 +81,15 @@ class Case:
     def findings(self, *analyses: str) -> list[Finding]:
         """Give the stored findings, strongest first. Raises CaseError when one named was never run."""
         return running.stored(self.path, list(analyses))
+
+    def shown(self, findings: Sequence[Finding], *, identities: bool = False, now: str = "") -> list[Finding]:
+        """Give findings as a terminal shows them: those about networks name accounts only with ``identities``, which is logged."""
+        if not identities:
+            return naming.members_unnamed(findings, self.config)
+        named = [finding.analysis for finding in findings if naming.of_networks(finding)]
+        if named:
+            store.note(self.path, now, f"shown with identities: {', '.join(named)}")
+        return list(findings)
 
     def stale(self, findings: Sequence[Finding]) -> list[str]:
         """Name the analyses among these findings that were run before the last change of the rows: to be run again."""

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid5
 
 import msgspec
+import pyarrow as pa
 
 from .exporting_network import Network
 from .exporting_stix import TIES, strongest
@@ -102,11 +103,11 @@ def _accounts(network: Network, told: Told) -> dict[int, dict[str, Any]]:
     columns = {"platform": "account-type", "handle": "username", "name": "display-name"}
     known = [c for c in columns if c in network.accounts.column_names and (c == "platform" or not told.pseudonyms)]
     inside = [p for positions in network.members().values() for p in positions]
-    rows = network.accounts.select(known).take(inside).to_pylist() if known else [{}] * len(inside)
+    rows = network.accounts.select(["account_id", *known]).take(pa.array(inside, pa.int64())).to_pylist()
     made = {}
     for position, row in zip(inside, rows, strict=True):
         account = network.ids[position]
-        values = {"user-id": account} | {columns[c]: str(row[c]) for c in known if row[c]}
+        values = {"user-id": row["account_id"]} | {columns[c]: str(row[c]) for c in known if row[c]}
         made[position] = _object(told, _ACCOUNT, values, "account", account)
     return made
 

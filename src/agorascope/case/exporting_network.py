@@ -5,6 +5,9 @@ tie leads from source to target; without that column every tie is mutual), and a
 account: ``account_id``, ``network`` (its community), ``in_network``, names and figures. The nodes are the accounts that have a tie
 or are in a network; accounts tested that are neither stay in the table, which every other format exports.
 
+Where ``edges`` say ``source_platform, target_platform`` and ``accounts`` a ``platform``, an account is a platform and an id. A node
+is called by its id alone, and ``platform:id`` where that id stands on several platforms in this network.
+
 Limits: the nodes are held in memory, the ties as the columns they are stored in.
 """
 
@@ -26,6 +29,8 @@ PALETTE = ((0, 114, 178), (230, 159, 0), (0, 158, 115), (213, 94, 0), (86, 180, 
 GREY = (153, 153, 153)
 SIZES = (4.0, 40.0)
 BATCH = 10_000
+_PLATFORMS = ("source_platform", "target_platform")
+_APART = "\x1f"
 _OWN = frozenset({"id", "label", "weighted_degree", "size", "r", "g", "b", "x", "y", "z", "viz", "weight", "source", "target"})
 
 
@@ -79,31 +84,60 @@ def read(finding: Finding) -> Network | None:
     if accounts is None or "account_id" not in accounts.column_names:
         accounts = pa.table({"account_id": pa.array([], pa.string())})
     edges = edges.filter(pc.and_(pc.is_valid(edges["source"]), pc.is_valid(edges["target"])))
-    source, target = as_text(edges["source"]), as_text(edges["target"])
-    ids = _nodes(accounts, pa.chunked_array([*source.chunks, *target.chunks], pa.string()))
-    accounts = accounts.take(pc.index_in(ids, _one(as_text(accounts["account_id"]))))
-    accounts = accounts.set_column(accounts.column_names.index("account_id"), "account_id", ids)
-    start, end = (pc.index_in(_one(c), ids).cast(pa.int64()) for c in (source, target))
+    told = {*_PLATFORMS} <= set(edges.column_names) and "platform" in accounts.column_names
+    source, target = (_key(edges, end, f"{end}_platform" if told else None) for end in ("source", "target"))
+    known = _key(accounts, "account_id", "platform" if told else None)
+    nodes = _nodes(accounts, known, pa.concat_arrays([source, target]))
+    accounts = _described(accounts.take(pc.index_in(nodes, known)), nodes, told)
+    start, end = (pc.index_in(c, nodes).cast(pa.int64()) for c in (source, target))
     weight = _weights(edges)
-    degree = sum(np.bincount(np.asarray(c), weights=weight, minlength=len(ids)) for c in (start, end))
+    degree = sum(np.bincount(np.asarray(c), weights=weight, minlength=len(nodes)) for c in (start, end))
     towards = _directed(edges)
     ties = {"source": start, "target": end, "weight": pa.array(weight), "directed": pa.array(towards)}
-    names = ids.to_pylist()
+    names = _names(accounts, told)
     return Network(
         ids=names,
         labels=_labels(accounts, names),
         groups=_groups(accounts),
         degree=np.maximum(np.asarray(degree, dtype=np.float64), 0.0),
         accounts=_own(accounts),
-        edges=pa.table(ties | {_free(n): edges[n] for n in edges.column_names if n not in ties}),
+        edges=pa.table(ties | {_free(n): edges[n] for n in edges.column_names if n not in ties and not (told and n in _PLATFORMS)}),
         directed=bool(towards.size) and bool(towards.all()),
     )
 
 
-def _nodes(accounts: pa.Table, ends: pa.ChunkedArray) -> pa.Array:
+def _key(table: pa.Table, name: str, platform: str | None) -> pa.Array:
+    """Name accounts by platform and id, or by id alone where no platform is told."""
+    ids = _one(as_text(table[name]))
+    if platform is None:
+        return ids
+    return pc.binary_join_element_wise(pc.fill_null(_one(as_text(table[platform])), ""), ids, _APART)
+
+
+def _described(accounts: pa.Table, nodes: pa.Array, told: bool) -> pa.Table:
+    """Give each node its id, and its platform where told, also where the table of accounts does not hold it."""
+    parts = pc.split_pattern(nodes, _APART, max_splits=1) if told else None
+    ids = nodes if parts is None else pc.list_element(parts, 1) if len(nodes) else nodes
+    accounts = accounts.set_column(accounts.column_names.index("account_id"), "account_id", ids)
+    if parts is None or not len(nodes):
+        return accounts
+    platform = pc.list_element(parts, 0)
+    platform = pc.if_else(pc.equal(platform, ""), None, platform)
+    return accounts.set_column(accounts.column_names.index("platform"), "platform", platform)
+
+
+def _names(accounts: pa.Table, told: bool) -> list[str]:
+    """Call each node by its id, with the platform before it where the id stands on several."""
+    ids: list[str] = as_text(accounts["account_id"]).to_pylist()
+    if not told:
+        return ids
+    count, platforms = Counter(ids), as_text(accounts["platform"]).to_pylist()
+    return [i if count[i] == 1 else f"{platform or ''}:{i}" for i, platform in zip(ids, platforms, strict=True)]
+
+
+def _nodes(accounts: pa.Table, known: pa.Array, ends: pa.Array) -> pa.Array:
     """Name the nodes: accounts with a tie or in a network as their table has them, then whoever is only in a tie."""
     tied = pc.unique(ends)
-    known = _one(as_text(accounts["account_id"]))
     kept = pc.is_in(known, tied)
     if "in_network" in accounts.column_names:
         kept = pc.or_(kept, pc.fill_null(_one(accounts["in_network"]), False))

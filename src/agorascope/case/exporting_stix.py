@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from .exporting_network import Network
 from .exporting_words import HEDGE, HOME, Told, confidence, stamp, unit
@@ -92,12 +93,12 @@ def _ours(kind: str, told: Told, *parts: object) -> dict[str, Any]:
 
 def _accounts(network: Network, told: Told) -> dict[int, dict[str, Any]]:
     """Make an object of each account in a network; its id is made from what the standard says, so that tools can join on it."""
-    columns = [c for c in ("platform", "handle", "name", "display_name") if c in network.accounts.column_names]
+    columns = [c for c in ("account_id", "platform", "handle", "name", "display_name") if c in network.accounts.column_names]
     inside = [p for positions in network.members().values() for p in positions]
-    rows = network.accounts.select(columns).take(inside).to_pylist() if columns else [{}] * len(inside)
+    rows = network.accounts.select(columns).take(pa.array(inside, pa.int64())).to_pylist()
     made = {}
     for position, row in zip(inside, rows, strict=True):
-        own = {"user_id": clean(network.ids[position])}
+        own = {"user_id": clean(row["account_id"])}
         if platform := row.get("platform"):
             own["account_type"] = _PLATFORMS.get(str(platform).casefold(), clean(str(platform).casefold()))
         if not told.pseudonyms and row.get("handle"):

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from agorascope.analyses import analyses
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
-from agorascope.report import pseudonym
+from agorascope.report import pseudonym, pseudonymise
 from agorascope.tables import Corpus
 
 from .settings import Given
@@ -58,6 +59,24 @@ def unnamed(findings: Sequence[Finding], corpus: Corpus, config: Mapping[str, An
         return part if plain in groups else name((handles | ids).get(plain, part))
 
     return [msgspec.structs.replace(f, params=f.params | _shown(f.params, shown)) if f in asked else f for f in findings]
+
+
+def of_networks(finding: Finding) -> bool:
+    """Say whether a finding speaks of members of networks: that of ``coordination``, and those of analyses that need it."""
+    module = analyses().get(finding.analysis)
+    return "coordination" in (finding.analysis, *getattr(module, "NEEDS", ()))
+
+
+def members_unnamed(findings: Sequence[Finding], config: Mapping[str, Any]) -> list[Finding]:
+    """Put pseudonyms in place of accounts in findings about networks, as a report does; others, and all tables, stay."""
+    name = partial(pseudonym, salt=config["salt"])
+    made = []
+    for finding in findings:
+        if of_networks(finding):
+            told = pseudonymise(msgspec.structs.replace(finding, figures=(), tables={}), name)
+            finding = msgspec.structs.replace(told, figures=finding.figures, tables=finding.tables)
+        made.append(finding)
+    return made
 
 
 def _identified(one: Given, known: Mapping[str, str], names: Collection[str]) -> Given:

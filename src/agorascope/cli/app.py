@@ -59,6 +59,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array of fi
 Identities = Annotated[
     bool, typer.Option("--identities", help="Name accounts instead of giving pseudonyms; this is logged in the case.")
 ]
+Members = Annotated[
+    bool, typer.Option("--identities", help="Name accounts in findings about networks, not pseudonyms; this is logged in the case.")
+]
 Groups = Annotated[
     Path | None, typer.Option("--groups", help="CSV account_id,group (or handle): parties, communities, treated accounts.")
 ]
@@ -150,13 +153,16 @@ def run(
     engine: Engine = "duckdb",
     json: AsJson = False,
     threads: Annotated[int, typer.Option(help="Threads of the engine.", min=1)] = 2,
+    identities: Members = False,
     lang: Lang = "en",
 ) -> None:
     """Run analyses; exit 0 whatever the verdict."""
     if engine not in ENGINES:
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
     given = [steps.parameter(p) for p in params or []]
-    findings, left_out = open_case(folder).run_all(*(analyses or []), params=given, engine=engine, threads=threads)
+    case = open_case(folder)
+    findings, left_out = case.run_all(*(analyses or []), params=given, engine=engine, threads=threads)
+    findings = case.shown(findings, identities=identities, now=steps.today())
     ran = [finding.analysis for finding in findings]
     for other in running.untaken(analyses or [], given):
         if other.analysis in ran:
@@ -177,12 +183,14 @@ def show_findings(
     folder: Dir,
     analysis: Annotated[str | None, typer.Argument(help="One analysis (default: all).")] = None,
     json: AsJson = False,
+    identities: Members = False,
     lang: Lang = "en",
 ) -> None:
     """Show stored findings, strongest first."""
     case = open_case(folder)
     findings = case.findings(*([analysis] if analysis else []))
     show.stale(case, findings, lang)
+    findings = case.shown(findings, identities=identities, now=steps.today())
     if json:
         sys.stdout.buffer.write(show.data(findings) + b"\n")
         return

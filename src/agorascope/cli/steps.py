@@ -95,7 +95,7 @@ def run_and_report(
         print(line)
     for one in left_out:
         show.said("cli.left_out", lang, name=one.analysis, reason=say(one.reason, lang))
-    show.strongest(findings, lang)
+    show.strongest(case.shown(findings, identities=identities, now=today()), lang)
     show.said("cli.report", lang, path=str(path))
 
 

@@ -37,6 +37,7 @@ OURS = frozenset({"dmy", "mdy"})
 """What may stand there and is ours."""
 MASKED_MENTION = "@…"
 _MENTION = re.compile(r"(?<![\w@/.])@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?")
+_DID = re.compile(r"\bdid:[a-z0-9]+:[\w.%-]+")
 _ADDRESSED = re.compile(r"/@\w[\w.-]*")
 _RETWEETED = re.compile(r"^RT @?\w{1,30}:")
 
@@ -133,14 +134,14 @@ def _evidence(row: Evidence, name: Name) -> Evidence:
 
 
 def _query(finding: Finding, name: Name) -> str:
-    """Hide in the query of a finding the accounts its units and evidence name."""
+    """Hide in the query of a finding the accounts its units and evidence name, and those that ids of posts hold."""
     named = {e.account_id for e in finding.evidence} | {u.get(c) for u in finding.units for c in ("account_id", "account")}
     text = finding.evidence_query
     for account in sorted(a for a in named if isinstance(a, str)):
         text = _without(text, account, name(account))
         for literal in (account, account.replace("'", "''")):  # short names and quoted ones, where they stand as literals
             text = text.replace(f"'{literal}'", f"'{name(account)}'")
-    return text
+    return _ADDRESSED.sub(f"/{MASKED_MENTION}", _DID.sub(lambda found: name(found[0]), text))
 
 
 def _without(text: str, account: str | None, shown: str | None) -> str:

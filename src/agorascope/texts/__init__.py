@@ -18,6 +18,7 @@ duration       seconds                                     2.5 days        2,5 j
 list           list of texts                               a, b and c      a, b et c
 any            list of texts                               a, b, or c      a, b ou c
 key            another key of the catalogue
+keys           list of other keys                          a, b and c      a, b et c
 message        another message: its key and its values
 one|many       whole number: chooses the word, no number   post|posts      message|messages
 =============  ==========================================  ==============  =================
@@ -99,6 +100,8 @@ def _format(value: Any, form: str, lang: str) -> str:
         return format_list([str(v) for v in value], locale=lang)
     if form == "key":
         return catalogue(lang)[value]
+    if form == "keys":
+        return format_list([catalogue(lang)[name] for name in value], locale=lang)
     if form == "message":
         return say(msgspec.convert(value, Message), lang)
     if value is None:
