@@ -172,10 +172,13 @@ def aside(written: Written) -> dict[str, int]:
 def _repeats(answer: Answer) -> pa.Table:
     r = answer.repeated
     rows: list[dict[str, Any]] = []
-    for i, edge in enumerate(EDGES, start=1):
-        rows.append({"at_least": str(edge), "side": "observed", "number": float(r.observed[i])})
+    if (d := answer.drawn) is not None:
+        rows.append({"at_least": "source", "side": "observed", "number": float(d.accounts)})
+        rows.append({"at_least": "source", "side": "chance", "number": d.mean, "low": d.low, "high": d.high})
+    for i, edge in enumerate(("repeatedly", *map(str, EDGES))):
+        rows.append({"at_least": edge, "side": "observed", "number": float(r.observed[i])})
         mean, low, high = float(r.mean[i]), float(r.low[i]), float(r.high[i])
-        rows.append({"at_least": str(edge), "side": "chance", "number": mean, "low": low, "high": high})
+        rows.append({"at_least": edge, "side": "chance", "number": mean, "low": low, "high": high})
     return pa.Table.from_pylist(rows, REPEATS)
 
 

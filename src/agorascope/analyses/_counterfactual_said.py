@@ -144,7 +144,12 @@ def notes(
     said = []
     for one, of, c, row in zip(found, lists, compared, made["rankings"].to_pylist(), strict=True):
         if row["fall_without"] > of.top:
-            told = {"place": row["fall_place"], "without": row["fall_without"], "low": row["fall_low"], "high": row["fall_high"]}
+            told = {
+                "place": row["fall_place"],
+                "without": row["fall_without"],
+                "low": row["fall_without_low"],
+                "high": row["fall_without_high"],
+            }
             name = {"account" if one.name == "account" else "object": shown(one)[int(c.listed[fallen(c)])]}
             said.append(message(f"counterfactual.note.fall_{one.name}", p=row["fall_p_value"], **told, **name))
     trends = made["trends"]

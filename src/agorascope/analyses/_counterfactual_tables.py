@@ -20,15 +20,18 @@ ENDS = (0.025, 0.975)
 RANKINGS = pa.schema(
     [("ranking", pa.string())]
     + [(n, pa.int64()) for n in ("places", "changed")]
-    + [(n, pa.float64()) for n in ("share", "low", "high", "share_random", "share_random_high", "p_value", "q_value")]
+    + [
+        (n, pa.float64())
+        for n in ("share", "low", "high", "random_share", "random_share_low", "random_share_high", "p_value", "q_value")
+    ]
     + [(n, pa.int64()) for n in ("list_places", "list_changed", "list_ties", "trends", "trends_lost")]
     + [("networks_share", pa.float64())]
-    + [(n, pa.int64()) for n in ("fall_place", "fall_without", "fall_low", "fall_high")]
+    + [(n, pa.int64()) for n in ("fall_place", "fall_without", "fall_without_low", "fall_without_high")]
     + [("fall_p_value", pa.float64())]
 )
 RANKS = pa.schema(
     [("ranking", pa.string()), ("object", pa.string()), ("account_id", pa.string())]
-    + [(n, pa.int64()) for n in ("place", "place_without", "place_low", "place_high")]
+    + [(n, pa.int64()) for n in ("place", "place_without", "place_without_low", "place_without_high")]
     + [("place_random", pa.float64()), ("acts", pa.int64()), ("acts_without", pa.int64()), ("networks_share", pa.float64())]
     + [("leaves", pa.bool_())]
 )
@@ -39,7 +42,7 @@ TRENDS = pa.schema(
 VOLUME = pa.schema([("start_us", pa.int64()), ("posts", pa.int64()), ("posts_without", pa.int64())])
 SHARES = pa.schema(
     [("measure", pa.string()), ("number", pa.int64()), ("networks", pa.int64())]
-    + [(n, pa.float64()) for n in ("share", "low", "random")]
+    + [(n, pa.float64()) for n in ("share", "share_low", "share_high", "random_share")]
 )
 
 
@@ -63,8 +66,9 @@ def _unit(one: Acts, of: List, c: Compared) -> dict[str, Any]:
         "share": changed / places,
         "low": low / places,
         "high": high / places,
-        "share_random": float(random.mean()) / places,
-        "share_random_high": float(np.quantile(random, ENDS[1])) / places,
+        "random_share": float(random.mean()) / places,
+        "random_share_low": float(np.quantile(random, ENDS[0])) / places,
+        "random_share_high": float(np.quantile(random, ENDS[1])) / places,
         "p_value": _chance(changed, random),
         "q_value": None,
         "list_places": of.top,
@@ -75,8 +79,8 @@ def _unit(one: Acts, of: List, c: Compared) -> dict[str, Any]:
         "networks_share": int((c.full - c.without.counts)[c.listed].sum()) / int(c.full[c.listed].sum()),
         "fall_place": int(c.place[c.listed[at]]) + 1,
         "fall_without": int(c.without.place[c.listed[at]]) + 1,
-        "fall_low": int(ends[0]) + 1,
-        "fall_high": int(ends[1]) + 1,
+        "fall_without_low": int(ends[0]) + 1,
+        "fall_without_high": int(ends[1]) + 1,
         "fall_p_value": _chance(c.without.fall, c.random_fall),
     }
 
@@ -141,8 +145,8 @@ def _ranks(one: Acts, of: List, c: Compared) -> list[dict[str, Any]]:
             | {
                 "place": int(c.place[i]) + 1,
                 "place_without": int(c.without.place[i]) + 1,
-                "place_low": None if ends is None else int(min(ends[0], c.without.place[i])) + 1,
-                "place_high": None if ends is None else int(max(ends[1], c.without.place[i])) + 1,
+                "place_without_low": None if ends is None else int(min(ends[0], c.without.place[i])) + 1,
+                "place_without_high": None if ends is None else int(max(ends[1], c.without.place[i])) + 1,
                 "place_random": float(c.random_place[:, at].mean()) + 1 if listed else None,
                 "acts": int(c.full[i]),
                 "acts_without": None if hidden else int(c.without.counts[i]),
@@ -188,13 +192,11 @@ def _shares(everyone: Posted, member: Bools, back: Ints, others: Ints) -> list[d
     for name, by_account in counts.items():
         if whole[name]:
             own, known = int(by_account[member].sum()), int(by_account.sum())
-            part = known / whole[name]
-            low, drawn = (
-                float(np.quantile(shares(by_account, back), ENDS[0])) * part,
-                float(shares(by_account, others).mean()) * part,
-            )
-            row = {"measure": name, "number": whole[name], "networks": own, "share": own / whole[name], "low": low, "random": drawn}
-            rows.append(row)
+            part, share = known / whole[name], own / whole[name]
+            low = float(np.quantile(shares(by_account, back), ENDS[0])) * part
+            drawn = float(shares(by_account, others).mean()) * part
+            row = {"measure": name, "number": whole[name], "networks": own, "share": share, "random_share": drawn}
+            rows.append(row | {"share_low": min(low, share), "share_high": share})
     return rows
 
 

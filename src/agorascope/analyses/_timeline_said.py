@@ -41,8 +41,8 @@ def claim(told: Told, best: Pair, rows: list[dict[str, Any]]) -> Message:
 
 
 def _named(what: Pushed) -> Any:
-    if what.account_id is not None:
-        return msgspec.to_builtins(message("timeline.pushed.account", account=what.account_id, share=what.share))
+    if what.account is not None:
+        return msgspec.to_builtins(message("timeline.pushed.account", account=what.account, share=what.share))
     return msgspec.to_builtins(message(f"timeline.pushed.{what.kind}", object=what.object, share=what.share))
 
 

@@ -17,7 +17,7 @@ LONGEST = 80
 GROUPS = pa.schema(
     [("network", pa.string()), ("chain", pa.string())]
     + [(n, pa.int64()) for n in ("start_us", "end_us", "accounts", "acts", "active")]
-    + [("account_id", pa.string()), ("object", pa.string()), ("kind", pa.string()), ("share", pa.float64())]
+    + [("account", pa.string()), ("object", pa.string()), ("kind", pa.string()), ("share", pa.float64())]
 )
 PAIRS = pa.schema(
     [("network", pa.string()), ("chain", pa.string())]
@@ -34,9 +34,9 @@ SERIES = pa.schema([("start_us", pa.int64()), ("network", pa.string()), ("accoun
 
 
 class Pushed(NamedTuple):
-    """Say what a group pushed most in a slice: an account (``account_id``) or an object of a kind, and its share of their acts."""
+    """Say what a group pushed most in a slice: an account or an object of a kind, and its share of their acts."""
 
-    account_id: str | None
+    account: str | None
     object: str | None
     kind: str
     share: float
@@ -99,10 +99,10 @@ def _unit(told: Told, chain: list[Group], name: str) -> dict[str, Any]:
         "first_us": told.start(chain[0]),
         "last_us": told.start(chain[-1]),
         "before_us": told.start(best.before),
-        "account_id": first.account_id,
+        "account": first.account,
         "object_before": first.object,
         "after_us": told.start(best.after),
-        "ref_account_id": last.account_id,
+        "ref_account_id": last.account,
         "object_after": last.object,
         "targets": targets(told, best),
         "before": int(best.before.accounts.size),
@@ -198,7 +198,7 @@ def figures(made: dict[str, pa.Table], by: str) -> tuple[Figure, ...]:
         )
     ]
     for name in ("groups", "pairs"):
-        columns = tuple(made[name].column_names)
+        columns = tuple(column for column in made[name].column_names if column != "end_us")  # a slice is told by its start
         title, note = message(f"timeline.figure.{name}"), message(f"timeline.figure.{name}_note")
         listed.append(Figure(name=name, kind="table", table=name, title=title, y=columns, note=note))
     return tuple(listed)
