@@ -42,7 +42,7 @@ TRENDS = pa.schema(
 VOLUME = pa.schema([("start_us", pa.int64()), ("posts", pa.int64()), ("posts_without", pa.int64())])
 SHARES = pa.schema(
     [("measure", pa.string()), ("number", pa.int64()), ("networks", pa.int64())]
-    + [(n, pa.float64()) for n in ("share", "share_low", "share_high", "random_share")]
+    + [(n, pa.float64()) for n in ("share", "share_low", "share_high", "others_share")]
 )
 
 
@@ -195,7 +195,7 @@ def _shares(everyone: Posted, member: Bools, back: Ints, others: Ints) -> list[d
             part, share = known / whole[name], own / whole[name]
             low = float(np.quantile(shares(by_account, back), ENDS[0])) * part
             drawn = float(shares(by_account, others).mean()) * part
-            row = {"measure": name, "number": whole[name], "networks": own, "share": share, "random_share": drawn}
+            row = {"measure": name, "number": whole[name], "networks": own, "share": share, "others_share": drawn}
             rows.append(row | {"share_low": min(low, share), "share_high": share})
     return rows
 
