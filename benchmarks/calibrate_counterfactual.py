@@ -7,10 +7,7 @@ Writes ``src/agorascope/calibration/counterfactual.json`` and the table of ``doc
 Run: ``python benchmarks/calibrate_counterfactual.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
 
-import dataclasses
-import time
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +19,7 @@ from agorascope.findings import Finding
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.botnet import BotnetWorld, matched_null, truth
 from agorascope.worlds.botnet_tables import PLATFORM, tables
-from calibration import NOMINAL, Cell, by_cells, each, middle, rate, shown
+from calibration import Cell, Plan, by_cells, measure, shown
 
 POWER_WORLDS = 20
 FIRST_SEED = 310_000
@@ -33,7 +30,7 @@ FEWEST = 2
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "counterfactual", COUNTERFACTUAL, measure, table)
+    by_cells(__doc__, "counterfactual", COUNTERFACTUAL, partial(measure, PLAN), table)
 
 
 def asked(rows: dict[str, pa.Table], names: list[str]) -> Finding:
@@ -67,28 +64,16 @@ def described(world: BotnetWorld, seed: int) -> dict[str, float | str]:
     return descriptors(world.bots, tables(matched_null(world), seed)["posts"].num_rows)
 
 
-def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
-    """Count false alarms and finds of one cell."""
-    began = time.perf_counter()
-    seeds = range(FIRST_SEED, FIRST_SEED + worlds)
-    alarms = sum(each(partial(any_accounts, world), seeds, jobs=jobs))
-    power = sum(each(partial(squad, world), seeds[:POWER_WORLDS], jobs=jobs)) / POWER_WORLDS
-    told: list[dict[str, Any]] = [described(world, seed) for seed in seeds[:DESCRIBED]]
-    result = {
-        "cell": name,
-        "worlds": worlds,
-        "seeds": [seeds[0], seeds[-1]],
-        "nominal": NOMINAL,
-        "false_alarms": alarms,
-        **rate(alarms, worlds),
-        "power": power,
-        "power_worlds": POWER_WORLDS,
-        "power_at": "squad",
-        "params": dataclasses.asdict(world) | {"draws": DRAWS},
-        "descriptors": {key: middle([t[key] for t in told]) for key in told[0]},
-    }
-    print(f"{name}: {alarms} of {worlds} = {shown(result)}; power {power}; {time.perf_counter() - began:.0f} s", flush=True)
-    return result
+PLAN = Plan(
+    quiet=any_accounts,
+    planted=squad,
+    described=described,
+    first_seed=FIRST_SEED,
+    power_worlds=POWER_WORLDS,
+    power_at="squad",
+    worlds_described=DESCRIBED,
+    params={"draws": DRAWS},
+)
 
 
 def table(cells: list[Cell]) -> str:

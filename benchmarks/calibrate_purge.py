@@ -8,9 +8,7 @@ Run: ``python benchmarks/calibrate_purge.py [--worlds 300] [--cells NAME...] [--
 """
 
 import dataclasses
-import time
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +20,7 @@ from agorascope.findings import Finding
 from agorascope.stats.losing import rank
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.followers import DAY_US, START_US, FollowersWorld, make, planted_day
-from calibration import NOMINAL, Cell, by_cells, each, middle, rate, shown
+from calibration import NOMINAL, Cell, Plan, by_cells, measure, rate, shown
 from registration_cells import PURGE
 
 POWER_WORLDS = 40
@@ -33,7 +31,7 @@ PURGED, LOSS = 1 / 3, 0.02
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "purge", PURGE, measure, table)
+    by_cells(__doc__, "purge", PURGE, partial(measure, PLAN), table)
 
 
 def look(world: FollowersWorld, seed: int) -> Finding:
@@ -64,34 +62,22 @@ def described(world: FollowersWorld, seed: int) -> dict[str, float | str]:
     return descriptors(days(changes, 0.005))
 
 
-def measure(name: str, world: FollowersWorld, worlds: int, jobs: int) -> Cell:
-    """Count false alarms and finds of one cell."""
-    began = time.perf_counter()
-    seeds = range(FIRST_SEED, FIRST_SEED + worlds)
-    seen = each(partial(quiet, world), seeds, jobs=jobs)
-    alarms, named = (sum(s[k] for s in seen) for k in (0, 1))
-    power = sum(each(partial(planted, world), seeds[:POWER_WORLDS], jobs=jobs)) / POWER_WORLDS
-    told: list[dict[str, Any]] = [described(world, seed) for seed in seeds[:DESCRIBED]]
-    result = {
-        "cell": name,
-        "worlds": worlds,
-        "seeds": [seeds[0], seeds[-1]],
-        "nominal": NOMINAL,
-        "false_alarms": alarms,
-        **rate(alarms, worlds),
-        "named_alarms": named,
-        "named": rate(named, worlds),
-        "power": power,
-        "power_worlds": POWER_WORLDS,
-        "power_at": "third_lose_2",
-        "params": dataclasses.asdict(world),
-        "descriptors": {key: middle([t[key] for t in told]) for key in told[0]},
-    }
-    print(
-        f"{name}: {alarms} of {worlds} = {shown(result)}; named {named}; power {power}; {time.perf_counter() - began:.0f} s",
-        flush=True,
-    )
-    return result
+def of_one_day(seen: list[tuple[bool, bool]]) -> Cell:
+    """Count the worlds in which the day named holds."""
+    named = sum(named for _, named in seen)
+    return {"named_alarms": named, "named": rate(named, len(seen))}
+
+
+PLAN = Plan(
+    quiet=quiet,
+    planted=planted,
+    described=described,
+    first_seed=FIRST_SEED,
+    power_worlds=POWER_WORLDS,
+    power_at="third_lose_2",
+    worlds_described=DESCRIBED,
+    further=of_one_day,
+)
 
 
 def table(cells: list[Cell]) -> str:

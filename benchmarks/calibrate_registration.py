@@ -8,9 +8,7 @@ Run: ``python benchmarks/calibrate_registration.py [--worlds 300] [--cells NAME.
 """
 
 import dataclasses
-import time
 from functools import partial
-from typing import Any
 
 from agorascope.analyses._registration_reduce import reduce
 from agorascope.analyses._registration_said import descriptors
@@ -19,7 +17,7 @@ from agorascope.findings import Finding
 from agorascope.stats.crowded import FEWEST, crowded
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.registrations import DAY_US, START_US, RegistrationWorld, make, planted_day
-from calibration import NOMINAL, Cell, by_cells, each, middle, rate, shown
+from calibration import Cell, Plan, by_cells, measure, shown
 from registration_cells import REGISTRATION
 
 import numpy as np  # isort: skip
@@ -32,7 +30,7 @@ DESCRIBED = 5
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "registration", REGISTRATION, measure, table)
+    by_cells(__doc__, "registration", REGISTRATION, partial(measure, PLAN), table)
 
 
 def look(world: RegistrationWorld, seed: int) -> Finding:
@@ -67,28 +65,16 @@ def described(world: RegistrationWorld, seed: int) -> dict[str, float | str]:
     return descriptors(found, counts, reference=other is not None)
 
 
-def measure(name: str, world: RegistrationWorld, worlds: int, jobs: int) -> Cell:
-    """Count false alarms and finds of one cell."""
-    began = time.perf_counter()
-    seeds = range(FIRST_SEED, FIRST_SEED + worlds)
-    alarms = sum(each(partial(quiet, world), seeds, jobs=jobs))
-    power = sum(each(partial(planted, world), seeds[:POWER_WORLDS], jobs=jobs)) / POWER_WORLDS
-    told: list[dict[str, Any]] = [described(world, seed) for seed in seeds[:DESCRIBED]]
-    result = {
-        "cell": name,
-        "worlds": worlds,
-        "seeds": [seeds[0], seeds[-1]],
-        "nominal": NOMINAL,
-        "false_alarms": alarms,
-        **rate(alarms, worlds),
-        "power": power,
-        "power_worlds": POWER_WORLDS,
-        "power_at": "burst_5_times",
-        "params": dataclasses.asdict(world) | {"draws": DRAWS},
-        "descriptors": {key: middle([t[key] for t in told]) for key in told[0]},
-    }
-    print(f"{name}: {alarms} of {worlds} = {shown(result)}; power {power}; {time.perf_counter() - began:.0f} s", flush=True)
-    return result
+PLAN = Plan(
+    quiet=quiet,
+    planted=planted,
+    described=described,
+    first_seed=FIRST_SEED,
+    power_worlds=POWER_WORLDS,
+    power_at="burst_5_times",
+    worlds_described=DESCRIBED,
+    params={"draws": DRAWS},
+)
 
 
 def table(cells: list[Cell]) -> str:

@@ -9,9 +9,7 @@ Run: ``python benchmarks/calibrate_timeline.py [--worlds 300] [--cells NAME...] 
 """
 
 import dataclasses
-import time
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +22,7 @@ from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds.botnet import BotnetWorld, Truth, truth
 from agorascope.worlds.botnet_tables import PLATFORM, tables
 from agorascope.worlds.null import DAY_US
-from calibration import NOMINAL, Cell, by_cells, each, middle, rate, shown
+from calibration import NOMINAL, Cell, Plan, by_cells, measure, shown
 
 POWER_WORLDS = 20
 FIRST_SEED = 320_000
@@ -35,7 +33,7 @@ WINDOW_S = 300
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "timeline", TIMELINE, measure, table)
+    by_cells(__doc__, "timeline", TIMELINE, partial(measure, PLAN), table)
 
 
 def look(world: BotnetWorld, seed: int) -> Finding:
@@ -107,33 +105,17 @@ def described(world: BotnetWorld, seed: int) -> dict[str, float | str]:
     return {"accounts": float(min(g["accounts"] for g in groups)), "active": float(np.median([g["active"] for g in groups]))}
 
 
-def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
-    """Count false ties and finds of one cell."""
-    began = time.perf_counter()
-    seeds = range(FIRST_SEED, FIRST_SEED + worlds)
-    seen = each(partial(quiet, world), seeds, jobs=jobs)
-    alarms, tested = sum(alarm for alarm, _ in seen), sum(asked for _, asked in seen)
-    power = sum(each(partial(used_before, world), seeds[:POWER_WORLDS], jobs=jobs)) / POWER_WORLDS
-    told: list[dict[str, Any]] = [described(world, seed) for seed in seeds[:DESCRIBED]]
-    result = {
-        "cell": name,
-        "worlds": worlds,
-        "seeds": [seeds[0], seeds[-1]],
-        "nominal": NOMINAL,
-        "false_alarms": alarms,
-        "tested": tested,
-        **rate(alarms, worlds),
-        "power": power,
-        "power_worlds": POWER_WORLDS,
-        "power_at": "earlier",
-        "params": dataclasses.asdict(world) | {"draws": DRAWS},
-        "descriptors": {key: middle([t[key] for t in told]) for key in told[0]},
-    }
-    print(
-        f"{name}: {alarms} of {worlds} ({tested} tested) = {shown(result)}; power {power}; {time.perf_counter() - began:.0f} s",
-        flush=True,
-    )
-    return result
+PLAN = Plan(
+    quiet=quiet,
+    planted=used_before,
+    described=described,
+    first_seed=FIRST_SEED,
+    power_worlds=POWER_WORLDS,
+    power_at="earlier",
+    worlds_described=DESCRIBED,
+    params={"draws": DRAWS},
+    further=lambda seen: {"tested": sum(tested for _, tested in seen)},
+)
 
 
 def table(cells: list[Cell]) -> str:

@@ -1,9 +1,12 @@
 """How is a calibration run, counted, stored and shown? What every ``calibrate*.py`` has in common."""
 
 import argparse
+import dataclasses
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,6 +58,55 @@ def keep(analysis: str, found: Cell, names: Sequence[str], table: Callable[[list
     """Put one cell in the place of its old measure, cells in the order of ``names``; store all, and their table on the page."""
     old = {c["cell"]: c for c in stored(analysis)} | {found["cell"]: found}
     store(analysis, [old[n] for n in names if n in old], table)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Say how a world is asked: functions of a world and a seed.
+
+    ``quiet`` says whether the world as it is gives an alarm, or that and further things which ``further`` makes cells of, from what
+    all worlds gave; ``planted`` whether what is planted in the world is found, in ``power_worlds``; ``described`` gives the
+    descriptors of a world, asked of the first ``worlds_described``. ``params`` are kept beside those of the world.
+    """
+
+    quiet: Callable[[Any, int], Any]
+    planted: Callable[[Any, int], bool]
+    described: Callable[[Any, int], dict[str, float | str]]
+    first_seed: int
+    power_worlds: int
+    power_at: str
+    worlds_described: int
+    params: Mapping[str, Any] = field(default_factory=dict)
+    further: Callable[[list[Any]], Cell] = lambda seen: {}
+
+
+def measure(plan: Plan, name: str, world: Any, worlds: int, jobs: int) -> Cell:
+    """Count false alarms and finds of one cell, ``worlds`` of it with seeds in a row, and print both."""
+    began = time.perf_counter()
+    seeds = range(plan.first_seed, plan.first_seed + worlds)
+    seen = each(partial(plan.quiet, world), seeds, jobs=jobs)
+    alarms = sum(one[0] if isinstance(one, tuple) else one for one in seen)
+    further = plan.further(seen)
+    power = sum(each(partial(plan.planted, world), seeds[: plan.power_worlds], jobs=jobs)) / plan.power_worlds
+    told = [plan.described(world, seed) for seed in seeds[: plan.worlds_described]]
+    result = {
+        "cell": name,
+        "worlds": worlds,
+        "seeds": [seeds[0], seeds[-1]],
+        "nominal": NOMINAL,
+        "false_alarms": alarms,
+        **rate(alarms, worlds),
+        **further,
+        "power": power,
+        "power_worlds": plan.power_worlds,
+        "power_at": plan.power_at,
+        "params": dataclasses.asdict(world) | dict(plan.params),
+        "descriptors": {key: middle([t[key] for t in told]) for key in told[0]},
+    }
+    counts = "".join(f"; {key} {value}" for key, value in further.items() if not isinstance(value, dict))
+    seconds = time.perf_counter() - began
+    print(f"{name}: {alarms} of {worlds} = {shown(result)}{counts}; power {power}; {seconds:.0f} s", flush=True)
+    return result
 
 
 def by_cells(

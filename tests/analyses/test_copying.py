@@ -35,9 +35,9 @@ def asked(made: dict[str, pa.Table], **params: Any) -> Finding:
     return run(memory_corpus(made), Params(**({"draws": 99} | params)))
 
 
-def written(made: dict[str, pa.Table], threshold: float = 0.8) -> Written:
+def written(made: dict[str, pa.Table], threshold: float = 0.8, same: str = "") -> Written:
     """Read and group the texts."""
-    found = reduce(memory_corpus(made), since_us=-FAR_US, until_us=FAR_US, threshold=threshold, seed=0)
+    found = reduce(memory_corpus(made), since_us=-FAR_US, until_us=FAR_US, threshold=threshold, seed=0, same=same)
     assert found is not None
     return found
 
@@ -169,6 +169,60 @@ def test_what_cannot_be_asked_is_said() -> None:
     with pytest.raises(BadValue, match="ISO date"):
         asked(made, since="yesterday")
     assert "texts" == asked(made, until="2023-01-01").gate
+
+
+ELSEWHERE = {"platform": "bluesky", "account_id": "2"}
+
+
+@pytest.mark.parametrize(("there", "lifted"), [
+    ({"handle": "Ann.bsky.social"}, False), ({"handle": "ann@example.social"}, False), ({"name": "Ann  Martin"}, False),
+    ({"handle": "annie"}, True), ({"name": "Ann"}, True), ({}, True),
+])  # fmt: skip
+def test_ones_own_text_on_another_platform_is_no_lift(there: dict[str, Any], lifted: bool) -> None:
+    """The same handle, wherever its server, or the same name is the same person; another one, or none, is not."""
+    accounts = [{"account_id": "1", "handle": "ann", "name": "Ann Martin"}, ELSEWHERE | there]
+    found = written(posts({"account_id": "1"}, ELSEWHERE, {}, accounts=accounts))
+    assert {("p2", "p0")} | ({("p1", "p0")} if lifted else set()) == pairs(found)
+    assert (not lifted) == found.elsewhere
+
+
+def test_the_same_id_and_a_declared_group_are_one_person() -> None:
+    """The same id on two platforms is one person; a group named in ``same`` is, on one platform too; any other group is not."""
+    assert set() == pairs(written(posts({"account_id": "ann"}, {"account_id": "ann", "platform": "bluesky"})))
+    made = posts(
+        {}, {}, {}, groups=[{"account_id": a, "group_name": g} for a, g in (("a0", "desk"), ("a1", "desk"), ("a2", "left"))]
+    )
+    assert {("p1", "p0"), ("p2", "p0")} == pairs(written(made))
+    assert {("p2", "p0")} == pairs(written(made, same="Desk, left"))
+    with pytest.raises(BadValue, match="groups are: desk, left"):
+        written(made, same="nobody")
+
+
+def test_a_name_that_two_accounts_of_a_platform_bear_ties_nobody() -> None:
+    """Two accounts called alike on one platform are two persons, and so is the one that is called so elsewhere."""
+    accounts = [{"account_id": f"a{i}", "name": "Ann"} for i in (0, 1)] + [ELSEWHERE | {"name": "Ann"}]
+    assert {("p1", "p0"), ("p2", "p0")} == pairs(written(posts({}, {}, ELSEWHERE, accounts=accounts)))
+
+
+def test_posting_everywhere_at_once_leaves_the_first_first() -> None:
+    """Who posts on two platforms in the same second is still first, and credited by the handle of either."""
+    accounts = [{"account_id": "a0", "name": "Ann Martin"}, ELSEWHERE | {"handle": "annm", "name": "Ann Martin"}]
+    made = posts({}, ELSEWHERE | {"created_at_us": 0}, {}, {"text": f"{SAID} @annm"}, accounts=accounts)
+    found = written(made)
+    assert ({"p2"}, 0, 1) == ({copy for copy, _ in pairs(found)}, found.found.tied, found.found.credited)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_one_source_that_everybody_draws_on_is_found(seed: int) -> None:
+    """Where all take half of their texts from one account nobody lifts more than others, and yet the crowd on it is seen."""
+    finding = asked(make(CopyingWorld(posts=4_000, accounts=300, one_source=0.5), seed), draws=199)
+    assert ("found", "source") == (finding.verdict, finding.units[0]["scope"])
+    source, every = finding.units
+    assert every["p_value"] > 0.2
+    assert source["number"] > 80 > 20 > source["expected_high"]
+    assert {"publisher": "undecided", "headline": "disfavoured"}.items() <= {r.name: r.status for r in finding.rivals}.items()
+    assert finding.effect is not None
+    assert finding.effect.low == source["number"] - source["expected_high"]
 
 
 def test_row_order_does_not_count_and_both_languages_say_it() -> None:

@@ -74,12 +74,12 @@ def test_a_squad_is_found_and_its_boosted_account_falls() -> None:
     first = next(r for r in finding().tables["ranks"].to_pylist() if r["account_id"] == BOOSTED)
     assert "found" == finding().verdict
     assert (1, True) == (first["place"], first["leaves"])
-    assert 20 < first["place_low"] <= first["place_without"] <= first["place_high"]
+    assert 20 < first["place_without_low"] <= first["place_without"] <= first["place_without_high"]
     assert unit("account")["fall_p_value"] == pytest.approx(0.01)
     effect = finding().effect
     assert effect is not None
     assert 0 < (effect.low or 0) <= (effect.value or 0) <= (effect.high or 0)
-    assert unit("repost")["share"] > 2 * unit("repost")["share_random_high"]
+    assert unit("repost")["share"] > 2 * unit("repost")["random_share_high"]
 
 
 def test_counts_without_the_networks_are_those_of_the_matched_null() -> None:

@@ -73,7 +73,7 @@ def test_the_earlier_campaign_is_tied_to_the_later_one() -> None:
     (chain,) = finding().units
     told = truth(WORLD, SEED)
     assert ("found", "changed") == (finding().verdict, finding().grade)
-    assert (FORMER, BOOSTED) == (chain["account_id"], chain["ref_account_id"])
+    assert (FORMER, BOOSTED) == (chain["account"], chain["ref_account_id"])
     assert chain["before_us"] - WEEK_US < told.earlier_us[0] < chain["after_us"] - WEEK_US < told.campaign_us[0]
     assert chain["overlap"] > 2 * chain["expected"]
     assert chain["overlap"] == pytest.approx(told.earlier.sum(), rel=0.1)
@@ -215,7 +215,7 @@ def test_texts_and_tags_are_followed_too() -> None:
     }
     told = asked(given, results)
     assert ("found", "scattered") == (told.verdict, told.grade)
-    assert {None} == {u["account_id"] for u in told.units}
+    assert {None} == {u["account"] for u in told.units}
 
 
 def test_row_order_does_not_count_where_something_is_found() -> None:

@@ -3,12 +3,12 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 import pyarrow as pa
 
-from agorascope.analyses import analyses
+from agorascope.analyses import analyses, counterfactual, timeline
 from agorascope.findings import table_digest
 from agorascope.tables import Corpus
 
@@ -19,14 +19,36 @@ REDUCING = {name: module for name, module in analyses().items() if hasattr(modul
 
 def answers(module: ModuleType, corpus: Corpus) -> list[list[object]]:
     """Run a reduction and note, for each query: text, parameters, rows, digest."""
+    return _noted(corpus, lambda noting: module._reduce(noting, module.Params()))
+
+
+def gathered(name: str, corpus: Corpus) -> list[list[object]]:
+    """Run what ``timeline`` or ``counterfactual`` reads with networks in hand; its answers have no order, and are put in one."""
+    return _noted(corpus, {"timeline": _timeline, "counterfactual": _counterfactual}[name], ordered=False)
+
+
+def _timeline(corpus: Corpus) -> None:
+    timeline._gather(corpus, corpus.derived("coordination.acts"))
+
+
+def _counterfactual(corpus: Corpus) -> None:
+    params, ties = counterfactual.Params(), corpus.derived("coordination.acts")
+    width_us = counterfactual.width(corpus, params.by)
+    everyone = counterfactual.posted(corpus, width_us)
+    chosen = counterfactual.member_positions(everyone, corpus.derived("coordination.accounts"))
+    counterfactual._gather(corpus, params, everyone, chosen, ties, width_us)
+
+
+def _noted(corpus: Corpus, read: Callable[[Corpus], object], *, ordered: bool = True) -> list[list[object]]:
     made: list[list[object]] = []
 
     def noted(sql: str, params: Mapping[str, object]) -> pa.Table:
         answer = corpus.execute(sql, params)
-        made.append([sql, repr(params), answer.num_rows, table_digest(answer)])
+        rows = answer if ordered else answer.sort_by([(column, "ascending") for column in answer.column_names])
+        made.append([sql, repr(params), answer.num_rows, table_digest(rows)])
         return answer
 
-    module._reduce(dataclasses.replace(corpus, execute=noted), module.Params())
+    read(dataclasses.replace(corpus, execute=noted))
     return made
 
 

@@ -6,7 +6,10 @@ of other scripts, handles in any case, panels, counters, repeats, edges, trees, 
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from agorascope.worlds.botnet import BotnetWorld, truth
+from agorascope.worlds.botnet_tables import tables as world_tables
 from agorascope.worlds.null import DAY_US, START_US, NullWorld, make
 
 TEXTS = (
@@ -45,6 +48,29 @@ def corpus_tables(posts: int, seed: int) -> dict[str, pa.Table]:
                                   "item": [f"i{i % 99}" for i in target], "value": rng.random(3_000)})  # fmt: skip
     tables["events"] = pa.table({"at_us": [START_US + 30 * DAY_US, START_US + 60 * DAY_US], "label": ["first", "second"]})
     return tables
+
+
+def networked(world: BotnetWorld, seed: int) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """Make a world with a squad, with replies and tags besides; hand the squad over as ``coordination`` would, in five ways."""
+    made = world_tables(world, seed)
+    posts, objects = made["posts"], made["post_objects"]
+    answer = pa.array([f"o{i % 50}" if i % 7 == 0 else None for i in range(posts.num_rows)], pa.string())
+    made["posts"] = posts.set_column(posts.column_names.index("reply_to"), "reply_to", answer)
+    ids = posts["post_id"].to_pylist()[:4_000]
+    tags = [{"platform": "x", "post_id": post, "kind": "hashtag", "value": f"t{i % 37}"} for i, post in enumerate(ids)]
+    made["post_objects"] = pa.concat_tables([objects, pa.Table.from_pylist(tags, objects.schema)])
+    names = [f"a{i}" for i in np.flatnonzero(truth(world, seed).bot)]
+    behind = posts.filter(pc.and_(pc.is_valid(posts["repost_of"]), pc.is_in(posts["account_id"], pa.array(names))))
+    acts = behind.select(["platform", "account_id", "post_id"]).append_column("at_us", behind["created_at_us"])
+    kinds = ["repost", "reply", "url", "hashtag", "text"]
+    parts = [(kind, acts if kind == "repost" else acts.slice(0, 1)) for kind in kinds]
+    n = len(names)
+    members = {"platform": ["x"] * n, "account_id": names, "in_network": [True] * n, "network": ["n1"] * n}
+    return made, {
+        "coordination.acts": pa.concat_tables(part.append_column("kind", pa.array([k] * part.num_rows)) for k, part in parts),
+        "coordination.accounts": pa.table(members),
+        "coordination.tested": pa.table({"behaviour": kinds, "window_s": [300] * len(kinds)}),
+    }
 
 
 def _oddities(posts: pa.Table, rng: np.random.Generator) -> pa.Table:

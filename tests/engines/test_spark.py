@@ -10,8 +10,10 @@ from agorascope.analyses import analyses
 from agorascope.findings import digest
 from agorascope.store.engines.views import VERSIONS, stored_schemas
 from agorascope.tables import Corpus
+from agorascope.worlds.botnet import BotnetWorld
 
-from .answers import REDUCING, answers
+from .answers import REDUCING, answers, gathered
+from .corpora import networked
 
 pytestmark = pytest.mark.spark
 
@@ -22,6 +24,22 @@ def test_reductions_are_equal(name: str, on_duckdb: Corpus, on_spark: Corpus) ->
     expected = answers(REDUCING[name], on_duckdb)
     assert expected == answers(REDUCING[name], on_spark)
     assert any(rows for _, _, rows, _ in expected)
+
+
+@pytest.mark.parametrize("name", ["timeline", "counterfactual"])
+def test_what_is_read_with_networks_in_hand_is_equal(name: str) -> None:
+    """What two analyses read once networks are known has the same rows on both engines, and gives the same finding."""
+    from agorascope.store.engines import duckdb, spark
+
+    made, known = networked(BotnetWorld(events=20_000, bots=100), 1)
+    here, there = duckdb.memory_corpus(made, threads=2, results=known), spark.memory_corpus(made, results=known)
+    expected = gathered(name, here)
+    assert expected == gathered(name, there)
+    assert sum(rows > 0 for _, _, rows, _ in expected) >= 5
+    module = analyses()[name]
+    one, other = (module.run(corpus, module.Params(draws=99)) for corpus in (here, there))
+    assert "found" == one.verdict
+    assert digest(one) == digest(other)
 
 
 @pytest.mark.parametrize("table", [*stored_schemas(), *VERSIONS])

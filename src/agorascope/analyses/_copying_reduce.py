@@ -17,6 +17,8 @@ from agorascope.stats.lifting import Lifts, lifts
 from agorascope.stats.nearsame import LEAST_LENGTH, nearsame
 from agorascope.tables import Corpus
 
+from ._copying_persons import groups, handles, persons
+
 WEEK_US = 7 * 86_400_000_000
 MONDAY_US = 4 * 86_400_000_000  # 1970-01-05
 FAR_US = 2**62
@@ -33,13 +35,9 @@ TEXTS = """
     WHERE p.kind <> 'repost' AND p.account_id IS NOT NULL AND p.created_at_us >= :since AND p.created_at_us < :until
         AND LENGTH(p.text) >= :least
     ORDER BY p.platform NULLS FIRST, p.post_id NULLS FIRST"""
-HANDLES = "SELECT platform, account_id, handle FROM account_handles ORDER BY platform NULLS FIRST, account_id NULLS FIRST"
 LINKS = """
     SELECT platform, post_id, value FROM post_objects WHERE kind = 'url'
     ORDER BY platform NULLS FIRST, post_id NULLS FIRST, value NULLS FIRST"""
-MEMBERS = """
-    SELECT platform, account_id, group_name FROM groups GROUP BY platform, account_id, group_name
-    ORDER BY group_name NULLS FIRST, platform NULLS FIRST, account_id NULLS FIRST"""
 _MENTION = re.compile(r"@(\w[\w.-]*)")
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]+")
 _REPOSTED = re.compile(r"\s*RT\s+@", re.IGNORECASE)
@@ -51,7 +49,8 @@ class Written(NamedTuple):
     ``group`` numbers same and near-same texts, -1 alone or of more than ``MOST_ACCOUNTS`` accounts; ``same`` texts of the same
     words. ``stratum`` is language and week. ``accounts`` names authors by code. Shapes (lifts,): ``exact``: word for word;
     ``linked``: both carry a link. ``with_link`` copies with the first one's own link and ``everybody`` copies of what more than
-    ``MOST_ACCOUNTS`` accounts wrote are no lifts; ``short`` texts were left aside.
+    ``MOST_ACCOUNTS`` accounts wrote are no lifts; ``short`` texts were left aside; ``elsewhere`` texts were
+    posted before by another account of the same person.
     """
 
     rows: pa.Table
@@ -67,10 +66,11 @@ class Written(NamedTuple):
     with_link: int
     everybody: int
     short: int
+    elsewhere: int
 
 
-def reduce(corpus: Corpus, *, since_us: int, until_us: int, threshold: float, seed: int) -> Written | None:
-    """Read the texts, group them, and say which are lifts; None where no text is long enough."""
+def reduce(corpus: Corpus, *, since_us: int, until_us: int, threshold: float, seed: int, same: str = "") -> Written | None:
+    """Read the texts, group them, and say which are lifts; None where no text is long enough. ``same``: see ``persons``."""
     rows = corpus.query(TEXTS, since=since_us, until=until_us, least=LEAST_LENGTH)
     texts = rows["text"].to_pylist()
     near = nearsame(texts, threshold=threshold, seed=seed)
@@ -79,45 +79,48 @@ def reduce(corpus: Corpus, *, since_us: int, until_us: int, threshold: float, se
     if not kept.any():
         return None
     rows = rows.filter(pa.array(kept))
-    group, same = near.group[kept], near.same[kept]
+    group, wording = near.group[kept], near.same[kept]
     names, author = _coded(rows, "account_id")
     at_us = np.asarray(rows["created_at_us"].to_numpy(), np.int64)
     language = _numbered(pc.fill_null(rows["language"], ""))
     week = (at_us - MONDAY_US) // WEEK_US
     stratum = np.unique(np.stack([language, week]), axis=1, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    person = persons(corpus, names, same)
     many = _of_many(group, author)
     number = {name: code for code, name in enumerate(names)}
     targets = zip(rows["platform"].to_pylist(), rows["target"].to_pylist(), strict=True)
-    refers_to = np.fromiter((-1 if t is None else number.get((p, t), -1) for p, t in targets), np.int64, len(rows))
-    everybody = lifts(np.where(many, group, -1), author, at_us, refers_to=refers_to).copy.size
+    codes = (-1 if t is None else number.get((p, t), -1) for p, t in targets)
+    refers_to = np.fromiter((-1 if code < 0 else person[code] for code in codes), np.int64, len(rows))
+    everybody = lifts(np.where(many, group, -1), person[author], at_us, refers_to=refers_to).copy.size
     group = np.where(many, -1, group)
-    found = lifts(group, author, at_us, refers_to=refers_to, credits=_mentions(corpus, rows, names, author, group))
+    credits = _mentions(corpus, rows, names, person, person[author], group)
+    found = lifts(group, person[author], at_us, refers_to=refers_to, credits=credits)
+    elsewhere = int((lifts(group, author, at_us, refers_to=refers_to).own & ~found.own).sum())
     alike, linked = _links(corpus, rows, found)
-    exact = (same[found.copy] == same[found.first]) & (same[found.copy] >= 0)
+    exact = (wording[found.copy] == wording[found.first]) & (wording[found.copy] >= 0)
     own = found.own & ~many
     own[found.copy[alike]] = False
     found = found._replace(copy=found.copy[~alike], first=found.first[~alike], own=own)
     return Written(
         rows, author, at_us, group, language, stratum, names, found, exact[~alike], linked[~alike], int(alike.sum()),
-        everybody, len(texts) - int(kept.sum()),
+        everybody, len(texts) - int(kept.sum()), elsewhere,
     )  # fmt: skip
 
 
 def members(corpus: Corpus, written: Written, said: str) -> Bools:
     """Mark the accounts named, by group, id or handle, separated by commas. Raises BadValue for a name nobody bears."""
-    groups: dict[str, set[tuple[str, str]]] = {}
-    for row in corpus.query(MEMBERS).to_pylist() if corpus.has("groups") else []:
-        groups.setdefault(row["group_name"].casefold(), set()).add((row["platform"], row["account_id"]))
-    handles: dict[str, set[tuple[str, str]]] = {}
-    for row in corpus.query(HANDLES).to_pylist():
-        handles.setdefault(row["handle"], set()).add((row["platform"], row["account_id"]))
+    known, called = groups(corpus), handles(corpus)
+    bearers: dict[str, set[tuple[str, str]]] = {}
+    for account, names in called.items():
+        for handle in names:
+            bearers.setdefault(handle, set()).add(account)
     marked = np.zeros(len(written.accounts), np.bool_)
     for name in (part.strip() for part in said.split(",") if part.strip()):
         plain = name.lstrip("@").casefold()
-        meant = groups.get(name.casefold()) or handles.get(plain, set())
+        meant = known.get(name.casefold()) or bearers.get(plain, set())
         mine = [(p, a) in meant or ("unknown", a) in meant or a.casefold() == plain for p, a in written.accounts]
         if not any(mine) and not meant:
-            raise BadValue(f"accounts is {name!r}, which is no group, account or handle here; groups are: {_list(groups)}")
+            raise BadValue(f"accounts is {name!r}, which is no group, account or handle here; groups are: {_list(known)}")
         marked |= np.array(mine, bool)
     return marked
 
@@ -148,25 +151,28 @@ def _of_many(group: Ints, author: Ints) -> Bools:
     return np.asarray(inside & (accounts[group] > MOST_ACCOUNTS))
 
 
-def _mentions(corpus: Corpus, rows: pa.Table, names: list[tuple[str, str]], author: Ints, group: Ints) -> Bools:
-    """Mark the texts of groups that mention whoever wrote the group's earliest text, by any handle of it or its id."""
+def _mentions(corpus: Corpus, rows: pa.Table, names: list[tuple[str, str]], person: Ints, author: Ints, group: Ints) -> Bools:
+    """Mark the texts of groups that mention whoever wrote the group's earliest text, by any handle or id of that person.
+
+    ``person`` (accounts,), ``author`` (texts,): the person who wrote each.
+    """
     credits = np.zeros(len(rows), np.bool_)
     inside = np.flatnonzero(group >= 0)
     texts = dict(zip(inside.tolist(), rows["text"].take(pa.array(inside)).to_pylist(), strict=True))
     naming = [i for i in inside.tolist() if "@" in texts[i]]
     if not naming:
         return credits
-    called: dict[tuple[str, str], set[str]] = {}
-    for row in corpus.query(HANDLES).to_pylist():
-        called.setdefault((row["platform"], row["account_id"]), set()).add(row["handle"])
+    described = handles(corpus)
+    called: dict[int, set[str]] = {}
+    for code, name in zip(person.tolist(), names, strict=True):
+        called.setdefault(code, set()).update({name[1].casefold()} | described.get(name, set()))
     at_us = np.asarray(rows["created_at_us"].to_numpy(), np.int64)
     order = inside[np.lexsort((inside, at_us[inside], group[inside]))]
     begins = np.append(True, group[order[1:]] != group[order[:-1]])
     first = dict(zip(group[order[begins]].tolist(), author[order[begins]].tolist(), strict=True))
     for i in naming:
-        name = names[first[int(group[i])]]
         said = {m.rstrip(".-").casefold() for m in _MENTION.findall(texts[i])}
-        credits[i] = bool(said & (called.get(name, set()) | {name[1].casefold()}))
+        credits[i] = bool(said & called[first[int(group[i])]])
     return credits
 
 

@@ -28,11 +28,15 @@ def test(written: Written, answer: Answer, member: Bools | None, *, alpha: float
             for n in names
         )
     every = np.ones(chosen.size, np.bool_)
-    few = _few(written)
+    few, by_source = _few(written), answer.by_source
+
+    def retest(kept: Bools, *, once: bool = False) -> float | None:
+        return again(written, member, kept, by_source=by_source, once=once, draws=draws, seed=seed)
+
     retests = {
-        "headline": (written.linked, again(written, member, ~written.linked, draws=draws, seed=seed)),
-        "slogan": (~few, again(written, member, few, draws=draws, seed=seed)),
-        "publisher": (_usual_source(written), again(written, member, every, once=True, draws=draws, seed=seed)),
+        "headline": (written.linked, retest(~written.linked)),
+        "slogan": (~few, retest(few)),
+        "publisher": (_usual_source(written), retest(every, once=True)),
     }
     without = [_without(name, float(part[chosen].mean()), p, alpha) for name, (part, p) in retests.items()]
     return (*without, _missing(written, chosen, member))

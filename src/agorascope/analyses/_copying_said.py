@@ -10,7 +10,7 @@ from agorascope.calibration import nearest
 from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure, post_evidence
 from agorascope.texts import Message, message
 
-from ._copying_estimate import EDGES, Answer
+from ._copying_estimate import EDGES, OF_REPEATED, OF_SOURCE, Answer
 from ._copying_names import RENAMED, Names
 from ._copying_reduce import MONDAY_US, MOST_ACCOUNTS, WEEK_US, Written
 
@@ -38,10 +38,10 @@ TEXTS = pa.schema(
 ASIDE = pa.schema([("aside", pa.string()), ("texts", pa.int64())])
 
 
-def unit(written: Written, answer: Answer) -> dict[str, Any]:
-    """Describe the test: of the whole corpus, or of the accounts asked about."""
+def units(written: Written, answer: Answer) -> tuple[dict[str, Any], ...]:
+    """Describe the tests, the one that decides first: of the accounts asked about, else of the whole corpus and of one source."""
     if (of := answer.against) is not None:
-        return {
+        asked = {
             "scope": "asked",
             "number": of.members,
             "others": of.others,
@@ -50,8 +50,9 @@ def unit(written: Written, answer: Answer) -> dict[str, Any]:
             "expected_share": of.expected,
             "p_value": of.p_value,
         }
+        return (asked,)
     r = answer.repeated
-    return {
+    every = {
         "scope": "all",
         "number": len(written.accounts),
         "texts": int(answer.texts.sum()),
@@ -61,21 +62,32 @@ def unit(written: Written, answer: Answer) -> dict[str, Any]:
         "expected": float(r.mean[0]),
         "expected_low": float(r.low[0]),
         "expected_high": float(r.high[0]),
-        "p_value": r.p_value,
+        "p_value": answer.p_repeated,
     }
+    if (d := answer.drawn) is None:
+        return (every,)
+    source = {
+        "scope": "source",
+        "number": d.accounts,
+        "lifts": int(d.lifts.sum()),
+        "expected": d.mean,
+        "expected_low": d.low,
+        "expected_high": d.high,
+        "p_value": answer.p_source,
+    }
+    return (source, every) if answer.by_source else (every, source)
 
 
 def claim(row: dict[str, Any], verdict: str, least: int) -> Message:
     """Say the answer in one hedged sentence."""
-    of = "asked" if row["scope"] == "asked" else "all"
     said = {k: v for k, v in row.items() if k not in ("scope", "p_value")}
     if verdict == "insufficient":
         return message("copying.claim.persons", least=least, n=row["repeated"])
-    return message(f"copying.claim.{verdict}_{of}", p=row["p_value"], **said)
+    return message(f"copying.claim.{verdict}_{row['scope']}", p=row["p_value"], **said)
 
 
 def effect(answer: Answer, draws: int) -> Estimate:
-    """State accounts beyond chance, or the difference of shares."""
+    """State accounts beyond chance, those on one source beyond its activity, or the difference of shares."""
     if (of := answer.against) is not None:
         return Estimate(
             metric="share of texts another wrote first, beyond accounts alike",
@@ -89,6 +101,19 @@ def effect(answer: Answer, draws: int) -> Estimate:
             p_floor=1 / (draws + 1),
             sided="greater",
         )
+    if (d := answer.drawn) is not None and answer.by_source:
+        return Estimate(
+            metric="accounts that draw on one source, beyond its activity",
+            value=d.accounts - d.mean,
+            low=d.accounts - d.high,
+            high=d.accounts - d.low,
+            unit="accounts",
+            level=0.95,
+            method="sources dealt anew within language and week",
+            p_value=answer.p_source,
+            p_floor=min(1 / (draws + 1) / OF_SOURCE, 1.0),
+            sided="greater",
+        )
     r = answer.repeated
     return Estimate(
         metric="accounts that lift repeatedly, beyond chance",
@@ -98,8 +123,8 @@ def effect(answer: Answer, draws: int) -> Estimate:
         unit="accounts",
         level=0.95,
         method="authors dealt anew within language and week",
-        p_value=r.p_value,
-        p_floor=1 / (draws + 1),
+        p_value=answer.p_repeated,
+        p_floor=1 / (draws + 1) / OF_REPEATED,
         sided="greater",
     )
 
@@ -136,6 +161,7 @@ def aside(written: Written) -> dict[str, int]:
     """Count what was left aside, and why."""
     return {
         "short": written.short,
+        "elsewhere": written.elsewhere,
         "everybody": written.everybody,
         "with_link": written.with_link,
         "credited": written.found.credited,
@@ -146,10 +172,13 @@ def aside(written: Written) -> dict[str, int]:
 def _repeats(answer: Answer) -> pa.Table:
     r = answer.repeated
     rows: list[dict[str, Any]] = []
-    for i, edge in enumerate(EDGES, start=1):
-        rows.append({"at_least": str(edge), "side": "observed", "number": float(r.observed[i])})
+    if (d := answer.drawn) is not None:
+        rows.append({"at_least": "source", "side": "observed", "number": float(d.accounts)})
+        rows.append({"at_least": "source", "side": "chance", "number": d.mean, "low": d.low, "high": d.high})
+    for i, edge in enumerate(("repeatedly", *map(str, EDGES))):
+        rows.append({"at_least": edge, "side": "observed", "number": float(r.observed[i])})
         mean, low, high = float(r.mean[i]), float(r.low[i]), float(r.high[i])
-        rows.append({"at_least": str(edge), "side": "chance", "number": mean, "low": low, "high": high})
+        rows.append({"at_least": edge, "side": "chance", "number": mean, "low": low, "high": high})
     return pa.Table.from_pylist(rows, REPEATS)
 
 
@@ -234,6 +263,8 @@ def notes(written: Written, names: Names, *, left_out: int, fewer: int) -> tuple
         said.append(message("copying.note.draws", n=fewer))
     if left_out:
         said.append(message("copying.note.unmatched", n=left_out))
+    if written.elsewhere:
+        said.append(message("copying.note.elsewhere", n=written.elsewhere))
     if written.everybody:
         said.append(message("copying.note.everybody", n=written.everybody, most=MOST_ACCOUNTS))
     if written.with_link:

@@ -1,134 +1,24 @@
-"""What does the analysis of operators over time say? Claim, effect, units, tables, figures and notes, from what was tested."""
+"""What does the analysis of operators over time say? Claim, effect, evidence, rivals and notes, from what was tested."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from agorascope.calibration import nearest
-from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure, Rival
+from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Rival
 from agorascope.stats.shares import wilson
 from agorascope.texts import Message, message
 
-from ._timeline_estimate import MAJORITY, Found, Group, Pair, accounts_of
-from ._timeline_reduce import Acts, end
-
-Ints = npt.NDArray[np.int64]
-
-LONGEST = 80
-GROUPS = pa.schema(
-    [("network", pa.string()), ("chain", pa.string())]
-    + [(n, pa.int64()) for n in ("start_us", "end_us", "accounts", "acts", "active")]
-    + [("account_id", pa.string()), ("object", pa.string()), ("kind", pa.string()), ("share", pa.float64())]
-)
-PAIRS = pa.schema(
-    [("network", pa.string()), ("chain", pa.string())]
-    + [(n, pa.int64()) for n in ("before_us", "after_us", "before", "after", "overlap")]
-    + [("again_before", pa.int64()), ("expected_before", pa.float64()), ("p_before", pa.float64())]
-    + [("again_after", pa.int64()), ("expected_after", pa.float64()), ("p_after", pa.float64())]
-    + [("p_value", pa.float64()), ("q_value", pa.float64())]
-    + [("active", pa.int64()), ("expected_active", pa.float64()), ("p_active", pa.float64())]
-    + [("members", pa.int64()), ("expected_members", pa.float64()), ("p_members", pa.float64())]
-    + [("targets", pa.string())]
-)
-MARKS = pa.schema([("start_us", pa.int64()), ("end_us", pa.int64()), ("label", pa.string())])
-SERIES = pa.schema([("start_us", pa.int64()), ("network", pa.string()), ("accounts", pa.int64())])
-
-
-class Pushed(NamedTuple):
-    """Say what a group pushed most in a slice: an account (``account_id``) or an object of a kind, and its share of their acts."""
-
-    account_id: str | None
-    object: str | None
-    kind: str
-    share: float
-
-
-class Told(NamedTuple):
-    """Hold all there is to tell: acts, what was tested, what each group pushed, and the starts of the slices (µs)."""
-
-    acts: Acts
-    seen: Found
-    pushed: list[Pushed]
-    starts: Ints
-    by: str
-
-    def of(self, group: Group) -> Pushed:
-        """Give what a group pushed."""
-        return self.pushed[[(g.network, g.slice) for g in self.seen.groups].index((group.network, group.slice))]
-
-    def start(self, group: Group) -> int:
-        """Give the start of a group's slice, µs."""
-        return int(self.starts[group.slice])
-
-
-def pushed(acts: Acts, group: Group) -> Pushed:
-    """Find what most of a group's acts boost: the account reposted or replied to, else the object; the first by name of equals."""
-    rows = pa.array(group.acts)
-    columns = [getattr(acts, name).take(rows).to_pylist() for name in ("target", "name", "kind")]
-    counts: dict[tuple[str, str, bool], int] = {}
-    for target, name, kind in zip(*columns, strict=True):
-        key = (kind, target if target is not None else name, target is not None)
-        counts[key] = counts.get(key, 0) + 1
-    (kind, value, account), most = min(counts.items(), key=lambda one: (-one[1], one[0]))
-    shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
-    return Pushed(value if account else None, None if account else shown, kind, most / len(columns[0]))
-
-
-def targets(told: Told, pair: Pair) -> str:
-    """Say whether two groups pushed the same, something else, or no one thing: half of the acts on one makes it what is pushed."""
-    one, other = told.of(pair.before), told.of(pair.after)
-    if min(one.share, other.share) < MAJORITY:
-        return "scattered"
-    return "same" if one[:3] == other[:3] else "changed"
-
-
-def units(told: Told) -> list[dict[str, Any]]:
-    """Describe every chain, that of most accounts first."""
-    return [_unit(told, chain, f"c{i + 1}") for i, chain in enumerate(told.seen.chains)]
-
-
-def _unit(told: Told, chain: list[Group], name: str) -> dict[str, Any]:
-    inside = {(g.network, g.slice) for g in chain}
-    links = [p for p in told.seen.pairs if {(g.network, g.slice) for g in (p.before, p.after)} <= inside]
-    best = _best(told, links)
-    first, last = told.of(best.before), told.of(best.after)
-    return {
-        "chain": name,
-        "network": f"n{chain[0].network + 1}",
-        "accounts": int(accounts_of(chain).size),
-        "slices": len(chain),
-        "first_us": told.start(chain[0]),
-        "last_us": told.start(chain[-1]),
-        "before_us": told.start(best.before),
-        "account_id": first.account_id,
-        "object_before": first.object,
-        "after_us": told.start(best.after),
-        "ref_account_id": last.account_id,
-        "object_after": last.object,
-        "targets": targets(told, best),
-        "before": int(best.before.accounts.size),
-        "after": int(best.after.accounts.size),
-        "overlap": best.shared,
-        "expected": max(best.back.expected, best.forth.expected),
-        "p_value": best.p_value,
-        "q_value": best.q_value,
-    }
+from ._timeline_estimate import Pair
+from ._timeline_reduce import end
+from ._timeline_tables import Pushed, Told, likeliest, targets
 
 
 def strongest(told: Told, alpha: float) -> Pair:
     """Choose the pair to speak of: of those that hold the one with another target and most accounts, else the likeliest."""
     holding = [pair for pair in told.seen.pairs if pair.q_value <= alpha]
-    return _best(told, holding or told.seen.pairs)
-
-
-def _best(told: Told, pairs: list[Pair]) -> Pair:
-    return min(
-        pairs,
-        key=lambda p: (p.q_value, targets(told, p) != "changed", -p.shared, p.before.network, p.before.slice, p.after.slice),
-    )
+    return likeliest(told, holding or told.seen.pairs)
 
 
 def claim(told: Told, best: Pair, rows: list[dict[str, Any]]) -> Message:
@@ -151,8 +41,8 @@ def claim(told: Told, best: Pair, rows: list[dict[str, Any]]) -> Message:
 
 
 def _named(what: Pushed) -> Any:
-    if what.account_id is not None:
-        return msgspec.to_builtins(message("timeline.pushed.account", account=what.account_id, share=what.share))
+    if what.account is not None:
+        return msgspec.to_builtins(message("timeline.pushed.account", account=what.account, share=what.share))
     return msgspec.to_builtins(message(f"timeline.pushed.{what.kind}", object=what.object, share=what.share))
 
 
@@ -172,66 +62,6 @@ def effect(best: Pair, pairs: int, draws: int) -> Estimate:
         p_floor=min(1.0, pairs / (draws + 1)),
         sided="greater",
     )
-
-
-def tables(told: Told) -> dict[str, pa.Table]:
-    """Make every published table: groups by slice, pairs tested, numbers of accounts, and stretches to mark."""
-    chain = {(g.network, g.slice): f"c{i + 1}" for i, some in enumerate(told.seen.chains) for g in some}
-    marks = [
-        {"start_us": told.start(some[0]), "end_us": end(told.start(some[-1]), told.by), "label": f"c{i + 1}"}
-        for i, some in enumerate(told.seen.chains)
-    ]
-    return {
-        "groups": pa.Table.from_pylist([_group(told, g, chain.get((g.network, g.slice))) for g in told.seen.groups], GROUPS),
-        "pairs": pa.Table.from_pylist(
-            [_pair(told, p, chain.get((p.before.network, p.before.slice))) for p in told.seen.pairs], PAIRS
-        ),
-        "series": pa.Table.from_pylist(_series(told), SERIES),
-        "chains": pa.Table.from_pylist(sorted(marks, key=lambda r: (r["start_us"], r["label"])), MARKS),
-    }
-
-
-def _group(told: Told, group: Group, chain: str | None) -> dict[str, Any]:
-    return {
-        "network": f"n{group.network + 1}",
-        "chain": chain,
-        "start_us": told.start(group),
-        "end_us": end(told.start(group), told.by),
-        "accounts": int(group.accounts.size),
-        "acts": int(group.acts.size),
-        "active": told.seen.active[group.slice],
-    } | told.of(group)._asdict()
-
-
-def _pair(told: Told, pair: Pair, chain: str | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "network": f"n{pair.before.network + 1}",
-        "chain": chain,
-        "before_us": told.start(pair.before),
-        "after_us": told.start(pair.after),
-        "before": int(pair.before.accounts.size),
-        "after": int(pair.after.accounts.size),
-        "overlap": pair.shared,
-        "p_value": pair.p_value,
-        "q_value": pair.q_value,
-        "targets": targets(told, pair),
-    }
-    for name, one in (("before", pair.back), ("after", pair.forth)):
-        row |= {f"again_{name}": one.shared, f"expected_{name}": one.expected, f"p_{name}": one.p_value}
-    for name, one in (("active", pair.corpus), ("members", pair.members)):
-        row |= {name: one.universe, f"expected_{name}": one.expected, f"p_{name}": one.p_value}
-    return row
-
-
-def _series(told: Told) -> list[dict[str, Any]]:
-    """Count the accounts together in every slice of every network that has one, 0 where there are fewer than the least."""
-    size = {(g.network, g.slice): int(g.accounts.size) for g in told.seen.groups}
-    networks = sorted({g.network for g in told.seen.groups})
-    return [
-        {"start_us": int(start), "network": f"n{n + 1}", "accounts": size.get((n, s), 0)}
-        for n in networks
-        for s, start in enumerate(told.starts.tolist())
-    ]
 
 
 def evidence(told: Told, best: Pair) -> tuple[tuple[Evidence, ...], int]:
@@ -316,28 +146,6 @@ def descriptors(told: Told, best: Pair) -> dict[str, float | str]:
     """Describe a corpus by what decides the test: accounts of the smaller group, and accounts active in a slice."""
     smaller = min(best.before.accounts.size, best.after.accounts.size)
     return {"accounts": float(smaller), "active": float(np.median(told.seen.active))}
-
-
-def figures(made: dict[str, pa.Table], by: str) -> tuple[Figure, ...]:
-    """Describe the charts: accounts together by slice with the chains marked, what was pushed, and the pairs tested."""
-    listed = [
-        Figure(
-            name="series",
-            kind="timeline",
-            table="series",
-            title=message(f"timeline.figure.series_{by}"),
-            x="start_us",
-            y=("accounts",),
-            series="network",
-            marks="chains",
-            note=message("timeline.figure.series_note"),
-        )
-    ]
-    for name in ("groups", "pairs"):
-        columns = tuple(made[name].column_names)
-        title, note = message(f"timeline.figure.{name}"), message(f"timeline.figure.{name}_note")
-        listed.append(Figure(name=name, kind="table", table=name, title=title, y=columns, note=note))
-    return tuple(listed)
 
 
 def notes(told: Told, left_out: list[str]) -> tuple[Message, ...]:

@@ -1,17 +1,17 @@
 """Do accounts write again, without credit, what others wrote first, and more often than accounts as active as they are?
 
 One row of ``units`` is one test: of the whole corpus (how many accounts lift three texts or more and a fifth of theirs, against
-deals of the authors among the texts of the same language and week), or with ``accounts`` of those named (the share of their
-texts another wrote first, against accounts of the same language and activity). The effect is the number of accounts beyond
-chance, or the difference of shares; 0 means as chance gives. ``found`` means that it holds at ``alpha``, speaks of ten accounts
-or more and, of a whole corpus, of a quarter more than chance gives. A lift is an account's first text of a group of same or
-near-same ones, where another account wrote one before; no repost, no text that mentions, answers or quotes the first author,
-none with the first text's own link, none that more than 20 accounts wrote. Beside: delays, the texts lifted most, and accounts
-that changed their handle.
+deals of the authors among the texts of the same language and week; and how many draw so on one source, against deals of the
+sources), or with ``accounts`` of those named (the share of their texts another wrote first, against accounts of the same language
+and activity). The effect is the number of accounts beyond chance, or the difference of shares; 0 means as chance gives. ``found``
+means that it holds at ``alpha`` and speaks of ten accounts or more. A lift is an account's first text of a group of same or
+near-same ones, where another person's account wrote one before; no repost, no text that mentions, answers or quotes the first
+author, none with the first text's own link, none that more than 20 accounts wrote. Beside: delays, the texts lifted most, and
+accounts that changed their handle.
 
 Limits: the first in the corpus is not the first; no single account is judged.
 Source: near-sameness, Broder 1997, doi:10.1109/SEQUEN.1997.666900; permutation within strata, Good 2005, doi:10.1007/b138696.
-What we changed: what is dealt, see ``stats.lifting``.
+What we changed: what is dealt, see ``stats.lifting`` and ``stats.sourced``.
 """
 
 import datetime as dt
@@ -28,15 +28,14 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _copying_names, _copying_rivals, _copying_said
-from ._copying_estimate import Answer, affordable, estimate
+from ._copying_estimate import FEWEST, Answer, affordable, estimate
 from ._copying_reduce import FAR_US, Written, members, reduce
 
 EXAMPLE = "agorascope run my-case copying -p accounts=my-group"
 REQUIRES = (("posts",),)
-LIMITS = tuple(message(f"copying.limits.{name}") for name in ("first", "single", "alike", "near", "short", "reposts"))
+LIMITS = tuple(message(f"copying.limits.{name}") for name in ("first", "single", "alike", "persons", "near", "short", "reposts"))
 QUESTION = message("copying.question")
 FEWEST_TEXTS = 100
-FEWEST = 10
 
 Bools = npt.NDArray[np.bool_]
 
@@ -51,6 +50,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 999
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+    same: str = ""
 
 
 def run(corpus: Corpus, params: Params) -> Finding:
@@ -73,7 +73,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 
 def _finding(corpus: Corpus, params: Params, written: Written, member: Bools | None, answer: Answer) -> Finding:
-    row = _copying_said.unit(written, answer)
+    rows = _copying_said.units(written, answer)
     verdict = _verdict(answer, params.alpha)
     source = written.author[written.found.first]
     copied = {written.accounts[a]: int(n) for a, n in zip(*np.unique(source, return_counts=True), strict=True)}
@@ -87,9 +87,9 @@ def _finding(corpus: Corpus, params: Params, written: Written, member: Bools | N
         question=QUESTION,
         verdict=verdict,
         gate="persons" if verdict == "insufficient" else None,
-        claim=_copying_said.claim(row, verdict, FEWEST),
+        claim=_copying_said.claim(rows[0], verdict, FEWEST),
         effect=_copying_said.effect(answer, draws),
-        units=(row,),
+        units=rows,
         evidence=records,
         evidence_total=total,
         evidence_query=query,
@@ -113,7 +113,7 @@ def _verdict(answer: Answer, alpha: float) -> str:
 def _reduce(corpus: Corpus, params: Params) -> Written | None:
     since = _us(params.since, "since") if params.since else -FAR_US
     until = _us(params.until, "until") + 86_400_000_000 if params.until else FAR_US
-    return reduce(corpus, since_us=since, until_us=until, threshold=params.threshold, seed=params.seed)
+    return reduce(corpus, since_us=since, until_us=until, threshold=params.threshold, seed=params.seed, same=params.same)
 
 
 def _us(said: str, name: str) -> int:

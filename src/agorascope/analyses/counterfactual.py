@@ -25,7 +25,7 @@ from agorascope.stats.without import ranking, strata
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _counterfactual_said
+from . import _counterfactual_said, _counterfactual_tables
 from ._counterfactual_estimate import List, compare, exact
 from ._counterfactual_reduce import RANKINGS, Acts, Ints, Posted, acts, behind, member_positions, posted, width
 
@@ -70,11 +70,11 @@ def run(corpus: Corpus, params: Params) -> Finding:
     posts, reposts = everyone.of(everyone.posts), everyone.of(everyone.reposts)
     stratum = strata(posts, (2 * reposts > posts).astype(np.int64), member)
     compared, back, others = compare(lists, member, stratum, q=params.q, draws=params.draws, seed=params.seed)
-    units = _counterfactual_said.units(found, lists, compared)
+    units = _counterfactual_tables.units(found, lists, compared)
     about: dict[str, Any] = {"accounts": int(member.sum()), "networks": networks, "q": params.q}
-    total = _counterfactual_said.total(units, compared)
+    total = _counterfactual_tables.total(units, compared)
     holds = bool(total["changed"]) and total["p_value"] <= params.alpha
-    made = _counterfactual_said.tables(found, lists, compared, everyone, member, back, others, units)
+    made = _counterfactual_tables.tables(found, lists, compared, everyone, member, back, others, units)
     records, number, query = _counterfactual_said.evidence(found, lists, compared, member)
     finding = Finding(
         analysis="counterfactual",
@@ -89,7 +89,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         limits=LIMITS,
         rivals=_counterfactual_said.rivals(total | about, params.alpha),
         calibration=_counterfactual_said.calibrated(about["accounts"], int(posts.sum())),
-        figures=_counterfactual_said.figures(made, width_us),
+        figures=_counterfactual_tables.figures(made, width_us),
         notes=_counterfactual_said.notes(found, lists, compared, everyone, made, width_us),
         params=settings,
         tables=made,

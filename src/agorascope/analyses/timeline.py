@@ -29,7 +29,7 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _timeline_said
+from . import _timeline_said, _timeline_tables
 from ._timeline_estimate import compare, groups
 from ._timeline_reduce import KINDS, Acts, length, reduce, starts
 
@@ -66,17 +66,17 @@ def run(corpus: Corpus, params: Params) -> Finding:
         claim = message("timeline.claim.once", least=params.least, slice=f"timeline.slice.{by}")
         return insufficient("timeline", QUESTION, claim, LIMITS, gate="slices", params=settings)
     seen = compare(acts, found, moments, alpha=params.alpha, draws=params.draws, seed=params.seed)
-    pushed = [_timeline_said.pushed(acts, group) for group in found]
-    told = _timeline_said.Told(acts, seen, pushed, every, by)
-    units = _timeline_said.units(told)
-    made = _timeline_said.tables(told)
+    pushed = [_timeline_tables.pushed(acts, group) for group in found]
+    told = _timeline_tables.Told(acts, seen, pushed, every, by)
+    units = _timeline_tables.units(told)
+    made = _timeline_tables.tables(told)
     best = _timeline_said.strongest(told, params.alpha)
     records, number = _timeline_said.evidence(told, best)
     finding = Finding(
         analysis="timeline",
         question=QUESTION,
         verdict="found" if units else "not_found",
-        grade=_timeline_said.targets(told, best) if units else None,
+        grade=_timeline_tables.targets(told, best) if units else None,
         claim=_timeline_said.claim(told, best, units),
         effect=_timeline_said.effect(best, len(seen.pairs), seen.draws),
         units=tuple(units),
@@ -86,7 +86,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         limits=LIMITS,
         rivals=_timeline_said.rivals(told, best, params.alpha),
         calibration=_timeline_said.calibrated(told, best),
-        figures=_timeline_said.figures(made, by),
+        figures=_timeline_tables.figures(made, by),
         notes=_timeline_said.notes(told, left_out),
         params=settings,
         tables=made,

@@ -19,10 +19,8 @@ _GRAPHML = (
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     'xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n'
 )
-_GEXF = (
-    '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-    'xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">\n'
-)
+# No schemaLocation: the RELAX NG schema of 1.3 has no place for it, and the XSD at that address lacks the type of graph.
+_GEXF = '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FIXED = (("label", "string"), ("weighted_degree", "double"), ("size", "double"), ("r", "int"), ("g", "int"), ("b", "int"))
 

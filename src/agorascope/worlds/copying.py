@@ -35,7 +35,8 @@ class CopyingWorld:
     the log standard deviation between accounts of how often they do. ``buttons`` and ``slogans`` are numbers of such texts, each
     posted by about 8 and 40 accounts; ``own`` the share of posts that repeat the author's own; ``publishers`` pairs of accounts,
     the second of which repeats a fifth of the first's texts within minutes. ``group`` accounts, drawn at random among those with
-    five posts or more, bear the name ``lifters``; ``lifted`` of their texts are another's.
+    five posts or more, bear the name ``lifters``; ``lifted`` of their texts are another's. ``one_source`` is the share of every
+    other account's texts that are those of the busiest account.
     """
 
     posts: int = 6_000
@@ -50,6 +51,7 @@ class CopyingWorld:
     publishers: int = 1
     group: int = 0
     lifted: float = 0.0
+    one_source: float = 0.0
     languages: tuple[str, ...] = ("en", "fr")
 
 
@@ -70,6 +72,8 @@ def make(world: CopyingWorld, seed: int) -> dict[str, pa.Table]:
     often = np.bincount(author, minlength=world.accounts)
     members = rng.permutation(np.flatnonzero(often >= 5))[: world.group]
     _repeat(world, rng, author, at_us, language, word, length, members)
+    if world.one_source:
+        _draw_on_one(world, rng, author, at_us, language, word, length, source=int(np.argmax(often)))
     link = np.full(world.posts, -1)
     for kind, number, copies in (("button", world.buttons, 8), ("slogan", world.slogans, 40)):
         for k in range(number):
@@ -131,6 +135,29 @@ def _repeat(
                 if rng.random() < 0.5:
                     word[i, int(rng.integers(length[i]))] = rng.integers(VOCABULARY)
         before[who] = i
+
+
+def _draw_on_one(
+    world: CopyingWorld,
+    rng: np.random.Generator,
+    author: Ints,
+    at_us: Ints,
+    language: Ints,
+    word: Ints,
+    length: Ints,
+    *,
+    source: int,
+) -> None:
+    """Let every account of its language take texts of one account, each time another of those of the week before."""
+    theirs = np.flatnonzero(author == source)
+    taken: set[tuple[int, int]] = set()
+    for i in np.flatnonzero((rng.random(author.size) < world.one_source) & (author != source)).tolist():
+        known = theirs[(at_us[theirs] < at_us[i]) & (at_us[theirs] > at_us[i] - 7 * DAY_US)]
+        if known.size and language[author[i]] == language[source]:
+            text = int(rng.choice(known))
+            if (int(author[i]), text) not in taken:
+                taken.add((int(author[i]), text))
+                word[i], length[i] = word[text], length[text]
 
 
 def _publish(
