@@ -3,7 +3,7 @@
 One row is one tie. Accounts have a weight of heavy tail; a tie starts at an account in proportion to its weight and ends, with
 probability ``closed``, at one of the same camp, else anywhere, again by weight. ``loud`` multiplies the weights of the smaller
 camp, and how much its accounts post. The attribute is borne by exactly a share ``bearing`` of the accounts, drawn by weight to the
-power ``lifted``: 0, whoever; above, those that many are tied to, so that few seem many. ``slant`` multiplies the smaller camp's odds.
+power ``lifted``: 0, whoever; above, those many are tied to, so that few seem many. ``slant`` multiplies the smaller camp's odds.
 
 The null beside each planted world has the same weights, camps and loudness: ``closed=0`` for sides (``null_of_sides``),
 ``lifted=0, slant=1`` for the illusion (``null_of_illusion``).
@@ -35,7 +35,7 @@ LARGEST_WEIGHT = 30.0
 class CampsWorld:
     """Describe a world of two camps; ``mean_degree`` counts drawn ties, of which repeated ones are later one.
 
-    ``tail`` is the Pareto shape of weights, cut at ``LARGEST_WEIGHT`` times the least; ``small`` the smaller camp's share of accounts.
+    ``tail`` is the Pareto shape of weights, cut at ``LARGEST_WEIGHT`` times the least; ``small`` the share of the smaller camp.
     """
 
     accounts: int = 600
@@ -118,7 +118,8 @@ def make(world: CampsWorld, seed: int) -> dict[str, pa.Table]:
 def _by_weight(weight: Floats, number: int, rng: np.random.Generator) -> Ints:
     """Draw ``number`` places with replacement, in proportion to their weight."""
     grown = np.cumsum(weight)
-    return np.minimum(np.searchsorted(grown, rng.random(number) * grown[-1], side="right"), weight.size - 1)
+    place = np.searchsorted(grown, rng.random(number) * grown[-1], side="right")
+    return np.minimum(place, weight.size - 1).astype(np.int64)
 
 
 def _names(number: Ints) -> list[str]:
