@@ -119,7 +119,8 @@ def _by_weight(weight: Floats, number: int, rng: np.random.Generator) -> Ints:
     """Draw ``number`` places with replacement, in proportion to their weight."""
     grown = np.cumsum(weight)
     place = np.searchsorted(grown, rng.random(number) * grown[-1], side="right")
-    return np.minimum(place, weight.size - 1).astype(np.int64)
+    found: Ints = np.minimum(place, weight.size - 1)
+    return found
 
 
 def _names(number: Ints) -> list[str]:
