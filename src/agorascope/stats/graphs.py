@@ -3,7 +3,7 @@
 ``rewired`` draws a network at random among those that are simple, connected and in which every node keeps its degree: stubs are
 matched at random, loops and double edges are exchanged against random edges, and small pieces are joined to the largest by
 exchanging one of their edges against one that lies on a cycle. Loops and double edges that no exchange removes are dropped
-(a hub tied to nearly all): there alone degrees fall.
+(a hub tied to nearly all; small networks are matched again first): there alone degrees fall.
 
 Limits: near to uniform, not uniform; exchanges favour neither sides nor groups. The false alarms with it were measured (the pages).
 Source: Molloy and Reed 1995, doi:10.1002/rsa.3240060204; Viger and Latapy 2016, doi:10.1093/comnet/cnv013 (connected networks).
@@ -19,7 +19,9 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_ROUNDS = 200
+_ROUNDS = 100
+_TRIALS = 10
+_SMALL = 10_000
 
 
 class Graph(NamedTuple):
@@ -80,9 +82,12 @@ def rewired(graph: Graph, rng: np.random.Generator) -> Graph:
     Where pieces cannot be joined, since no edge is left on a cycle, the largest is returned: it then has fewer nodes.
     """
     stubs = np.repeat(np.arange(graph.nodes, dtype=np.int32), graph.degree)
-    rng.shuffle(stubs)
     half = stubs.size // 2
-    u, v = _simplified(stubs[:half].copy(), stubs[half:].copy(), graph.nodes, rng)
+    for _ in range(_TRIALS):
+        rng.shuffle(stubs)
+        u, v = _simplified(stubs[:half].copy(), stubs[half:].copy(), graph.nodes, rng)
+        if u.size == half or half > _SMALL:
+            break
     adjacency = _joined(u, v, graph.nodes, rng)
     drawn = Graph(adjacency, np.diff(adjacency.indptr).astype(np.int64), graph.name)
     return drawn if drawn.degree.all() and connected_components(adjacency, directed=False)[0] == 1 else largest(drawn)
@@ -126,6 +131,8 @@ def _simplified(
         if not bad.size:
             break
         other = rng.integers(u.size, size=bad.size)
+        turned = bad[rng.random(bad.size) < 0.5]
+        u[turned], v[turned] = v[turned], u[turned]
         one, two = _key(u[bad], v[other], nodes), _key(u[other], v[bad], nodes)
         fresh = (u[bad] != v[other]) & (u[other] != v[bad]) & ~np.isin(other, bad)
         fresh &= ~(_among(one, known) | _among(two, known) | _among(one, added) | _among(two, added))
