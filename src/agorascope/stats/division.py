@@ -19,12 +19,14 @@ Ints = npt.NDArray[np.int64]
 
 UFACTOR = 400
 CHAMBERS = 10
+LARGE = 2_000_000
 
 
 def bisection(graph: Graph, *, seed: int = 0) -> Ints:
-    """Cut a connected network in two (nodes,), 0 and 1. About 0.6 s for a million edges, 16 s for ten million.
+    """Cut a connected network in two (nodes,), 0 and 1. About 0.6 s for a million edges, 6 s for ten million.
 
-    Cut by METIS's k-way scheme, as the published values were; ``seed`` 0 is METIS's own default, with which they were made.
+    Cut by METIS's k-way scheme, as the published values were; ``seed`` 0 is METIS's own default, with which they were made. Above
+    ``LARGE`` edges by recursive bisection, which is two and a half times as fast and cuts 14 % more ties of ten million.
 
     >>> from .graphs import simple
     >>> two = simple(np.array([0, 1, 2, 3, 4, 5, 0]), np.array([1, 2, 0, 4, 5, 3, 3]))
@@ -36,7 +38,7 @@ def bisection(graph: Graph, *, seed: int = 0) -> Ints:
     starts = graph.adjacency.indptr.astype(np.int64)
     adjacency = pymetis.CSRAdjacency(starts, graph.adjacency.indices.astype(np.int64))
     options = pymetis.Options(ufactor=UFACTOR, seed=seed + 1 if seed else -1)
-    return np.asarray(pymetis.part_graph(2, adjacency, options=options, recursive=False).vertex_part, np.int64)
+    return np.asarray(pymetis.part_graph(2, adjacency, options=options, recursive=graph.edges > LARGE).vertex_part, np.int64)
 
 
 def chambers(graph: Graph, *, seed: int = 0) -> Ints:

@@ -88,9 +88,9 @@ def rewired(graph: Graph, rng: np.random.Generator) -> Graph:
         u, v = _simplified(stubs[:half].copy(), stubs[half:].copy(), graph.nodes, rng)
         if u.size == half or half > _SMALL:
             break
-    adjacency = _joined(u, v, graph.nodes, rng)
+    adjacency, whole = _joined(u, v, graph.nodes, rng)
     drawn = Graph(adjacency, np.diff(adjacency.indptr).astype(np.int64), graph.name)
-    return drawn if drawn.degree.all() and connected_components(adjacency, directed=False)[0] == 1 else largest(drawn)
+    return drawn if whole else largest(drawn)
 
 
 def erased(graph: Graph, rng: np.random.Generator) -> Graph:
@@ -161,13 +161,13 @@ def _alone(value: Ints) -> npt.NDArray[np.bool_]:
     return once
 
 
-def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng: np.random.Generator) -> csr_array:
-    """Join small pieces to the largest: an edge of each is exchanged against one of the largest outside of its spanning tree."""
+def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng: np.random.Generator) -> tuple[csr_array, bool]:
+    """Join small pieces to the largest: an edge of each for one of the largest outside of its spanning tree; tell whether all are."""
     while True:
         adjacency = _symmetric(u, v, nodes)
         pieces, piece = connected_components(adjacency, directed=False)
         if pieces == 1:
-            return adjacency
+            return adjacency, True
         size = np.bincount(piece)
         giant = int(size.argmax())
         before = breadth_first_order(adjacency, int(np.flatnonzero(piece == giant)[0]), directed=False)[1]
@@ -175,10 +175,9 @@ def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng:
         mixed = rng.permutation(u.size)
         small, first = np.unique(piece[u[mixed]], return_index=True)
         mine = rng.permutation(mixed[first][small != giant])
-        with_cycle = spare.size
-        number = min(mine.size, with_cycle)
+        number = min(mine.size, spare.size)
         if not number:
-            return adjacency
+            return adjacency, False
         mine, theirs = mine[:number], rng.choice(spare, number, replace=False)
         turned = mine[rng.random(number) < 0.5]
         u[turned], v[turned] = v[turned], u[turned]
