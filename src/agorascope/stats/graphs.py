@@ -162,7 +162,7 @@ def _alone(value: Ints) -> npt.NDArray[np.bool_]:
 
 
 def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng: np.random.Generator) -> tuple[csr_array, bool]:
-    """Join small pieces to the largest: an edge of each for one of the largest outside of its spanning tree; tell whether all are."""
+    """Join small pieces to the largest: an edge of each for one of the largest outside of its spanning tree; tell whether all."""
     while True:
         adjacency = _symmetric(u, v, nodes)
         pieces, piece = connected_components(adjacency, directed=False)
