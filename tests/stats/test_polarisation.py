@@ -114,11 +114,11 @@ def test_loudness_alone_is_no_division() -> None:
 
 
 def test_one_seed_gives_one_answer_and_signs_are_as_told() -> None:
-    """The same network, seed and search give the same draws; normalised is raw less mean, z that over the deviation."""
+    """The same network, seed and search give the same draws, by one thread or two; normalised is raw less mean, z that over the deviation."""
     world = draw(PLANTED["sides_degree_8"], 0)
     graph = simple(world.source, world.target)
     for sides in ("bisection", "communities"):
-        one, other = (against_null(graph, sides, nulls=3, seed=4) for _ in range(2))
+        one, other = (against_null(graph, sides, nulls=3, seed=4, workers=threads) for threads in (1, 2))
         assert one.measures == other.measures
         assert MEASURES == tuple(m.measure for m in one.measures)
         for m in one.measures:

@@ -17,6 +17,7 @@ draws, given sides, t tails, one test of all measures.
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -80,9 +81,11 @@ def against_null(
     seed: int = 0,
     only: tuple[str, ...] = MEASURES,
     drawing: Callable[[Graph, np.random.Generator], Graph] = rewired,
+    workers: int = 1,
 ) -> Division:
     """Measure a network and ``nulls`` rewired ones. ``sides``: given (nodes,), or how they are sought. Cost O(edges) a draw.
 
+    ``workers`` threads take draws in turns and change no number (communities: one, networkit's seed is its process's).
     Raises ValueError where ``nulls`` is below 2 or a given side is missing.
     """
     if nulls < 2:
@@ -97,7 +100,9 @@ def against_null(
 
     raw, side = told(graph, 0)
     seeds = np.random.SeedSequence((seed, 5)).spawn(nulls)
-    drawn = np.array([told(drawing(graph, np.random.default_rng(one)), draw + 1)[0] for draw, one in enumerate(seeds)])
+    with ThreadPoolExecutor(1 if isinstance(sides, str) and sides == "communities" else workers) as threads:
+        draws = threads.map(lambda draw: told(drawing(graph, np.random.default_rng(seeds[draw])), draw + 1)[0], range(nulls))
+        drawn = np.array(list(draws))
     values = [beside(name, value, drawn[:, column]) for column, (name, value) in enumerate(zip(only, raw, strict=True))]
     return Division(values, together(np.array(raw), drawn, np.array([APART[name] for name in only])), side, drawn)
 
