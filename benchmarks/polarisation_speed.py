@@ -1,7 +1,8 @@
 """How long does polarisation take with 15 nulls? From ten thousand edges to ten million, each in a process of its own.
 
 Heavy-tailed networks without sides, a tenth as many accounts as edges; sides by bisection, sought anew in every draw; all eight
-measures, two threads. Limit: ten million edges under 5 minutes and 6 GB. CPU seconds stand beside elapsed ones, since machines are shared.
+measures, two threads. Limit: ten million edges under 5 minutes and 6 GB. CPU seconds stand beside elapsed ones, since machines
+are shared.
 Run: ``python benchmarks/polarisation_speed.py [EDGES...]``.
 """
 

@@ -114,7 +114,7 @@ def test_loudness_alone_is_no_division() -> None:
 
 
 def test_one_seed_gives_one_answer_and_signs_are_as_told() -> None:
-    """The same network, seed and search give the same draws, by one thread or two; normalised is raw less mean, z that over the deviation."""
+    """One seed gives the same draws by one thread or two; normalised is raw less mean, z that over the deviation."""
     world = draw(PLANTED["sides_degree_8"], 0)
     graph = simple(world.source, world.target)
     for sides in ("bisection", "communities"):
