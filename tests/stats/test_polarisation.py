@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from agorascope.stats.division import bisection
+from agorascope.stats.division import bisection, stability
 from agorascope.stats.graphs import edges, rewired, simple
 from agorascope.stats.polarisation import MEASURES, measured
 from agorascope.stats.polarisation_null import against_null, tail, together
@@ -131,6 +131,13 @@ def test_bisection_keeps_its_balance() -> None:
     world = draw(PLANTED["loud_minority"], 0)
     graph = simple(world.source, world.target)
     assert np.bincount(bisection(graph)).max() <= 0.7 * graph.nodes + 1
+
+
+def test_sides_that_are_there_are_cut_alike() -> None:
+    """Two camps that hardly mix come out the same from five seeds, and those of a network without sides do not."""
+    for closed, low, high in ((0.9, 0.8, 1.0), (0.0, 0.0, 0.4)):
+        world = draw(CampsWorld(closed=closed, small=0.5), 0)
+        assert low <= stability(simple(world.source, world.target)) <= high
 
 
 def test_a_value_among_its_draws_is_uniform() -> None:

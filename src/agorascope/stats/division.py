@@ -8,10 +8,14 @@ Licences: METIS Apache-2.0, pymetis MIT, networkit MIT.
 Source: Karypis and Kumar 1998, doi:10.1137/S1064827595287997; Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z.
 """
 
+from collections.abc import Callable
+from itertools import combinations
+
 import numpy as np
 import numpy.typing as npt
 import pymetis
 
+from .agreement import adjusted_mutual_information
 from .communities import by_size, leiden
 from .graphs import Graph, edges
 
@@ -46,3 +50,21 @@ def chambers(graph: Graph, *, seed: int = 0) -> Ints:
     u, v = edges(graph)
     found = leiden(u.astype(np.int64), v.astype(np.int64), np.ones(u.size), graph.nodes, seeds=1, seed=seed).label
     return by_size(found).clip(max=CHAMBERS)
+
+
+def sought(how: str) -> Callable[[Graph, int], Ints]:
+    """Give the search for sides of that name: ``bisection`` or ``communities``, of a network and a seed."""
+    if how == "bisection":
+        return lambda graph, seed: bisection(graph, seed=seed)
+    if how == "communities":
+        return lambda graph, seed: chambers(graph, seed=seed)
+    raise ValueError(f"sides are {how!r}; use bisection, communities, or an array")
+
+
+def stability(graph: Graph, how: str = "bisection", *, seeds: int = 5, seed: int = 0) -> float:
+    """Tell how far searches from several seeds agree: mean adjusted mutual information of all pairs; 1, always the same sides.
+
+    A small random network may be cut alike each time: agreement does not show that there are sides.
+    """
+    found = [sought(how)(graph, seed * seeds + one) for one in range(seeds)]
+    return float(np.mean([adjusted_mutual_information(one, other) for one, other in combinations(found, 2)]))

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
-from .division import bisection, chambers
+from .division import sought
 from .graphs import Graph, rewired
 from .polarisation import APART, MEASURES, measured
 from .walks import Condition
@@ -59,15 +59,6 @@ class Division(NamedTuple):
     together: float
     side: Ints
     nulls: Floats
-
-
-def sought(how: str) -> Callable[[Graph, int], Ints]:
-    """Give the search for sides of that name: ``bisection`` or ``communities``."""
-    if how == "bisection":
-        return lambda graph, draw: bisection(graph, seed=draw)
-    if how == "communities":
-        return lambda graph, draw: chambers(graph, seed=draw)
-    raise ValueError(f"sides are {how!r}; use bisection, communities, or an array")
 
 
 def against_null(
