@@ -133,6 +133,17 @@ def test_few_acts_are_no_data() -> None:
     assert ("insufficient", "acts") == (finding.verdict, finding.gate)
 
 
+def test_a_crowd_on_few_objects_is_said() -> None:
+    """Forty accounts that all share the same ten objects cannot be dealt anew; the finding says how many acts were left out."""
+    at = np.random.default_rng(0).integers(0, 86_400, 400)
+    rows = [(f"a{i % 40}", f"o{i // 40}", int(at[i])) for i in range(400)]
+    finding = run(memory_corpus(shares(rows)), Params(window_s="300"))
+    share = finding.tables["tested"]["unplaced_share"][0].as_py()
+    notes = [note for note in finding.notes if note.key == "coordination.note.unplaced"]
+    assert share > 0.1
+    assert len(notes) == 1
+
+
 def test_reposts_carry_nothing_again() -> None:
     """Two accounts that repost one post with a link act on the post, not on the link."""
     rows = shares([(f"u{i}", "o", i) for i in range(40)], kind="repost", repost_of="original")

@@ -17,6 +17,7 @@ from ._coordination_networks import Apart, Found
 from ._coordination_tables import tested_rows
 
 LISTED = 200  # posts a query names: what a person can read
+UNPLACED = 0.01
 
 
 def verdict(rows: list[dict[str, Any]]) -> str:
@@ -196,6 +197,11 @@ def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[M
                     pairs=float(left.pairs.sum()),
                 )
             )
+    said += [
+        message("coordination.note.unplaced", behaviour=_behaviour(r["behaviour"]), share=r["unplaced_share"])
+        for r in rows
+        if r["unplaced_share"] >= UNPLACED
+    ]
     untried = sum(one.partners is None for looked in found.tried for one in looked)
     if untried:
         said.append(message("coordination.note.untried", n=untried))

@@ -53,6 +53,7 @@ TESTED = pa.schema(
         ("inflation", pa.float64()),
         ("left_out", pa.int64()),
         ("unused", pa.int64()),
+        ("unplaced_share", pa.float64()),
     ]
 )
 PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
@@ -192,6 +193,7 @@ def tested_rows(found: Found) -> list[dict[str, Any]]:
                 "inflation": test.inflation,
                 "left_out": int(test.left_out.objects.size),
                 "unused": unused,
+                "unplaced_share": test.lost,
             }
         )
     return rows
