@@ -144,6 +144,26 @@ def test_a_crowd_on_few_objects_is_said() -> None:
     assert len(notes) == 1
 
 
+def test_an_author_who_is_copied_is_in_no_network() -> None:
+    """Twelve accounts post, within a minute, what one account wrote hours before; they are found, and the author is not."""
+    rng = np.random.default_rng(4)
+    lifted = [f"{n} ways in which the harbour office of our town forgot pier number {7 * n + 3} once more" for n in range(30)]
+    rows = []
+    for n, text in enumerate(lifted):
+        wrote = 86_400 * n + 20_000
+        rows.append(("author", text, wrote))
+        rows += [(f"s{k}", text, wrote + 7_200 + int(rng.integers(40))) for k in rng.permutation(12)[:9]]
+    for n in range(900):
+        said = " ".join(f"word{rng.integers(9_000)}" for _ in range(14))
+        rows.append((f"u{n % 90}", said, int(rng.integers(30 * 86_400))))
+    posts = [
+        {"platform": "x", "post_id": f"p{i}", "account_id": a, "created_at_us": at * 1_000_000, "kind": "original", "text": t}
+        for i, (a, t, at) in enumerate(rows)
+    ]
+    finding = run(memory_corpus({"posts": pa.Table.from_pylist(posts, schema("posts"))}), Params(object="text"))
+    assert named(finding) == {f"s{k}" for k in range(12)}
+
+
 def test_reposts_carry_nothing_again() -> None:
     """Two accounts that repost one post with a link act on the post, not on the link."""
     rows = shares([(f"u{i}", "o", i) for i in range(40)], kind="repost", repost_of="original")

@@ -93,6 +93,28 @@ def _unused(corpus: Corpus, kind: str) -> int:
     return int(counted["n"][0].as_py())
 
 
+def without_authors(acts: Acts) -> Acts:
+    """Leave out, of texts that several write, the act of the one who wrote first: who is copied does not act with who copies.
+
+    Where several are first at the same time, none is the author, and all stay. Other kinds stay as they are.
+    """
+    if acts.kind != "text" or not acts.account.size:
+        return acts
+    order = np.lexsort((acts.account, acts.at_us, acts.obj))
+    obj, at, account = acts.obj[order], acts.at_us[order], acts.account[order]
+    starts = np.flatnonzero(np.concatenate(([True], obj[1:] != obj[:-1])))
+    which = np.repeat(np.arange(starts.size), np.diff(starts, append=obj.size))
+    first, begun = account[starts][which], at[starts][which]
+    shared = np.bincount(which, account != first) > 0
+    tied = np.bincount(which, (at == begun) & (account != first)) > 0
+    drop = np.zeros(obj.size, np.bool_)
+    drop[order[starts[shared & ~tied]]] = True
+    keep = ~drop
+    return acts._replace(
+        account=acts.account[keep], obj=acts.obj[keep], at_us=acts.at_us[keep], post=acts.post.filter(pa.array(keep))
+    )
+
+
 def pooled(parts: list[Acts]) -> Acts:
     """Put acts of several kinds into one, objects told apart by their kind."""
     rows = pa.concat_tables(

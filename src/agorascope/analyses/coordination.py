@@ -31,7 +31,7 @@ from . import _coordination_compat, _coordination_said, _coordination_scope, _co
 from ._coordination_dossier import dossier
 from ._coordination_figures import figures
 from ._coordination_networks import FEWEST, Settings, apart, behind, members, search
-from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce
+from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce, without_authors
 
 EXAMPLE = "agorascope run my-case coordination -p object=repost -p window_s=60"
 REQUIRES = (("posts",),)
@@ -102,10 +102,10 @@ def _reduce(corpus: Corpus, params: Params) -> list[Acts]:
     """Gather the acts asked for: each kind by itself, one kind, or all as one."""
     kinds = present(corpus)
     if params.object == "auto":
-        return [reduce(corpus, kind) for kind in kinds if kind in ALONE]
+        return [without_authors(reduce(corpus, kind)) for kind in kinds if kind in ALONE]
     if params.object == "any":
-        return [pooled([reduce(corpus, kind) for kind in kinds if kind in ALONE])]
-    return [reduce(corpus, params.object)] if params.object in KINDS else []
+        return [pooled([without_authors(reduce(corpus, kind)) for kind in kinds if kind in ALONE])]
+    return [without_authors(reduce(corpus, params.object))] if params.object in KINDS else []
 
 
 def _window(given: str | int) -> int | None:

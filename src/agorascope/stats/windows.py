@@ -4,8 +4,8 @@ For every window the accounts are tested as in ``together``, in one round of few
 numbers say what it shows: pairs of partners against those of shuffled accounts, which fans of the same sources raise at every
 window; and how far the share of accounts with a small p-value lies above what chance gives, in standard deviations, at the level
 where it lies furthest (higher criticism). The second is the one to choose by: fifty accounts among a hundred thousand change no
-total, but fill the tail. Where accounts are found at any window, chosen is the shortest whose excess is within a fifth of the
-greatest; else a minute.
+total, but fill the tail. Where accounts are found at any window and the greatest excess is three or more, chosen is the shortest
+within a fifth of the greatest; else a minute.
 
 Limits: a window is chosen on the data it is used on. What that does to false alarms is measured with the analysis, not here; a
 window with more than ``most`` pairs of events is not tried, since everybody then meets everybody.
@@ -30,6 +30,7 @@ _SMALL = 0.01
 _DRAWS = 4
 _POOL = 10_000
 _NEARLY = 0.8
+_LEAST = 3.0
 _SEED = 0
 
 
@@ -99,9 +100,9 @@ def tried(
 
 
 def chosen(windows: list[Tried]) -> int:
-    """Choose among the windows tried; a minute, or the shortest that can be told, where no account is found at any."""
+    """Choose among the windows tried; a minute, or the shortest that can be told, where none shows an excess of three or more."""
     greatest = max((one.criticism or 0.0 for one in windows), default=0.0)
-    if greatest <= 0 or not any(one.found for one in windows):
+    if greatest < _LEAST or not any(one.found for one in windows):
         return max(USUAL, min((one.window for one in windows), default=USUAL))
     return min(one.window for one in windows if (one.criticism or 0.0) >= _NEARLY * greatest)
 
@@ -118,14 +119,16 @@ def criticism(p_value: Floats, accounts: int) -> float | None:
     """Give the higher criticism of p-values: the greatest excess over chance in standard deviations, of p <= 1 %.
 
     ``p_value``: of those of the ``accounts`` that have a partner; without one nobody acts together. None where no p-value is that
-    small. Values below 1 / accounts are left out: one account is no excess.
+    small. Values below 1 / accounts count as that: one account so small is no excess, thirty are.
 
     >>> criticism(np.linspace(0, 1, 1001)[1:], 1000) < 1
     True
+    >>> criticism(np.full(30, 1e-6), 1000)  # 30 where one is expected
+    29.0145...
     """
-    p = np.sort(p_value)
-    rank_ = np.arange(1, p.size + 1)
-    some = (p <= _SMALL) & (p * accounts >= 1)
+    p = np.sort(np.maximum(p_value, 1 / accounts))
+    rank_ = np.searchsorted(p, p, "right")
+    some = p <= _SMALL
     if not some.any():
         return None
     p, rank_ = p[some], rank_[some]
