@@ -196,7 +196,7 @@ def test_help_has_examples_and_version_is_printed(tmp_path: Path) -> None:
 
 def test_a_process_keeps_the_same_contract(desk: Path) -> None:
     """As a program: JSON alone on standard output and exit 0, one line on standard error and exit 2."""
-    run = [sys.executable, "-c", "from agorascope.cli import main; main()"]
+    run = [sys.executable, "-m", "agorascope"]
     subprocess.run([*run, "new", "c"], cwd=desk, check=True, capture_output=True)
     subprocess.run([*run, "add", "c", "posts.csv"], cwd=desk, check=True, capture_output=True)
     ran = subprocess.run([*run, "run", "c", "--json"], cwd=desk, check=True, capture_output=True)
