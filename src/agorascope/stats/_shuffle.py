@@ -8,10 +8,15 @@ import numpy as np
 from ._sweep import Bools, Events, Ints, take
 
 _REPAIRS = 4
+_DAYS, _PARTS = 7, 8
 
 
 class Setting(NamedTuple):
-    """Say how many accounts there are, how they meet (``window``) and are dealt anew: bins, draws, strata (accounts,) or None."""
+    """Say how many accounts there are, how they meet (``window``) and are dealt anew: bins, draws, strata (accounts,) or None.
+
+    ``by_hour``: not within each bin of ``bin_length`` (a day), but within the same eighth of seven of them (Monday to Sunday, from
+    nine to noon): every account keeps its hours of the day, and its activity per week.
+    """
 
     accounts: int
     window: int
@@ -20,6 +25,7 @@ class Setting(NamedTuple):
     rng: np.random.Generator
     of: Ints | None
     memory_gb: float
+    by_hour: bool = False
 
 
 def shuffle(events: Events, how: Setting) -> Events:
@@ -44,7 +50,7 @@ def deal(events: Events, how: Setting) -> tuple[Ints, Bools]:
     since an account twice on a viral object would be the partner of all who are near both.
     """
     rng = how.rng
-    bins = (events.at + int(rng.integers(how.bin_length))) // how.bin_length
+    bins = _bins(events.at, how)
     if how.of is not None:
         bins = bins * (int(how.of.max()) + 1) + how.of[events.author]
     bins = bins.astype(np.uint16) if bins.max(initial=0) < 2**16 else bins
@@ -68,6 +74,16 @@ def deal(events: Events, how: Setting) -> tuple[Ints, Bools]:
     keep = np.ones(author.size, np.bool_)
     keep[twice] = False
     return author, keep
+
+
+def _bins(at: Ints, how: Setting) -> Ints:
+    """Number the bins of the times (events,), which begin anywhere, anew in each draw."""
+    begun = int(how.rng.integers(how.bin_length))
+    if not how.by_hour:
+        return (at + begun) // how.bin_length
+    week, part = _DAYS * how.bin_length, max(how.bin_length // _PARTS, 1)
+    parts = -(-how.bin_length // part)
+    return (at + int(how.rng.integers(week))) // week * parts + (at + begun) % how.bin_length // part
 
 
 def _twice(author: Ints, obj: Ints, among: Ints | None = None) -> Ints:

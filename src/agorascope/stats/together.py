@@ -6,7 +6,9 @@ A thin account with a hundred unlikely partners stands out; a busy one that meet
 most of what was collected, meeting its members is no surprise: the number of partners stands beside, and the rarer of both counts.
 
 Null. Accounts are shuffled among the events of each bin of time (and platform), bins placed anew in each draw: activity per bin,
-every object's popularity and its profile in time stay. No account is given twice to one object.
+every object's popularity and its profile in time stay. No account is given twice to one object. Within a day, that takes from each
+account its hours: those who act in the evening, or live elsewhere, meet more often than it allows. Where anybody is found, all is
+therefore done again with accounts shuffled within the same eighth of the day over a week, and the larger p-value counts.
 
 From there to p. Half of the draws say how rare a surprise, or so many partners, is among accounts of like activity; beyond the
 draws an exponential tail of the logarithm ranks, no more. The other half says how often any account of the null ranks as high:
@@ -36,6 +38,7 @@ Source: Efron 2004, doi:10.1198/016214504000000089 (empirical null); Devlin and 
 (inflation); Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x. The statistic and the rounds are ours.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +56,8 @@ _MOST_DRAWS = 200
 _MOST_PAIRS = 1_000_000_000
 _FEWEST = 20
 _LOOKS = 2
+_PAIR = 2
+_AMPLE = 20
 
 
 class Together(NamedTuple):
@@ -115,16 +120,14 @@ def together(
         objects, what = rank(obj)
         return within_budget(once(sort(rank(author)[1], what, at, NONE)), objects, window=window, budget=budget)
 
-    drawn = _rounds(ordered()[0], how, rounds)  # which lets go of them: ordered anew they take less memory than kept
-    events, left = ordered()
-    p_value, whole = drawn.p_value, drawn.whole
-    first = drawn.aside | (benjamini_hochberg(p_value) <= SET_ASIDE)
-    if first.sum() > 1 and names.size - first.sum() >= _FEWEST:
-        beside = join(events, first, np.bincount(events.author, minlength=names.size), how)
-        p_value = np.where(first, p_value, np.minimum(_LOOKS * np.minimum(p_value, beside), 1.0))
+    drawn, p_value = _asked(ordered, how, rounds)
+    if (benjamini_hochberg(p_value) <= SET_ASIDE).any():
+        hours, again = _asked(ordered, how._replace(by_hour=True), rounds)
+        p_value, drawn = np.maximum(p_value, again), drawn._replace(lost=max(drawn.lost, hours.lost))
+    whole = drawn.whole
     seen = (whole.partners, whole.surprise, p_value, benjamini_hochberg(p_value))
     edges = (whole.source, whole.target, whole.weight, whole.size)
-    return Together(names, *seen, *edges, drawn.edges, drawn.inflation, drawn.number, drawn.aside, drawn.lost, left)
+    return Together(names, *seen, *edges, drawn.edges, drawn.inflation, drawn.number, drawn.aside, drawn.lost, ordered()[1])
 
 
 class _Rounds(NamedTuple):
@@ -139,6 +142,17 @@ class _Rounds(NamedTuple):
     number: int
     edges: Ints
     lost: float
+
+
+def _asked(ordered: Callable[[], tuple[Events, LeftOut]], how: Setting, rounds: int) -> tuple[_Rounds, Floats]:
+    """Test every account under one null: the rounds, then the ties of the others to those found."""
+    drawn = _rounds(ordered()[0], how, rounds)  # which lets go of them: ordered anew they take less memory than kept
+    first = drawn.aside | (benjamini_hochberg(drawn.p_value) <= SET_ASIDE)
+    if first.sum() < _PAIR or how.accounts - first.sum() < _FEWEST:
+        return drawn, drawn.p_value
+    events = ordered()[0]
+    beside = join(events, first, np.bincount(events.author, minlength=how.accounts), how)
+    return drawn, np.where(first, drawn.p_value, np.minimum(_LOOKS * np.minimum(drawn.p_value, beside), 1.0))
 
 
 def _rounds(events: Events, how: Setting, most: int) -> _Rounds:
@@ -184,12 +198,17 @@ def enough(accounts: int, draws: int, *, pool: int, pairs: int = 0) -> int:
     """Give an even number of draws, ``draws`` or more, whose second half holds a ``pool`` of null accounts; at most 200 for that.
 
     A p-value is at least 1 / (1 + accounts * draws / 2): where few accounts are tested, few draws could find nobody. Where few
-    accounts form many ``pairs`` of acts, draws beyond ``draws`` end at a billion pairs in all, a minute of work or so.
+    accounts form many ``pairs`` of acts, draws beyond ``draws`` end at a billion pairs in all, a minute of work or so. Half of
+    ``draws`` are enough where these hold twenty pools.
 
     >>> enough(100_000, 8, pool=50_000), enough(1_000, 8, pool=50_000), enough(1_000, 8, pool=50_000, pairs=50_000_000)
     (8, 100, 20)
+    >>> enough(1_000_000, 8, pool=50_000)
+    4
     """
     room = 2 * (_MOST_PAIRS // max(2 * pairs, 1)) if pairs else _MOST_DRAWS
+    if accounts * draws // 4 >= _AMPLE * pool:
+        return max(2 * (draws // 4), 2)
     return max(draws, min(_MOST_DRAWS, room, 2 * -(-pool // max(accounts, 1))))
 
 
