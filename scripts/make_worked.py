@@ -5,6 +5,7 @@ Run: ``AGORASCOPE_SHARED=FOLDER python scripts/make_worked.py``, where FOLDER ho
 
 import csv
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agorascope import new_case
 from agorascope.stats.recipe import TERMS, Recipe, recipe
 from agorascope.stats.specification import CHOICES, Curve, Specification, specifications
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "worked" / "amplification-study.md"
 STUDY = "amplification/graham_andrejevic_2024"
 OWNER = "elonmusk"
+EVENT = "2024-07-13"
 ASTRIDE, FIRST, LAST_COVERED, SHARE = "2024-07-14", "2024-07-21", "2024-09-29", 5 / 7
 OURS = {"scale": "log", "weight": "cells", "date": "given", "effects": "accounts", "errors": "draws", "straddling": "out"}
 
@@ -57,7 +60,8 @@ def parts(folder: Path) -> dict[str, str]:
     one = _curve(data, data.of([OWNER]), None)
     two = _curve(data, data.of([*sides[0], OWNER]), data.of([OWNER]))
     return {"recipe": _recipes(data), "regression": _regression(data, folder), "coverage": _coverage(folder),
-            "choices": _steps(one), "influence": _influence(one), "sides": _sides(two)}  # fmt: skip
+            "choices": _steps(one), "influence": _influence(one), "sides": _sides(two),
+            "amplification": _audits(folder)}  # fmt: skip
 
 
 def filled(page: str, made: dict[str, str]) -> str:
@@ -178,6 +182,29 @@ def _sides(curve: Curve) -> str:
     return _table(
         ("specification", "ratio", "views per post", "p"), [(name, *_effect(_pick(curve, said))) for name, said in cases.items()]
     )
+
+
+def _audits(folder: Path) -> str:
+    """Run our own analysis on the same panel: three audits, with grade, interval and what the p-value could not go below."""
+    asked: dict[str, dict[str, str]] = {
+        "the owner, all weeks": {"treated": OWNER},
+        "the owner, until 29 September": {"treated": OWNER, "until": LAST_COVERED},
+        "Republican-leaning (without the owner) against Democrat-leaning": {"treated": "R", "controls": "D"},
+    }
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        case = new_case(Path(place) / "case")
+        case.add(folder / "weekly_panel.csv")
+        for name, params in asked.items():
+            finding = case.run("amplification", date=EVENT, **params)
+            effect, ranks = finding.effect, next(n.args for n in finding.notes if n.key == "amplification.note.ranks")
+            if effect is None or effect.value is None or effect.low is None or effect.high is None or effect.p_value is None:
+                raise ValueError(f"the audit of {name} gives no interval; see its finding")
+            ends = f"{effect.value:.2f} [{effect.low:.2f}, {effect.high:.2f}]"
+            p_values = [_small(v) for v in (effect.p_value, ranks["p_plain"], ranks["p_one"], ranks["p_other"])]
+            rows.append((name, ends, *p_values, f"{effect.p_floor:.3f}", f"{finding.verdict}, {finding.grade}"))
+    head = ("audit", "ratio [95 % interval]", "p", "p, plain", "p, one-sided", "p, other side", "smallest p", "verdict, grade")
+    return _table(head, rows)
 
 
 def _effect(row: Specification) -> tuple[str, str, str]:

@@ -19,6 +19,8 @@ from agorascope.texts import say
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
 
+from .said import said
+
 Shared = Callable[[str], Path]
 PANEL = "amplification/graham_andrejevic_2024/weekly_panel.csv"
 DATE = str(np.datetime64(START_US + 27 * 7 * DAY_US, "us").astype("datetime64[D]"))
@@ -26,7 +28,7 @@ DATE = str(np.datetime64(START_US + 27 * 7 * DAY_US, "us").astype("datetime64[D]
 
 def answer(tables: dict[str, pa.Table], **params: Any) -> Finding:
     """Run the analysis on tables."""
-    return run(memory_corpus(tables), Params(**params))
+    return said(run(memory_corpus(tables), Params(**params)))
 
 
 @cache
@@ -247,6 +249,25 @@ def test_posts_paid_for_are_exposure_led(shared: Shared, tmp_path: Path) -> None
     page = " ".join((Path(__file__).parents[2] / "docs/analyses/amplification.md").read_text("utf-8").split())
     assert f"{reach['ratio']:.2f} times the impressions" in page
     assert f"{conversion['ratio']:.2f} times the people engaged per impression (p = {conversion['p_value']:.2f})" in page
+
+
+def test_posts_not_paid_for_are_worded_as_a_fall(shared: Shared, tmp_path: Path) -> None:
+    """The same posts with the label turned: as many times fewer, and worded so."""
+    lines = shared("amplification/uci_facebook_metrics/dataset_Facebook.csv").read_text("utf-8").splitlines()
+    column = lines[0].split(",").index("paid")
+    turned = [lines[0]]
+    for line in lines[1:]:
+        cells = line.split(",")
+        cells[column] = {"0": "1", "1": "0"}.get(cells[column], cells[column])
+        turned.append(",".join(cells))
+    file = tmp_path / "turned.csv"
+    file.write_text("\n".join(turned), "utf-8")
+    case = new_case(tmp_path / "case")
+    case.add(file)
+    finding = said(case.run("amplification", contrast="paid"))
+    assert "amplification.claim.contrast_exposure_led_down" == finding.claim.key
+    assert finding.units[0]["ratio"] < 1 < finding.units[1]["ratio"]
+    assert "withheld" in say(finding.claim, "en")
 
 
 def test_no_mechanism_is_favoured_where_nothing_is_found() -> None:

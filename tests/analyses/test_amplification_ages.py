@@ -15,6 +15,8 @@ from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
 
+from .said import said
+
 HOUR_US = 3_600_000_000
 YOUNG_US = 2 * DAY_US
 DATE = str(np.datetime64(START_US + 27 * 7 * DAY_US, "us").astype("datetime64[D]"))
@@ -57,7 +59,7 @@ def counted_early(tables: dict[str, pa.Table], whose: str, *, repeats: bool = Tr
 
 def answer(tables: dict[str, pa.Table], **params: Any) -> Finding:
     """Audit the treated account."""
-    return run(memory_corpus(tables), Params(treated="treated", date=DATE, draws=99, **params))
+    return said(run(memory_corpus(tables), Params(treated="treated", date=DATE, draws=99, **params)))
 
 
 def ratio(finding: Finding) -> float:
@@ -127,14 +129,14 @@ def test_a_curve_of_few_unlike_posts_is_not_known() -> None:
     metrics = tables["post_metrics"]
     again = np.arange(metrics.num_rows) < 35
     mixed = tables | {"post_metrics": pa.concat_tables([metrics, early(metrics, again, uneven=True, weight=1)])}
-    curve = growth(memory_corpus(mixed), platform="x", metric_sql="m.views", young_us=YOUNG_US)
+    curve = growth(memory_corpus(mixed), platform="x", metric_sql="m.views", engaged_sql="m.likes", young_us=YOUNG_US)
     assert np.isnan(curve.exposure[5])
 
 
 def test_the_curve_is_the_planted_one() -> None:
     """Twelve hours of 48 are in the class that ends at 16; its share is planted, the other classes are not known."""
     mixed = counted_early(world(), "half")
-    curve = growth(memory_corpus(mixed), platform="x", metric_sql="m.views", young_us=YOUNG_US)
+    curve = growth(memory_corpus(mixed), platform="x", metric_sql="m.views", engaged_sql="m.likes", young_us=YOUNG_US)
     assert curve.exposure[0] == 1.0
     assert curve.exposure[5] == pytest.approx(GROWN["views"], rel=0.01)
     assert curve.engagement[5] == pytest.approx((GROWN["likes"] + 0.1) / 1.1, rel=0.1)

@@ -15,6 +15,8 @@ from agorascope.texts import say
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
 
+from .said import said
+
 WEEK_US = 7 * DAY_US
 DATE = str(np.datetime64(START_US + 27 * WEEK_US, "us").astype("datetime64[D]"))
 
@@ -27,7 +29,7 @@ def world(accounts: int = 25, **more: Any) -> dict[str, pa.Table]:
 
 def audit(tables: dict[str, pa.Table], **params: Any) -> Finding:
     """Audit these tables with few draws."""
-    return run(memory_corpus(tables), Params(**{"draws": 99} | params))
+    return said(run(memory_corpus(tables), Params(**{"draws": 99} | params)))
 
 
 def moved(tables: dict[str, pa.Table], account: str, platform: str) -> dict[str, pa.Table]:
@@ -102,6 +104,9 @@ def test_fewer_than_two_controls_named_are_refused(controls: str) -> None:
         ({"trends": True}, "trends does nothing in a screen"),
         ({"recipe": True}, "recipe does nothing in a screen"),
         ({"controls": "a05,a06"}, "controls does nothing in a screen"),
+        ({"treated": ",", "date": DATE}, "which names nobody"),
+        ({"treated": "a00", "bin": "day"}, "bin is 'day', but only sums"),
+        ({"treated": "a00", "young_s": 0}, "young_s is 0, but only sums"),
     ],
 )
 def test_what_would_do_nothing_is_refused(params: dict[str, Any], said: str) -> None:
@@ -126,3 +131,35 @@ def test_a_count_of_another_platform_does_not_make_its_posts_readable() -> None:
     posts = {"posts": to_arrow("posts", [post]), "post_metrics": to_arrow("post_metrics", [metrics])}
     finding = audit(world() | posts, treated="a00", date=DATE)
     assert "found" == finding.verdict
+
+
+@pytest.mark.parametrize("params", [{"treated": "a00", "controls": "a05"}, {"treated": "treated", "controls": "others,a00"}])
+def test_a_recipe_that_was_not_run_is_said(params: dict[str, Any]) -> None:
+    """With one control, or a gate that refuses, the recipe asked for is not run, and a note says so."""
+    finding = audit(world(), date=DATE, recipe=True, **params)
+    assert "recipe" not in finding.tables
+    assert ["recipe"] == next(n.args["names"] for n in finding.notes if n.key.endswith(".not_run"))
+    assert not any(n.key.endswith(".not_run") for n in audit(world(), treated="a00", date=DATE, recipe=True).notes)
+
+
+def test_the_query_of_the_evidence_gives_all_of_it() -> None:
+    """Of sums and of posts: as many rows as the total says, of the platform, the kind and the counts that were used."""
+    planted = audience.AudienceWorld(mechanism="push", size=2.5, treated=1, accounts=12, posts=3.0)
+    posts = audience_tables.tables(planted, 1)
+    rows = [r | {"views": None if k % 3 == 0 else r["views"]} for k, r in enumerate(posts["post_metrics"].to_pylist())]
+    posts |= {"post_metrics": pa.Table.from_pylist(rows, posts["post_metrics"].schema)}
+    for tables in (world(), posts):
+        finding = audit(tables, treated="treated", date=DATE)
+        assert 0 < finding.evidence_total == memory_corpus(tables).query(finding.evidence_query).num_rows
+
+
+def test_reposts_of_accounts_not_compared_are_not_counted() -> None:
+    """The gate counts the reposts of the accounts compared."""
+    planted = audience.AudienceWorld(mechanism="push", size=2.5, treated=1, accounts=12, posts=3.0)
+    tables = audience_tables.tables(planted, 1)
+    first = tables["posts"].to_pylist()[0]
+    more = [first | {"post_id": f"r{who}", "kind": "repost", "account_id": who} for who in ("a00", "a11")]
+    own = sum(r["kind"] == "repost" and r["account_id"] != "a11" for r in tables["posts"].to_pylist())
+    rows = pa.concat_tables([tables["posts"], pa.Table.from_pylist(more, tables["posts"].schema)])
+    finding = audit(tables | {"posts": rows}, treated="a00", controls=",".join(f"a{k:02}" for k in range(1, 11)), date=DATE)
+    assert own + 1 == next(r["number"] for r in finding.tables["gates"].to_pylist() if r["gate"] == "reposts")

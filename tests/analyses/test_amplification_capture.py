@@ -18,6 +18,8 @@ from agorascope.texts import say
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
 
+from .said import said
+
 WEEK_US = 7 * DAY_US
 DATE = str(np.datetime64(START_US + 27 * WEEK_US, "us").astype("datetime64[D]"))
 CHECK = {"platform": None, "unit": "s", "value": 1.0}
@@ -36,7 +38,7 @@ def audit(checks: list[dict[str, Any]] = (), captured: list[dict[str, Any]] = ()
     if captured:
         derived["coverage.captured"] = pa.Table.from_pylist(captured)
     corpus = memory_corpus(world(), results=derived)
-    return run(corpus, Params(**{"treated": "a00", "date": DATE, "draws": 99} | params))
+    return said(run(corpus, Params(**{"treated": "a00", "date": DATE, "draws": 99} | params)))
 
 
 def fault(account: str | None, first: int, last: int, *, check: str = "low_run", status: str = "fault") -> dict[str, Any]:

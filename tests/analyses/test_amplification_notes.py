@@ -9,9 +9,11 @@ from agorascope.analyses.amplification import Params, run
 from agorascope.findings import Finding
 from agorascope.stats.placebo import choices, floor, needed
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import say
+from agorascope.texts import LANGUAGES, say
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
+
+from .said import said
 
 DATE = str(np.datetime64(START_US + 27 * 7 * DAY_US, "us").astype("datetime64[D]"))
 
@@ -20,7 +22,7 @@ def audit(seed: int, *, size: float = 1.4, treated: int = 1, accounts: int = 25,
     """Audit a world with a small push."""
     world = audience.AudienceWorld(accounts=accounts, treated=treated, mechanism="push", size=size)
     given = Params(**{"treated": "treated", "date": DATE} | params)
-    return run(memory_corpus(audience_tables.panel_tables(world, seed)), given)
+    return said(run(memory_corpus(audience_tables.panel_tables(world, seed)), given))
 
 
 def notes(finding: Finding) -> dict[str, dict[str, Any]]:
@@ -84,4 +86,50 @@ def test_needed_controls_are_the_fewest_that_reach_the_level(treated: int, level
 def test_few_controls_for_a_group_are_counted_for_the_group() -> None:
     """Two audited and four others: five are needed for 5 %, and not nineteen."""
     told = notes(audit(0, treated=2, accounts=6, size=2.0))
-    assert (5, 5) == (told["floor"]["five"], told["controls"]["needed"])
+    assert (5, 5) == (told["floor"]["needed"], told["controls"]["needed"])
+    strict = notes(audit(0, treated=2, accounts=6, size=2.0, alpha=0.01))
+    assert (needed(2, 0.01), 0.01) == (strict["controls"]["needed"], strict["controls"]["level"])
+
+
+def test_rates_measured_at_five_percent_say_nothing_of_another_level() -> None:
+    """At alpha 0.05 the nearest cell is named with its rate; at 0.1 there is none."""
+    told = [audit(0, size=3.0, alpha=alpha).calibration for alpha in (0.05, 0.1)]
+    assert told[0].false_alarm_rate is not None
+    assert ("not calibrated here", None) == (told[1].cell, told[1].false_alarm_rate)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_searched_date_is_told_as_searched_in_the_claim(lang: str) -> None:
+    """The headline says that the date was searched, and between which; a date given is told as it is."""
+    searched, given = audit(0, size=3.0, date=""), audit(0, size=3.0)
+    ends = notes(searched)["date"]
+    assert {"en": "(searched; between", "fr": "(date cherchée ; entre le"}[lang] in say(searched.claim, lang)
+    assert (ends["low"], ends["high"]) == tuple(searched.claim.args["since"].args[k] for k in ("low", "high"))
+    assert {"en": "searched", "fr": "cherchée"}[lang] not in say(given.claim, lang)
+    marked = searched.tables["dated"].to_pylist()
+    assert [("date", False), ("after", True)] == [(row["label"], row["ratio"] is not None) for row in marked]
+
+
+def test_no_date_is_given_where_no_step_holds() -> None:
+    """A null world, the date searched: no date note, no mark, and the claim says that none can be given."""
+    quiet = audit(1, size=1.0, date="")
+    assert "no_break" == quiet.grade
+    assert "no_date" in notes(quiet)
+    assert "date" not in notes(quiet)
+    assert 0 == quiet.tables["dated"].num_rows
+    assert "no date can be given" in say(quiet.claim, "en")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_interval_of_a_date_lies_where_a_step_can_be(seed: int) -> None:
+    """It holds neither the first period nor any after the last date searched."""
+    told = notes(audit(seed, size=1.9, date=""))
+    if "date" in told:
+        assert START_US < told["date"]["low"] <= told["date"]["high"] <= told["dates_searched"]["last"]
+
+
+def test_both_one_sided_p_values_are_printed() -> None:
+    """The rank in the direction it moved and the other way are both said."""
+    told = notes(audit(0, size=1.8))["ranks"]
+    assert told["p_one"] + told["p_other"] >= 1
+    assert 2 == len({told["p_one"], told["p_other"]})

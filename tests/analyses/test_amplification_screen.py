@@ -11,6 +11,8 @@ from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.worlds import audience, audience_tables
 from tests.analyses.test_amplification_capture import counter, fault
 
+from .said import said
+
 
 def screen(*checks: dict[str, Any], captured: list[dict[str, Any]] | None = None, drop: int = 0, **params: Any) -> Finding:
     """Screen a world in which nothing happened; the posts of a03 fall by ``drop`` log units in weeks 20 to 29."""
@@ -24,7 +26,8 @@ def screen(*checks: dict[str, Any], captured: list[dict[str, Any]] | None = None
     derived = {"coverage.checks": pa.Table.from_pylist([*checks] or [fault("a00", 0, 1, status="ok")])}
     if captured:
         derived["coverage.captured"] = pa.Table.from_pylist(captured)
-    return run(memory_corpus({"panels": pa.Table.from_pylist(panels, schema)}, results=derived), Params(**{"draws": 199} | params))
+    corpus = memory_corpus({"panels": pa.Table.from_pylist(panels, schema)}, results=derived)
+    return said(run(corpus, Params(**{"draws": 199} | params)))
 
 
 def accused(finding: Finding) -> set[str]:

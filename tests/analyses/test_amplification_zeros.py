@@ -13,6 +13,8 @@ from agorascope.texts import say
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
 
+from .said import said
+
 AT = START_US + 27 * 7 * DAY_US
 DATE = str(np.datetime64(AT, "us").astype("datetime64[D]"))
 
@@ -32,7 +34,7 @@ def shown(
             row["value"] = 0.0 if hidden else row["value"]
         rows.append(row)
     panels = pa.Table.from_pylist(rows, tables["panels"].schema)
-    return run(memory_corpus(tables | {"panels": panels}), Params(**{"treated": "treated"} | params))
+    return said(run(memory_corpus(tables | {"panels": panels}), Params(**{"treated": "treated"} | params)))
 
 
 def test_a_full_ban_is_refused_by_its_zeros_and_shown() -> None:

@@ -18,9 +18,6 @@ from agorascope.tables import Corpus
 FEWEST_POSTS = 30  # counted both early and late, for the growth of a class of age to be known
 LARGEST_ERROR = 0.05  # standard error of the share of a class, over the share, from which on it is not known
 _SHARES = (1 / 48, 1 / 24, 1 / 12, 1 / 6, 1 / 3, 1 / 2, 3 / 4, 1.0)  # of the age from which a count is final: its classes
-ENGAGED = """
-    CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
-        CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE) END"""
 _CURVE = """
     SELECT e.age AS age, e.account_id AS account_id, COUNT(DISTINCT e.post_id) AS posts,
         SUM(e.{count}) AS early, SUM(l.{count}) AS late, SUM(e.{count} * e.{count}) AS early_early,
@@ -69,13 +66,13 @@ def unknown(young_us: int) -> Growth:
     return Growth(curve, curve.copy())
 
 
-def growth(corpus: Corpus, *, platform: str, metric_sql: str, young_us: int) -> Growth:
+def growth(corpus: Corpus, *, platform: str, metric_sql: str, engaged_sql: str, young_us: int) -> Growth:
     """Read how counts grow with age from the posts of a platform that were counted more than once."""
-    return Growth(*(_curve(corpus, name, platform, metric_sql, young_us) for name in ("exposure", "engagement")))
+    return Growth(*(_curve(corpus, name, platform, metric_sql, engaged_sql, young_us) for name in ("exposure", "engagement")))
 
 
 def apart(early: Floats, seen: Floats, treated: Bools, after: Bools) -> float:
-    """Say how far the share of posts counted early moved for the treated and not for the others, from before to after.
+    """Say how far a share of the posts (``early``: those counted early) moved for the treated and not for the others, in time.
 
     ``early`` (accounts, periods) is that share, ``seen`` the posts it is of. The error of a curve moves the effect by it at most
     times this difference.
@@ -90,10 +87,10 @@ def apart(early: Floats, seen: Floats, treated: Bools, after: Bools) -> float:
     return (share(treated, after) - share(treated, ~after)) - (share(~treated, after) - share(~treated, ~after))
 
 
-def _curve(corpus: Corpus, count: str, platform: str, metric_sql: str, young_us: int) -> Floats:
+def _curve(corpus: Corpus, count: str, platform: str, metric_sql: str, engaged_sql: str, young_us: int) -> Floats:
     curve = unknown(young_us).exposure
     if young_us:
-        sql = _CURVE.format(age=age_class(young_us), metric=metric_sql, engaged=ENGAGED, count=count)
+        sql = _CURVE.format(age=age_class(young_us), metric=metric_sql, engaged=engaged_sql, count=count)
         rows = corpus.query(sql, platform=platform, young=young_us).to_pylist()
         for age in sorted({row["age"] for row in rows}):
             curve[age] = _share([row for row in rows if row["age"] == age])

@@ -10,7 +10,7 @@ from scipy.stats import t as student
 from agorascope.findings import Estimate, Figure, Finding
 from agorascope.stats import placebo
 from agorascope.stats.audit import SEARCH_DRAWS, lines
-from agorascope.stats.steps import interval, search, step
+from agorascope.stats.steps import Step, interval, search, step
 from agorascope.texts import message
 
 from ._amplification_estimate import reach
@@ -54,7 +54,7 @@ def answer(
         return Finding(verdict="insufficient", gate="periods", claim=claim, tables={"gates": gates.table()}, **common)
     alpha = float(settings["alpha"])
     half = float(student.ppf(0.975, found.df)) * found.se
-    first, last = (found.at, found.at) if date is not None else interval(series, found)
+    first, last = (found.at, found.at) if date is not None else _ends(series, found)
     ratio, low, high = (float(np.exp(v)) for v in (found.size, found.size - half, found.size + half))
     starts = [int(panel.starts_us[k]) for k in (found.at, first, last)]
     said = {
@@ -87,7 +87,7 @@ def answer(
                 "p_value": found.p_value,
             },
         ),
-        notes=(*(wish(name, int(treated.sum())) for name in wanted if broke), *out),
+        notes=(*(wish(name, int(treated.sum()), alpha) for name in wanted if broke), *out),
         figures=(
             Figure(
                 name="paths",
@@ -101,7 +101,7 @@ def answer(
                 log=True,
             ),
         ),
-        tables={"gates": gates.table(), "paths": _path(panel, series), "dated": _dated(panel, first, last, ratio)},
+        tables={"gates": gates.table(), "paths": _path(panel, series), "dated": _dated(panel, first, last, broke=broke)},
         **common,
     )
 
@@ -114,7 +114,15 @@ def _path(panel: Panel, series: npt.NDArray[np.float64]) -> pa.Table:
     return pa.Table.from_pylist(rows, PATHS)
 
 
-def _dated(panel: Panel, first: int, last: int, ratio: float) -> pa.Table:
-    """Mark the interval of the date."""
+def _ends(series: npt.NDArray[np.float64], found: Step) -> tuple[int, int]:
+    """Give the interval of a searched date: not the first period of all, nor any after the last one searched."""
+    low, high = interval(series, found)
+    return max(low, 1), min(high, int(placebo.admissible(series.size)[-1]))
+
+
+def _dated(panel: Panel, first: int, last: int, *, broke: bool) -> pa.Table:
+    """Mark the interval of the date, where there is a break to date."""
+    if not broke:
+        return pa.Table.from_pylist([], DATED)
     start, end = int(panel.starts_us[first]), int(panel.starts_us[last]) + panel.length_us
-    return pa.Table.from_pylist([{"start_us": start, "end_us": end, "label": "date", "ratio": ratio}], DATED)
+    return pa.Table.from_pylist([{"start_us": start, "end_us": end, "label": "date", "ratio": None}], DATED)

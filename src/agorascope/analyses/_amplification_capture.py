@@ -85,6 +85,7 @@ def without(panel: Panel, out: Bools) -> Panel:
         exposure=np.where(out, np.nan, panel.exposure),
         engagement=None if panel.engagement is None else np.where(out, np.nan, panel.engagement),
         extras={name: np.where(out, np.nan, values) for name, values in panel.extras.items()},
+        unengaged=None if panel.unengaged is None else np.where(out, np.nan, panel.unengaged),
     )
 
 

@@ -21,14 +21,17 @@ from agorascope.texts import Message, message
 
 from ._amplification_ages import age_class
 from ._amplification_cast import Cast
+from ._amplification_counts import components, counted_as, engagement_as, metrics
+from ._amplification_estimate import UNENGAGED_APART
 from ._amplification_gates import Gates, contrasted
-from ._amplification_reduce import Window, counted_as, metrics
+from ._amplification_reduce import Window
 
 Floats = npt.NDArray[np.float64]
 
 MONTH_US = 2_629_746_000_000
 STRATA = ("format", "month")
 EVIDENCE = 20
+LEVEL = 0.95  # of every interval, whatever the level of the tests
 SMALL_ENOUGH = 1.5  # where ratios of this size are found, up and down, "not differential" may be said
 METHOD = "stratified contrast of mean logs, permutation within strata"
 SPLIT = pa.schema([(n, pa.string() if n == "part" else pa.float64()) for n in ("part", "ratio", "low", "high", "p_value")])
@@ -41,9 +44,7 @@ LABELS = """
 POSTS = """
     SELECT q.platform AS platform, q.post_id AS post_id, q.account_id AS account_id, q.created_at_us AS created_at_us,
         q.text AS text, q.permalink AS permalink, {age} AS age, CAST({metric} AS DOUBLE) AS exposure,
-        CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL ELSE
-            CAST(COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) AS DOUBLE)
-            END AS interactions, CAST(m.engaged AS DOUBLE) AS engaged, q.kind AS kind
+        {interactions} AS interactions, CAST(m.engaged AS DOUBLE) AS engaged, q.kind AS kind
     FROM posts AS q JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
     ORDER BY q.platform NULLS FIRST, q.post_id NULLS FIRST"""
 _YES, _NO = frozenset({"1", "true", "yes", "oui"}), frozenset({"0", "false", "no", "non"})
@@ -70,7 +71,10 @@ def answer(
     if metric is None:
         claim = message("amplification.claim.no_counts")
         return insufficient("amplification", question, claim, limits, gate="views", params=settings)
-    sql = POSTS.replace("{metric}", counted_as(metric)).replace("{age}", age_class(young_us))
+    counted_sql = {"{metric}": counted_as(metric), "{interactions}": engagement_as(components(corpus, *platforms))}
+    sql = POSTS.replace("{age}", age_class(young_us))
+    for part, text in counted_sql.items():
+        sql = sql.replace(part, text)
     here = [p for p in corpus.query(sql).to_pylist() if _asked(p, platforms, roles, window)]
     posts = [p for p in here if p["kind"] != "repost" and not p["age"]]
     counted = {
@@ -88,16 +92,18 @@ def answer(
     codes = np.unique(np.array(cells), return_inverse=True)[1].astype(np.int64)
     exposure, engaged, interactions = (_numbers(posts, column) for column in ("exposure", "engaged", "interactions"))
     people = bool(np.isfinite(engaged).sum() >= max(np.isfinite(interactions).sum(), 1))
-    engagement = engaged if people else interactions
+    has_views = metric == "views"
+    engagement = exposure if not has_views else engaged if people else interactions  # without views: one number, split by nothing
+    apart = _unengaged(exposure, engagement, label, counted) if has_views else 0.0
     rng = np.random.default_rng(int(settings["seed"]))
-    gates = contrasted(corpus, posts, counted, has_views=metric == "views")
+    gates = contrasted(corpus, posts, counted, has_views=has_views)
     try:
-        found = contrast(exposure, engagement, label, codes, draws=int(settings["draws"]), alpha=alpha, rng=rng)
+        found = contrast(exposure, engagement, label, codes, draws=int(settings["draws"]), alpha=alpha, level=LEVEL, rng=rng)
     except ValueError:
         few = message("amplification.claim.contrast_few", label=name)
         refused = insufficient("amplification", question, few, limits, gate="posts", params=settings)
         return msgspec.structs.replace(refused, tables={"gates": gates.table()})
-    verdict, grade = ladder(found, alpha=alpha)
+    verdict, grade = ladder(found, alpha=alpha, told_apart=has_views and apart <= UNENGAGED_APART)
     evidence = [p for p, side in zip(posts, label.tolist(), strict=True) if side == 1 and p["exposure"] is not None]
     evidence.sort(key=lambda p: (-p["exposure"], p["platform"], p["post_id"]))
     said = {
@@ -107,54 +113,59 @@ def answer(
         "low": found.exposure.low,
         "high": found.exposure.high,
         "p": found.exposure.p_value,
-        "conversion": found.conversion.ratio,
-        "p_conversion": found.conversion.p_value,
+        "conversion": found.conversion.ratio if has_views else None,
+        "p_conversion": found.conversion.p_value if has_views else None,
         "labelled": found.labelled,
         "others": found.others,
         "floor": found.p_floor,
         "smallest": max(found.up, 1 / found.down) if found.down > 0 else None,
         "inverse": min(1 / found.up, found.down) if found.down > 0 else None,
     }
-    key = grade if verdict != "insufficient" else "floor" if found.p_floor > alpha else "power"
+    key = _key(found, verdict, grade, has_views=has_views, alpha=alpha)
     return Finding(
         analysis="amplification",
         question=question,
         verdict=verdict,
         grade=grade,
         claim=message(f"amplification.claim.contrast_{key}", **said),
-        effect=_estimate(metric, found.exposure, found.p_floor, alpha),
-        units=tuple(_unit(part, e) for part, e in (("exposure", found.exposure), ("conversion", found.conversion))),
+        effect=_estimate(metric, found.exposure, found.p_floor),
+        units=tuple(_unit(part, e) for part, e in _parts(found, has_views=has_views)),
         evidence=tuple(_evidence(p, metric) for p in evidence[:EVIDENCE]),
         evidence_total=len(evidence),
         evidence_query=f"SELECT * FROM post_labels WHERE name = '{name.replace(chr(39), chr(39) * 2)}'",
-        rivals=_rivals(found, grade),
+        rivals=_rivals(found, grade) if has_views else _untested(found),
         limits=(*limits, message("amplification.limits.contrast")),
         figures=(
             Figure(
                 name="split",
                 kind="bars",
                 table="split",
-                title=message("amplification.figure.contrast", label=name),
+                title=message(f"amplification.figure.contrast{'' if has_views else '_exposure'}", label=name),
                 x="part",
                 y=("ratio",),
                 band=("low", "high"),
             ),
         ),
-        notes=_notes(found, within, counted, gates, posts, people=people),
+        notes=_notes(found, within, counted, gates, posts, grade, metric=metric, people=people, apart=apart),
         calibration=_power(found),
         params=settings,
-        tables={"gates": gates.table(), "split": _split(found)},
+        tables={"gates": gates.table(), "split": _split(found, has_views=has_views)},
     )
 
 
-def ladder(found: Contrast, *, alpha: float) -> tuple[str, str]:
-    """Give verdict and grade: exposure-led where conversion fell, by no more than exposure rose, one-sided at ``alpha``."""
+def ladder(found: Contrast, *, alpha: float, told_apart: bool = True) -> tuple[str, str]:
+    """Give verdict and grade: exposure-led where conversion fell, by no more than exposure rose, one-sided at ``alpha``.
+
+    Where exposure and interest cannot be ``told_apart``, an effect found is not identified.
+    """
     if found.p_floor > alpha:
         return "insufficient", "not_identified"
     if found.exposure.p_value > alpha:
         if found.up <= SMALL_ENOUGH and found.down >= 1 / SMALL_ENOUGH:
             return "not_found", "not_differential"
         return "insufficient", "not_identified"
+    if not told_apart:
+        return "found", "not_identified"
     sign = 1.0 if found.exposure.ratio > 1 else -1.0
     moved = sign * np.log(found.conversion.ratio)
     if found.conversion.p_value / 2 > alpha:
@@ -162,6 +173,29 @@ def ladder(found: Contrast, *, alpha: float) -> tuple[str, str]:
     if moved > 0:
         return "found", "demand_led"
     return "found", "exposure_led" if found.push_index <= 1 or found.push_low <= 1 else "not_identified"
+
+
+def _parts(found: Contrast, *, has_views: bool) -> list[tuple[str, Effect]]:
+    """Give the parts told apart: without views there is one number, exposure, and nothing per view."""
+    return [("exposure", found.exposure), *([("conversion", found.conversion)] if has_views else [])]
+
+
+def _key(found: Contrast, verdict: str, grade: str, *, has_views: bool, alpha: float) -> str:
+    """Choose the claim: worded for a rise or a fall, and without views as one number."""
+    if verdict == "insufficient":
+        return "floor" if found.p_floor > alpha else "power"
+    if verdict == "found" and not has_views:
+        return "no_views"
+    return f"{grade}_down" if grade in ("exposure_led", "demand_led") and found.exposure.ratio < 1 else grade
+
+
+def _unengaged(exposure: Floats, engagement: Floats, label: Floats, counted: dict[str, int]) -> float:
+    """Count the posts without a known engagement, and say how much more often labelled posts lack it than the others, or less."""
+    known = np.isfinite(exposure) & np.isfinite(label)
+    lacking = known & ~np.isfinite(engagement)
+    counted["contrast_unengaged"] = int(lacking.sum())
+    shares = [lacking[known & (label == side)].mean() if (known & (label == side)).any() else 0.0 for side in (0, 1)]
+    return float(abs(shares[1] - shares[0]))
 
 
 def _metric(corpus: Corpus, asked: str, platforms: list[str]) -> str | None:
@@ -194,14 +228,14 @@ def _numbers(posts: list[dict[str, Any]], column: str) -> Floats:
     return np.array([np.nan if p[column] is None else float(p[column]) for p in posts])
 
 
-def _estimate(metric: str, found: Effect, floor: float, alpha: float) -> Estimate:
+def _estimate(metric: str, found: Effect, floor: float) -> Estimate:
     return Estimate(
         metric=metric,
         value=found.ratio,
         low=_finite(found.low),
         high=_finite(found.high),
         unit="ratio",
-        level=1 - alpha,
+        level=LEVEL,
         method=METHOD,
         p_value=found.p_value,
         p_floor=floor,
@@ -222,7 +256,7 @@ def _rivals(found: Contrast, grade: str) -> tuple[Rival, ...]:
     return (
         Rival(
             name="push",
-            statement=message("amplification.rival.push"),
+            statement=message(_directed("push_chosen", found)),
             status=push,
             statistic=_finite(found.push_index),
             low=_finite(found.push_low),
@@ -230,7 +264,7 @@ def _rivals(found: Contrast, grade: str) -> tuple[Rival, ...]:
         ),
         Rival(
             name="interest",
-            statement=message("amplification.rival.chosen"),
+            statement=message(_directed("chosen", found)),
             status=interest,
             statistic=conversion,
             low=ends[0],
@@ -240,15 +274,42 @@ def _rivals(found: Contrast, grade: str) -> tuple[Rival, ...]:
     )
 
 
+def _untested(found: Contrast) -> tuple[Rival, ...]:
+    """Leave both explanations open: without views exposure and interest are one number."""
+    missing = message("amplification.missing.views")
+    return tuple(
+        Rival(name=name, statement=message(_directed(text, found)), status="not_tested", missing=missing)
+        for name, text in (("push", "push_chosen"), ("interest", "chosen"))
+    )
+
+
+def _directed(name: str, found: Contrast) -> str:
+    return f"amplification.rival.{name}{'_down' if found.exposure.ratio < 1 else ''}"
+
+
 def _notes(
-    found: Contrast, within: list[str], counted: dict[str, int], gates: Gates, posts: list[dict[str, Any]], *, people: bool
+    found: Contrast,
+    within: list[str],
+    counted: dict[str, int],
+    gates: Gates,
+    posts: list[dict[str, Any]],
+    grade: str,
+    *,
+    metric: str,
+    people: bool,
+    apart: float,
 ) -> tuple[Message, ...]:
     told = [message("amplification.note.strata", strata=within or ["–"], n=found.strata)]
     accounts = len({(p["platform"], p["account_id"]) for p in posts})
     told.append(message("amplification.note.own_account", n=accounts, left=found.labelled + found.others, posts=len(posts)))
     if any(p["account_id"] is None for p in posts):
         told.append(message("amplification.note.no_author", n=sum(p["account_id"] is None for p in posts)))
-    told.append(message("amplification.note.engaged" if people else "amplification.note.interactions"))
+    if metric == "views":
+        told.append(message("amplification.note.engaged" if people else "amplification.note.interactions"))
+    else:
+        told.append(message("amplification.note.no_views", metric=f"amplification.metric.{metric}"))
+    if apart > UNENGAGED_APART:
+        told.append(message("amplification.note.contrast_unknown", apart=apart))
     if found.one_sided:
         told.append(message("amplification.note.one_sided", n=found.one_sided, posts=found.one_sided_posts))
     if found.left_out:
@@ -260,6 +321,10 @@ def _notes(
         told.append(message("amplification.note.contrast_capture"))
     if found.down > 0:
         told.append(message("amplification.note.power", up=found.up, down=found.down, copies=found.copies))
+    if metric != "views" and grade == "not_identified":
+        told.append(message("amplification.missing.views"))
+    elif apart > UNENGAGED_APART and grade == "not_identified":
+        told.append(message("amplification.missing.engagement_known"))
     return tuple(told)
 
 
@@ -270,10 +335,10 @@ def _power(found: Contrast) -> Calibration:
     return Calibration(smallest_effect=max(found.up, 1 / found.down), smallest_effect_unit="ratio")
 
 
-def _split(found: Contrast) -> pa.Table:
+def _split(found: Contrast, *, has_views: bool) -> pa.Table:
     rows = [
         {"part": part, "ratio": e.ratio, "low": _finite(e.low), "high": _finite(e.high), "p_value": e.p_value}
-        for part, e in (("exposure", found.exposure), ("conversion", found.conversion))
+        for part, e in _parts(found, has_views=has_views)
     ]
     return pa.Table.from_pylist(rows, SPLIT)
 

@@ -11,6 +11,7 @@ from agorascope.stats.marks import Mark, Mechanism, against_push, mark, measure,
 from agorascope.stats.steps import interval
 from agorascope.stats.twoway import effect, prepare, shift
 
+from ._amplification_ages import apart
 from ._amplification_reduce import Panel
 from ._amplification_zeros import look
 
@@ -23,6 +24,7 @@ FEWEST_DATES = 5  # placebo dates
 COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
 WIDEST_DATE = 0.5  # of the periods from the date on: a wider interval of a searched date leaves the mechanism unnamed
 FEWEST_LEFT_OUT = 3  # accounts audited from which on the range without one of them is told
+UNENGAGED_APART = 0.05  # of the posts: a share without engagement that moves by more on one side leaves the mechanism unnamed
 LARGE = 120  # accounts above which fewer copies are made, as they are where the date is searched in each
 
 
@@ -61,7 +63,8 @@ class Detectable(NamedTuple):
 class Answer(NamedTuple):
     """Hold all that was estimated.
 
-    ``unnamed`` says why no mechanism is named where something speaks against one (``date``: its interval is too wide); ``power`` is
+    ``unnamed`` says why no mechanism is named where something speaks against one (``date``: its interval is too wide;
+    ``unknown``: engagement is unknown of other posts after the date than before); ``power`` is
     None where no p-value could reach the level; ``cells`` and ``headline_cells`` are the known account-periods of the split and of
     the headline; ``sparse`` says that engagement is too often zero for logs of it; ``all_posts`` is the volume with the posts whose
     count is unknown, None where there are none such.
@@ -97,15 +100,25 @@ class Answer(NamedTuple):
 
 
 def dates(answer: Answer) -> tuple[int, int] | None:
-    """Give the first and last period the step between treated and others may begin in (95 %); None where none was dated."""
+    """Give the first and last period the step between treated and others may begin in (95 %); None where none was dated.
+
+    Not the first period of all, before which there is none, nor any after the last one searched.
+    """
     return _dated(answer.y, answer.treated, answer.decision)
+
+
+def datable(answer: Answer, alpha: float) -> bool:
+    """Say whether the date may be named: it was given, or a break and the step between treated and others hold at ``alpha``."""
+    step = answer.decision.steps.get("between")
+    return not answer.searched or (answer.decision.p_break <= alpha and step is not None and step.p_value <= alpha)
 
 
 def _dated(y: Floats, treated: Bools, decision: Decision) -> tuple[int, int] | None:
     step = decision.steps.get("between")
     if step is None:
         return None
-    return interval(lines(y, treated, prepare(y, decision.after).usable)["between"], step)
+    low, high = interval(lines(y, treated, prepare(y, decision.after).usable)["between"], step)
+    return max(low, 1), min(high, int(placebo.admissible(y.shape[1])[-1]))
 
 
 def reach(panel: Panel) -> Floats:
@@ -157,6 +170,8 @@ def estimate(
     sparse = panel.engagement is not None and look(panel.engagement, panel.seen, treated, after).many
     engaged = panel._replace(engagement=None) if sparse else panel
     parts, cells = _split(engaged, treated, after)
+    if any(part.name == "conversion" and part.mark is None for part in parts):  # engagement is unknown all along one side
+        parts, cells = _split(engaged._replace(engagement=None), treated, after)
     marks, index = _marks(engaged, y, treated, after)
     mechanism, unnamed = _named(panel, y, treated, decision, marks, searched=date is None, alpha=alpha)
     return Answer(
@@ -185,11 +200,21 @@ def _named(
     """Name the mechanism, or say why none is: a date that may be anywhere in half of the new regime makes marks of little."""
     if not panel.has_views:
         return None, None
+    if abs(unengaged_apart(panel, treated, decision.after)) > UNENGAGED_APART:
+        return None, "unknown"
     ends = _dated(y, treated, decision) if searched else None
     if ends is not None and ends[1] - ends[0] + 1 > WIDEST_DATE * decision.after.sum():
         return None, "date"
     named = name(marks, alpha=alpha)
     return named, None if named else against_push(marks, alpha=alpha)
+
+
+def unengaged_apart(panel: Panel, treated: Bools, after: Bools) -> float:
+    """Say how far the share of posts without engagement moved for the treated and not for the others; 0 where all have one."""
+    if panel.unengaged is None or not panel.unengaged.any():
+        return 0.0
+    known = panel.seen > 0
+    return apart(np.where(known, panel.unengaged / np.where(known, panel.seen, 1.0), 0.0), panel.seen, treated, after)
 
 
 def _power(

@@ -9,16 +9,27 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from ._amplification_cast import Cast
+from ._amplification_counts import counted_as, from_posts
 from ._amplification_estimate import Answer
-from ._amplification_reduce import Window, from_posts
+from ._amplification_reduce import Window
 
 CHOSEN = """FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.platform = :platform AND p.account_id = :account AND p.kind <> 'repost' AND p.created_at_us >= :start_us
-        AND p.created_at_us < :end_us AND m.{metric} IS NOT NULL"""
+        AND p.created_at_us < :end_us AND {counted} IS NOT NULL"""
 POSTS = """
     SELECT p.platform AS platform, p.post_id AS post_id, p.account_id AS account_id, p.created_at_us AS created_at_us,
-        p.text AS text, p.permalink AS permalink, m.{metric} AS exposure {chosen}
+        p.text AS text, p.permalink AS permalink, {counted} AS exposure {chosen}
     ORDER BY exposure DESC NULLS LAST, p.platform NULLS FIRST, p.post_id NULLS FIRST LIMIT :most"""
+
+RECORDS = """
+    SELECT p.* FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
+    WHERE p.platform = {platform} AND p.account_id IN ({accounts}) AND p.kind <> 'repost' AND p.created_at_us >= {first}
+        AND p.created_at_us < {last} AND {counted} IS NOT NULL"""
+PERIODS = """
+    SELECT e.* FROM panels AS e JOIN panels AS p ON e.platform = p.platform AND e.account_id = p.account_id
+        AND e.period_start_us = p.period_start_us AND e.period_us = p.period_us
+    WHERE p.metric = 'posts' AND p.value > 0 AND e.value > 0 AND e.metric = {metric} AND e.platform = {platform}
+        AND e.account_id IN ({accounts}) AND e.period_us = {length} AND e.period_start_us IN ({starts})"""
 
 
 class Records(NamedTuple):
@@ -36,30 +47,32 @@ def gather(corpus: Corpus, answer: Answer, roles: Cast, window: Window) -> Recor
     first, last = int(panel.starts_us[0]), int(panel.starts_us[-1]) + panel.length_us
     accounts = [name for name, is_in in zip(panel.accounts, answer.treated.tolist(), strict=True) if is_in]
     if not from_posts(corpus, roles.platform):
-        return _of_panel(answer, roles, accounts)
+        return _of_panel(corpus, answer, roles, accounts)
     records: list[Evidence] = []
     total = 0
     each = max(EVIDENCE_CAP // (2 * max(len(accounts), 1)), 1)
     for account in accounts:
         for side, start, end in (("after", date, last), ("before", first, date)):
             given: dict[str, Any] = {"platform": roles.platform, "account": account, "start_us": start, "end_us": end}
-            chosen = CHOSEN.replace("{metric}", panel.metric)
+            chosen = CHOSEN.replace("{counted}", counted_as(panel.metric))
             total += int(corpus.query(f"SELECT COUNT(*) AS posts {chosen}", **given).to_pylist()[0]["posts"])
             if len(records) >= EVIDENCE_CAP:
                 continue
-            rows = corpus.query(POSTS.replace("{chosen}", chosen).replace("{metric}", panel.metric), **given, most=each).to_pylist()
+            sql = POSTS.replace("{chosen}", chosen).replace("{counted}", counted_as(panel.metric))
+            rows = corpus.query(sql, **given, most=each).to_pylist()
             records += [
                 post_evidence(
                     r, message(f"amplification.role.{side}", counts=f"amplification.metric.{panel.metric}"), float(r["exposure"])
                 )
                 for r in rows
             ]
-    named = ", ".join("'" + name.replace("'", "''") + "'" for name in accounts)
-    query = f"SELECT * FROM posts WHERE account_id IN ({named}) AND created_at_us >= {first} AND created_at_us < {last}"
+    query = RECORDS.format(
+        platform=_quoted([roles.platform]), accounts=_quoted(accounts), first=first, last=last, counted=counted_as(panel.metric)
+    )
     return Records(tuple(records[:EVIDENCE_CAP]), total, query)
 
 
-def _of_panel(answer: Answer, roles: Cast, accounts: list[str]) -> Records:
+def _of_panel(corpus: Corpus, answer: Answer, roles: Cast, accounts: list[str]) -> Records:
     panel = answer.panel
     records = []
     for name in accounts:
@@ -77,6 +90,14 @@ def _of_panel(answer: Answer, roles: Cast, accounts: list[str]) -> Records:
                     value=float(np.exp(answer.y[row, k])),
                 )
             )
-    named = ", ".join("'" + name.replace("'", "''") + "'" for name in accounts)
-    query = f"SELECT * FROM panels WHERE account_id IN ({named}) AND metric IN ('posts', '{panel.metric}')"
-    return Records(tuple(records[-EVIDENCE_CAP:]), len(records), query)
+    starts = sorted({record.at_us for record in records if record.at_us is not None})
+    query = PERIODS.format(
+        platform=_quoted([roles.platform]), accounts=_quoted(accounts), metric=_quoted([panel.metric]), length=panel.length_us,
+        starts=", ".join(map(str, starts)) or "NULL",
+    )  # fmt: skip
+    return Records(tuple(records[-EVIDENCE_CAP:]), corpus.query(query).num_rows, query)
+
+
+def _quoted(names: list[str]) -> str:
+    """Write texts as literals of SQL."""
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)

@@ -14,7 +14,7 @@ from agorascope.tables import Corpus
 from ._amplification_ages import apart
 from ._amplification_capture import Lost
 from ._amplification_cast import Cast
-from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer
+from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, UNENGAGED_APART, Answer, unengaged_apart
 from ._amplification_reduce import Panel
 from ._amplification_zeros import kinds
 
@@ -111,6 +111,7 @@ def after(gates: Gates, answer: Answer, corpus: Corpus, cast: Cast, found: Lost,
         *gates.rows,
         _row("periods", "fault" if few else "ok", min(new, old)),
         *_ages(answer),
+        *_unengaged(answer),
         *(_row(name, "warning", number) for name, number in kinds(panel).items() if number),
         *_left_out(found, answer.treated, decision.after),
         *_capture(corpus, cast, panel),
@@ -136,6 +137,18 @@ def _ages(answer: Answer) -> list[dict[str, Any]]:
         return []
     moved = abs(apart(panel.early, panel.seen, answer.treated, answer.decision.after))
     return [_row("ages", "fault" if moved > EARLY_APART else "ok", moved, unit="share")]
+
+
+def _unengaged(answer: Answer) -> list[dict[str, Any]]:
+    """Count the posts without a known engagement; where their share moved on one side only, no mechanism is named."""
+    panel = answer.panel
+    if panel.unengaged is None or not panel.unengaged.any():
+        return []
+    moved = abs(unengaged_apart(panel, answer.treated, answer.decision.after))
+    return [
+        _row("no_engagement", "warning", float(np.nansum(panel.unengaged))),
+        _row("engagement_apart", "warning" if moved > UNENGAGED_APART else "ok", moved, unit="share"),
+    ]
 
 
 def known_periods(panel: Panel, treated: npt.NDArray[np.bool_]) -> int:

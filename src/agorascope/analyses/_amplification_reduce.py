@@ -7,25 +7,23 @@ twelve weeks, laid so that one begins at the date asked about; those of a panel 
 is left out.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.errors import BadValue
 from agorascope.tables import Corpus
 
-from ._amplification_ages import ENGAGED, age_class, growth, unknown
+from ._amplification_ages import age_class, growth, unknown
 from ._amplification_cast import Cast
 from ._amplification_cells import DAY_US, Adder, Floats, Ints, floats, places, ratio, whole
+from ._amplification_counts import components, components_of_panel, counted_as, engagement_as
 from ._amplification_followers import followers
 
 WEEK_US = 7 * DAY_US
 MONDAY_US = 4 * DAY_US  # 1970-01-01 was a Thursday
 DAYS_FOR_WEEKS = 84
-METRICS = ("views", "likes", "reposts", "quotes", "replies", "reactions", "total_engagement", "engagement")
 FAR_US = 2**62
-_COUNTED = ("likes", "reposts", "quotes", "replies")
 
 Bools = npt.NDArray[np.bool_]
 
@@ -36,7 +34,9 @@ SPAN = """
 POSTS = """
     SELECT p.account_id AS account_id, p.at_us AS at_us, p.topical AS topical, p.age AS age, COUNT(*) AS posts,
         SUM(CASE WHEN p.exposure IS NOT NULL THEN 1 ELSE 0 END) AS seen, SUM(p.exposure) AS exposure,
-        SUM(CASE WHEN p.exposure IS NOT NULL THEN p.engagement END) AS engagement
+        SUM(CASE WHEN p.exposure IS NOT NULL THEN p.engagement END) AS engagement,
+        SUM(CASE WHEN p.engagement IS NOT NULL THEN p.exposure END) AS engaged_exposure,
+        SUM(CASE WHEN p.exposure IS NOT NULL AND p.engagement IS NOT NULL THEN 1 ELSE 0 END) AS engaged_seen
     FROM (SELECT q.account_id AS account_id, q.created_at_us - pmod(q.created_at_us - :origin, :length) AS at_us,
             CASE WHEN t.post_id IS NULL THEN 0 ELSE 1 END AS topical, {age} AS age, CAST({metric} AS DOUBLE) AS exposure,
             {engaged} AS engagement
@@ -48,32 +48,9 @@ POSTS = """
     GROUP BY p.account_id, p.at_us, p.topical, p.age
     ORDER BY account_id NULLS FIRST, at_us NULLS FIRST, topical NULLS FIRST, age NULLS FIRST"""
 
-ENDS = """
-    SELECT MIN(first_us) AS first_us, MAX(last_us) AS last_us FROM (
-        SELECT MIN(created_at_us) AS first_us, MAX(created_at_us) AS last_us FROM posts WHERE platform = :platform
-        UNION ALL
-        SELECT MIN(period_start_us) AS first_us, MAX(period_start_us + period_us - 1) AS last_us FROM panels
-        WHERE platform = :platform AND account_id IS NOT NULL) AS e"""
-
-TOPICS = """
-    SELECT t.value AS value, COUNT(*) AS posts FROM posts AS q JOIN post_objects AS t
-        ON q.platform = t.platform AND q.post_id = t.post_id
-    WHERE t.kind = 'hashtag' AND q.platform = :platform AND q.created_at_us >= :since AND q.created_at_us < :until
-    GROUP BY t.value ORDER BY posts DESC NULLS LAST, value NULLS FIRST"""
-
 REPOSTS = """
-    SELECT COUNT(*) AS reposts FROM posts WHERE platform = :platform AND kind = 'repost' AND created_at_us >= :since
-    AND created_at_us < :until"""
-
-KNOWN = """
-    SELECT p.platform AS platform, COUNT(CASE WHEN m.views_kind = 'measured' THEN m.views END) AS views, COUNT(m.likes) AS likes,
-        COUNT(m.reposts) AS reposts, COUNT(m.quotes) AS quotes, COUNT(m.replies) AS replies
-    FROM posts AS p JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
-    WHERE p.kind <> 'repost' GROUP BY p.platform ORDER BY platform NULLS FIRST"""
-
-PANEL_METRICS = """
-    SELECT platform, metric, COUNT(value) AS known FROM panels WHERE account_id IS NOT NULL GROUP BY platform, metric
-    ORDER BY platform NULLS FIRST, metric NULLS FIRST"""
+    SELECT account_id, COUNT(*) AS reposts FROM posts WHERE platform = :platform AND kind = 'repost'
+        AND created_at_us >= :since AND created_at_us < :until GROUP BY account_id ORDER BY account_id NULLS FIRST"""
 
 PERIODS = """
     SELECT period_us, COUNT(*) AS found FROM panels WHERE account_id IS NOT NULL AND platform = :platform
@@ -102,7 +79,8 @@ class Panel(NamedTuple):
     ``posts`` is the volume, ``seen`` the posts whose exposure is known, ``exposure`` and ``engagement`` sums over those;
     ``extras`` holds the same for ``attention``, ``elsewhere``, ``on_topic`` and ``off_topic`` (exposure per post) where given;
     ``counted`` what was left out; ``early`` the share of ``seen`` counted early and put right. ``metric`` names the exposure;
-    with anything but views, engagement is that metric itself.
+    with anything but views, engagement is that metric itself. ``engagement`` is engagement per view of the posts for which both are
+    known, times the views of all; ``unengaged`` those of ``seen`` whose engagement is not known.
     """
 
     metric: str
@@ -117,6 +95,7 @@ class Panel(NamedTuple):
     extras: dict[str, Floats]
     counted: dict[str, int]
     early: Floats | None = None
+    unengaged: Floats | None = None
 
     @property
     def has_views(self) -> bool:
@@ -130,52 +109,6 @@ class Window(NamedTuple):
     since_us: int = -FAR_US
     until_us: int = FAR_US
     date_us: int | None = None
-
-
-def metrics(corpus: Corpus, *platforms: str, posts: bool = False) -> list[str]:
-    """List the metrics that could stand for exposure on these platforms, or all, best first; ``posts``: of single posts only."""
-    counts = [row for row in _counts(corpus) if not platforms or row["platform"] in platforms]
-    if any(row[name] for row in counts for name in METRICS if name in row):
-        return [name for name in METRICS if any(row.get(name) for row in counts)]
-    if posts or not corpus.has("panels"):
-        return []
-    rows = [r for r in corpus.query(PANEL_METRICS).to_pylist() if r["known"] and (not platforms or r["platform"] in platforms)]
-    given = {r["metric"] for r in rows}
-    return [name for name in METRICS if name in given] if "posts" in given else []
-
-
-def _counts(corpus: Corpus) -> list[dict[str, Any]]:
-    """Count the posts of each platform whose views, likes and so on are known."""
-    return corpus.query(KNOWN).to_pylist() if corpus.has("posts", "post_metrics") else []
-
-
-def counted_as(metric: str) -> str:
-    """Give the SQL of a count of ``latest_metrics AS m``: views that are followers or a vendor's estimate are no exposure."""
-    return "CASE WHEN m.views_kind = 'measured' THEN m.views END" if metric == "views" else f"m.{metric}"
-
-
-def from_posts(corpus: Corpus, platform: str) -> bool:
-    """Say whether single posts with counts are given of a platform, and not only sums."""
-    return bool(metrics(corpus, platform, posts=True))
-
-
-def ends(corpus: Corpus, platform: str) -> tuple[int, int] | None:
-    """Give the first and the last microsecond there is of a platform, posts and panels; None without a date."""
-    row = corpus.query(ENDS, platform=platform).to_pylist()[0]
-    return None if row["first_us"] is None else (int(row["first_us"]), int(row["last_us"]))
-
-
-def check_topic(corpus: Corpus, cast: Cast, window: Window, topic: str) -> None:
-    """Raise BadValue for a hashtag that no post of the platform bears in the window, naming those there are."""
-    if not topic:
-        return
-    if not from_posts(corpus, cast.platform):
-        raise BadValue(f"topic is {topic!r}, but only sums are given here, and no posts with hashtags; leave topic out")
-    within = {"since": window.since_us, "until": window.until_us, "platform": cast.platform}
-    given = [r["value"] for r in corpus.query(TOPICS, **within).to_pylist()] if corpus.has("post_objects") else []
-    if topic.lstrip("#").lower() not in given:
-        told = ", ".join(given[:10]) + (" ..." if len(given) > 10 else "")
-        raise BadValue(f"topic is {topic!r}; use a hashtag of these posts: {told or 'they bear none'}")
 
 
 def reduce_posts(
@@ -192,7 +125,8 @@ def reduce_posts(
     long = span["last_us"] - span["first_us"] >= DAYS_FOR_WEEKS * DAY_US
     length = {"day": DAY_US, "week": WEEK_US, "": WEEK_US if long else DAY_US}[bin_name]
     origin = window.date_us if window.date_us is not None else MONDAY_US
-    sql = POSTS.format(age=age_class(young_us), metric=counted_as(metric), engaged=ENGAGED)
+    given = components(corpus, cast.platform) if metric == "views" else []
+    sql = POSTS.format(age=age_class(young_us), metric=counted_as(metric), engaged=engagement_as(given))
     rows = corpus.query(sql, **within, origin=origin, length=length, topic=topic.lstrip("#").lower())
     first = span["first_us"] - (span["first_us"] - origin) % length
     last = span["last_us"] - (span["last_us"] - origin) % length
@@ -210,16 +144,21 @@ def reduce_posts(
     compared = bool(cast.treated) and len(cast.accounts) - len(cast.treated) >= 2
     grown = unknown(young_us)
     if compared and age.any():
-        grown = growth(corpus, platform=cast.platform, metric_sql=counted_as(metric), young_us=young_us)
+        grown = growth(
+            corpus, platform=cast.platform, metric_sql=counted_as(metric), engaged_sql=engagement_as(given), young_us=young_us
+        )
     known = np.isfinite(grown.exposure[age]) & (np.isfinite(grown.engagement[age]) | (not engaged))
     values = {
         "posts": floats(rows["posts"]),
         "seen": np.where(known, floats(rows["seen"]), 0.0),
         "exposure": np.where(known, floats(rows["exposure"]) / grown.exposure[age], np.nan),
         "engagement": np.where(known, floats(rows["engagement"]) / grown.engagement[age], np.nan),
+        "engaged_exposure": np.where(known, floats(rows["engaged_exposure"]) / grown.exposure[age], np.nan),
+        "engaged_seen": np.where(known, floats(rows["engaged_seen"]), 0.0),
     }
     add = Adder(shape, row[inside], column[inside])
     posts, seen, exposure, engagement = (add(values[n][inside]) for n in ("posts", "seen", "exposure", "engagement"))
+    engaged_exposure, engaged_seen = (add(values[n][inside]) for n in ("engaged_exposure", "engaged_seen"))
     extras: dict[str, Floats] = {}
     if topic and topical[inside].any():
         for name, wanted in (("on_topic", 1), ("off_topic", 0)):
@@ -235,7 +174,7 @@ def reduce_posts(
             part = Adder(shape, where[mine], at[mine])
             extras["elsewhere"] = ratio(part(floats(other["exposure"])[mine]), part(floats(other["seen"])[mine]))
     counted = {
-        "reposts": int(corpus.query(REPOSTS, **within).to_pylist()[0]["reposts"]),
+        "reposts": sum(int(r["reposts"]) for r in corpus.query(REPOSTS, **within).to_pylist() if r["account_id"] in place),
         "young": int(values["posts"][inside & ~known].sum()),
         "aged": int(values["posts"][inside & known & (age > 0)].sum()),
         "edge_periods": edges,
@@ -248,11 +187,12 @@ def reduce_posts(
         posts,
         np.where(seen > 0, seen, np.nan),
         np.where(seen > 0, exposure, np.nan),
-        np.where(seen > 0, engagement, np.nan) if engaged else None,
+        _on_all(engagement, exposure, engaged_exposure, engaged_seen) if engaged else None,
         followers(corpus, cast, starts, length),
         extras,
         counted,
         np.where(seen > 0, add((values["seen"] * (age > 0))[inside]) / np.where(seen > 0, seen, 1.0), 0.0),
+        seen - engaged_seen if engaged else None,
     )
 
 
@@ -293,6 +233,9 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
         extras[f"{name}_topic"] = None if views is None or number is None else ratio(views, number)
     far, many = of(metric, here=False), of("posts", here=False)
     extras["elsewhere"] = None if far is None or many is None else ratio(far, many)
+    parts = [of(name) for name in components_of_panel(corpus, cast.platform)] if metric == "views" else []
+    known = [part for part in parts if part is not None]
+    engagement = sum(known[1:], known[0]) if known else None  # nan where a component of the cell is unknown
     return Panel(
         metric,
         cast.accounts,
@@ -301,8 +244,17 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
         np.nan_to_num(posts),
         seen,
         np.where(np.isfinite(seen), exposure, np.nan),
-        of(*_COUNTED) if metric == "views" else None,
+        engagement,
         of("followers"),
         {name: values for name, values in extras.items() if values is not None},
         {"straddling": int(straddling.sum())},
+        None,
+        None if engagement is None else np.where((seen > 0) & ~np.isfinite(engagement), seen, 0.0),
     )
+
+
+def _on_all(engagement: Floats, exposure: Floats, engaged_exposure: Floats, engaged_seen: Floats) -> Floats:
+    """Put engagement per view of the posts whose engagement is known on the views of all; nan where none is known."""
+    some = engaged_exposure > 0
+    shown = np.where(some, engagement * (exposure / np.where(some, engaged_exposure, 1.0)), engagement)
+    return np.asarray(np.where(engaged_seen > 0, shown, np.nan))

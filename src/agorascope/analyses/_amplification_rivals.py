@@ -26,7 +26,7 @@ def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tup
     """Put the effect to each explanation; those that need a datum not given say which. Where nothing is found, none is favoured."""
     marks, sign = answer.marks, float(np.sign(answer.decision.tau)) or 1.0
     named, push = answer.mechanism if verdict == "found" else None, answer.push
-    lacking = "" if push is not None else _engagement(answer) if answer.panel.has_views else "views"
+    lacking = "" if push is not None and answer.unnamed != "unknown" else _engagement(answer) if answer.panel.has_views else "views"
     made = [
         _mechanism("push", named, lacking, sign, push or (None, None, None)),
         _mechanism("interest", named, lacking, sign, _numbers(marks.get("conversion"))),
@@ -38,7 +38,7 @@ def rivals(answer: Answer, corpus: Corpus, *, verdict: str, alpha: float) -> tup
 
 
 def _engagement(answer: Answer) -> str:
-    return "engagement_zeros" if answer.sparse else "engagement"
+    return "engagement_zeros" if answer.sparse else "engagement_known" if answer.unnamed == "unknown" else "engagement"
 
 
 def _key(name: str, sign: float) -> str:

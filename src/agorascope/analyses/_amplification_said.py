@@ -15,7 +15,7 @@ from agorascope.texts import Message, message
 
 from ._amplification_capture import Lost
 from ._amplification_cast import SIDES, Cast
-from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, dates, left_out_one
+from ._amplification_estimate import FEWEST_AFTER, FEWEST_BEFORE, Answer, datable, dates, left_out_one
 from ._amplification_gates import Gates, known_periods
 from ._amplification_reduce import Panel
 from ._amplification_wishes import wish
@@ -35,6 +35,8 @@ _COUNTED = (
     "capture_left_out",
     "capture_more",
 )
+_ROWS = ("posts", "seen", "exposure", "engagement", "followers", "early", "unengaged")  # of a panel: one row an account
+_DIRECTED = ("fades", "shape")  # reasons that read otherwise where exposure fell
 LONG_ENOUGH = FEWEST_BEFORE + FEWEST_AFTER  # periods in which an account must be known at least
 MOST = 2.0  # times the mean of the captured posts: what is assumed at most of the missing ones
 
@@ -50,11 +52,14 @@ def kept(panel: Panel, keep: Bools) -> Panel:
     return panel._replace(
         accounts=[name for name, held in zip(panel.accounts, keep.tolist(), strict=True) if held],
         extras={name: values[keep] for name, values in panel.extras.items()},
-        **{name: rows(getattr(panel, name)) for name in ("posts", "seen", "exposure", "engagement", "followers", "early")},
+        **{
+            name: rows(getattr(panel, name))
+            for name in ("posts", "seen", "exposure", "engagement", "followers", "early", "unengaged")
+        },
     )
 
 
-def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
+def refusal(gate: str, roles: Cast, panel: Panel, *, alpha: float) -> Message:
     """Say why nothing could be estimated."""
     if gate == "roles":
         account, groups = next(iter(roles.doubled.items()))
@@ -65,9 +70,7 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     if gate in ("ages", "capture_treated"):
         return message(f"amplification.claim.{gate}")
     if gate == "controls":
-        return message(
-            "amplification.claim.controls", n=len(roles.accounts) - len(roles.treated), needed=needed(len(roles.treated), 0.05)
-        )
+        return few_controls(len(roles.accounts) - len(roles.treated), len(roles.treated), alpha)
     treated = np.array([account in roles.treated for account in panel.accounts], bool)
     known = known_periods(panel, treated)
     others = [known_periods(panel, np.arange(treated.size) == k) for k in np.flatnonzero(~treated).tolist()]
@@ -76,16 +79,21 @@ def refusal(gate: str, roles: Cast, panel: Panel) -> Message:
     return message("amplification.claim.periods", n=known)
 
 
+def few_controls(others: int, treated: int, alpha: float) -> Message:
+    """Say how many accounts there are to compare with, and how many a test at ``alpha`` takes."""
+    return message("amplification.claim.controls", n=others, needed=needed(max(treated, 1), alpha), level=alpha)
+
+
 def claim(
     answer: Answer, roles: Cast, gates: Gates, verdict: str, grade: str | None, date_us: int | None, *, alpha: float
 ) -> Message:
     """Say the finding in one hedged sentence with its numbers."""
     if gates.refusing:
-        return refusal(gates.refusing, roles, answer.panel)
+        return refusal(gates.refusing, roles, answer.panel, alpha=alpha)
     decision = answer.decision
     said = {
         "metric": f"amplification.metric.{answer.panel.metric}",
-        "date": int(answer.panel.starts_us[decision.at]) if date_us is None else date_us,
+        "since": _since(answer, date_us, alpha),
         "ratio": float(np.exp(decision.tau)),
         "low": float(np.exp(decision.low)),
         "high": float(np.exp(decision.high)),
@@ -101,11 +109,22 @@ def claim(
         ratios = (float(np.exp(v)) for v in (size, low, high))
         said |= dict(zip(("conversion", "conversion_low", "conversion_high"), ratios, strict=True))
     key = grade or "not_identified"
-    if key in ("exposure_led", "demand_led") and decision.tau < 0:
-        key = f"{key}_down"
     if key == "not_identified":
         key = "not_identified_found" if verdict == "found" else f"not_identified_{_why(answer, alpha)}"
+    if key in ("exposure_led", "demand_led", "not_identified_floor") and decision.tau < 0:
+        key = f"{key}_down"
     return message(f"amplification.claim.{key}", **said)
+
+
+def _since(answer: Answer, date_us: int | None, alpha: float) -> Message:
+    """Say from when on; that a date was searched, and its interval; that no date can be given where no step holds."""
+    starts = answer.panel.starts_us
+    if date_us is not None:
+        return message("amplification.since.given", date=date_us)
+    date, ends = int(starts[answer.decision.at]), dates(answer)
+    if ends is None or not datable(answer, alpha):
+        return message("amplification.since.undated", date=date)
+    return message("amplification.since.searched", date=date, low=int(starts[ends[0]]), high=int(starts[ends[1]]))
 
 
 def effect(answer: Answer) -> Estimate:
@@ -146,8 +165,9 @@ def notes(answer: Answer, gates: Gates, verdict: str, grade: str | None, *, alph
             p_plain=decision.p_plain,
             one=_rank(decision.p_up if decision.tau >= 0 else decision.p_down, many),
             p_one=decision.p_up if decision.tau >= 0 else decision.p_down,
+            p_other=decision.p_down if decision.tau >= 0 else decision.p_up,
         ),
-        _power(answer),
+        _power(answer, alpha),
         *_disagreeing(answer, verdict, grade, alpha),
         *_apart(answer),
     ]
@@ -155,15 +175,16 @@ def notes(answer: Answer, gates: Gates, verdict: str, grade: str | None, *, alph
         told.append(message("amplification.note.trends", ratio=float(np.exp(decision.tau_trends))))
     counted = [row for row in gates.rows if row["gate"] in _COUNTED and row["number"]]
     told += [message(f"amplification.note.{row['gate']}", n=int(row["number"])) for row in counted]
-    told += [*_of_capture(answer, gates, lost), *_of_split(answer)]
+    told += [*_of_capture(answer, gates, lost), *_of_split(answer), *_of_unengaged(answer)]
     if not panel.has_views:
         told.append(message("amplification.note.no_views", metric=f"amplification.metric.{panel.metric}"))
     if answer.searched:
-        told += _of_search(answer)
+        told += _of_search(answer, alpha)
     if verdict == "found" and answer.unnamed is not None:
-        told.append(message(f"amplification.note.unnamed_{answer.unnamed}"))
+        fall = decision.tau < 0 and answer.unnamed in _DIRECTED
+        told.append(message(f"amplification.note.unnamed_{answer.unnamed}{'_down' if fall else ''}"))
     if grade == "not_identified":
-        told += [wish(name, int(answer.treated.sum())) for name in missing(answer, alpha=alpha)]
+        told += [wish(name, int(answer.treated.sum()), alpha) for name in missing(answer, alpha=alpha)]
     return tuple(told)
 
 
@@ -193,12 +214,13 @@ def _apart(answer: Answer) -> list[Message]:
     return [message("amplification.note.left_out_one", n=int(answer.decision.chosen[0].sum()), low=low, high=high)]
 
 
-def _power(answer: Answer) -> Message:
+def _power(answer: Answer, alpha: float) -> Message:
     """Say how small a push and a demotion would have been found, in how many copies that was asked."""
     found = answer.power
     if found is None:
         treated, others = int(answer.treated.sum()), int((~answer.treated).sum())
-        enough = {name: needed(treated, level) for name, level in (("five", 0.05), ("one", 0.01))}
+        levels = {"level": alpha, "strict": alpha / 5}
+        enough = levels | {"needed": needed(treated, alpha), "stricter": needed(treated, alpha / 5)}
         return message("amplification.note.floor", controls=others, treated=treated, floor=answer.decision.p_floor, **enough)
     if found.up is None or found.down is None:
         return message("amplification.note.nothing_seen", copies=found.copies)
@@ -207,7 +229,7 @@ def _power(answer: Answer) -> Message:
     )  # fmt: skip
 
 
-def _of_search(answer: Answer) -> list[Message]:
+def _of_search(answer: Answer, alpha: float) -> list[Message]:
     """Say what allows for the search of the date and what does not, and between which dates the step begins."""
     panel, after = answer.panel, answer.decision.after
     tried = admissible(after.size)
@@ -217,7 +239,9 @@ def _of_search(answer: Answer) -> list[Message]:
         message("amplification.note.searched" if answer.power is None else "amplification.note.searched_power"),
         message("amplification.note.in_time", periods=after.size, before=int((~after).sum())),
     ]
-    if (ends := dates(answer)) is not None:
+    if not datable(answer, alpha):
+        told.append(message("amplification.note.no_date", level=alpha))
+    elif (ends := dates(answer)) is not None:
         low, high = (int(panel.starts_us[at]) for at in ends)
         told.append(message("amplification.note.date", low=low, high=high))
     return told
@@ -242,6 +266,22 @@ def _of_split(answer: Answer) -> list[Message]:
         posts, seen = (int(np.nansum(values)) for values in (answer.panel.posts, answer.panel.seen))
         told.append(message("amplification.note.volume", posts=posts, seen=seen, ratio=float(np.exp(answer.all_posts.size))))
     return told
+
+
+def _of_unengaged(answer: Answer) -> list[Message]:
+    """Count the posts without a known engagement, and give their share on each side of the date."""
+    panel, treated, after = answer.panel, answer.treated, answer.decision.after
+    if panel.unengaged is None or not panel.unengaged.any():
+        return []
+    seen = np.where(np.isfinite(panel.seen), panel.seen, 0.0)
+    lacking = np.where(seen > 0, panel.unengaged, 0.0)
+    shares = {
+        f"{side}_{when}": float(lacking[part].sum() / seen[part].sum()) if seen[part].sum() else None
+        for side, rows in (("treated", treated), ("others", ~treated))
+        for when, columns in (("before", ~after), ("after", after))
+        for part in [np.ix_(rows, columns)]
+    }
+    return [message("amplification.note.no_engagement", n=int(lacking.sum()), **shares)]
 
 
 def _of_capture(answer: Answer, gates: Gates, lost: Lost) -> list[Message]:
@@ -288,7 +328,9 @@ def missing(answer: Answer, *, alpha: float) -> list[str]:
     weak = answer.decision.p_value > alpha
     if answer.decision.p_floor > alpha or weak:
         wanted.append("controls")
-    if answer.push is None:
+    if answer.unnamed == "unknown":
+        wanted.append("engagement_known")
+    elif answer.push is None:
         wanted.append("views" if not answer.panel.has_views else "engagement_zeros" if answer.sparse else "engagement")
     if not answer.decision.sign_holds or weak:
         wanted.append("longer")
@@ -301,14 +343,19 @@ def missing(answer: Answer, *, alpha: float) -> list[str]:
     return wanted[:4]
 
 
-def calibrated(answer: Answer, *, searched: bool) -> Calibration:
-    """Look up the cell of the world grid nearest to this panel; add the smallest effect this corpus could have shown."""
+def calibrated(answer: Answer, *, searched: bool, alpha: float) -> Calibration:
+    """Look up the cell of the world grid nearest to this panel; add the smallest effect this corpus could have shown.
+
+    The rates of the grid were measured at its nominal level: at another ``alpha`` they say nothing, and are left out.
+    """
     found = nearest(
         "amplification",
         accounts=float(answer.y.shape[0]),
         periods=float(answer.y.shape[1]),
         date="searched" if searched else "given",
     )
+    if found.nominal is not None and not np.isclose(found.nominal, alpha):
+        found = Calibration()
     smallest = None if answer.detectable is None else float(np.exp(answer.detectable))
     return Calibration(
         **{name: getattr(found, name) for name in Calibration.__struct_fields__ if not name.startswith("smallest")},

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from agorascope.calibration import nearest
-from agorascope.findings import Estimate, Figure, Finding, insufficient
+from agorascope.findings import Calibration, Estimate, Figure, Finding, insufficient
 from agorascope.stats import screen as screening
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
@@ -110,10 +110,16 @@ def screen(corpus: Corpus, roles: Cast, panel: Panel, question: Any, limits: Any
             ),
         ),
         notes=_notes(panel, found, gates, draws=draws, held=bool(held)),
-        calibration=nearest("amplification", accounts=float(found.screened), periods=float(y.shape[1]), date="screen"),
+        calibration=_calibrated(found.screened, y.shape[1], alpha),
         params=settings,
         tables={"gates": gates.table(), "screen": pa.Table.from_pylist(rows, SCREEN)},
     )
+
+
+def _calibrated(accounts: int, periods: int, alpha: float) -> Calibration:
+    """Look up the nearest cell; its rates say nothing of another level than theirs."""
+    told = nearest("amplification", accounts=float(accounts), periods=float(periods), date="screen")
+    return told if told.nominal is None or np.isclose(told.nominal, alpha) else Calibration()
 
 
 def _notes(panel: Panel, found: screening.Screen, gates: Gates, *, draws: int, held: bool) -> tuple[Message, ...]:

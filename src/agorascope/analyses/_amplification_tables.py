@@ -8,7 +8,7 @@ from agorascope.stats.audit import lines
 from agorascope.stats.twoway import prepare
 from agorascope.texts import message
 
-from ._amplification_estimate import Answer, dates
+from ._amplification_estimate import Answer, datable, dates
 from ._amplification_gates import Gates
 
 BINS = 21
@@ -29,13 +29,13 @@ OTHERS = pa.schema(
 )
 
 
-def tables(answer: Answer, gates: Gates, *, searched: bool) -> dict[str, pa.Table]:
-    """Make every published table; where the date was ``searched``, its interval is marked too."""
+def tables(answer: Answer, gates: Gates, *, alpha: float) -> dict[str, pa.Table]:
+    """Make every published table; a searched date is marked with its interval, and not at all where no step holds at ``alpha``."""
     return {
         "gates": gates.table(),
         "split": _split(answer),
         "paths": _paths(answer),
-        "dated": _dated(answer, searched=searched),
+        "dated": _dated(answer, alpha=alpha),
         "placebos": _placebos(answer),
         "estimates": _estimates(answer),
     }
@@ -128,7 +128,7 @@ def _paths(answer: Answer) -> pa.Table:
     return pa.Table.from_pylist(rows, PATHS)
 
 
-def _dated(answer: Answer, *, searched: bool) -> pa.Table:
+def _dated(answer: Answer, *, alpha: float) -> pa.Table:
     """Mark the new regime, from its first period to the end, and before it the interval of a date that was searched."""
     starts = answer.panel.starts_us
     row = {
@@ -137,11 +137,13 @@ def _dated(answer: Answer, *, searched: bool) -> pa.Table:
         "label": "after",
         "ratio": float(np.exp(answer.decision.tau)),
     }
-    ends = dates(answer) if searched else None
+    if not datable(answer, alpha):
+        return pa.Table.from_pylist([], DATED)
+    ends = dates(answer) if answer.searched else None
     if ends is None:
         return pa.Table.from_pylist([row], DATED)
     span = {"start_us": int(starts[ends[0]]), "end_us": int(starts[ends[1]]) + answer.panel.length_us, "label": "date"}
-    return pa.Table.from_pylist([span | {"ratio": row["ratio"]}, row], DATED)
+    return pa.Table.from_pylist([span | {"ratio": None}, row], DATED)
 
 
 def _placebos(answer: Answer) -> pa.Table:

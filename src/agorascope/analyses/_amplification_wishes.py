@@ -3,11 +3,10 @@
 from agorascope.stats.placebo import needed
 from agorascope.texts import Message, message
 
-LEVEL = 0.05
 
-
-def wish(name: str, treated: int) -> Message:
-    """Ask for a datum, for an audit of so many accounts."""
+def wish(name: str, treated: int, alpha: float) -> Message:
+    """Ask for a datum, for an audit of so many accounts, tested at ``alpha``."""
     if name == "controls":
-        return message("amplification.missing.controls", needed=needed(max(treated, 1), LEVEL), treated=treated)
+        many = max(treated, 1)
+        return message("amplification.missing.controls", needed=needed(many, alpha), treated=treated, level=alpha)
     return message(f"amplification.missing.{name}")

@@ -32,6 +32,7 @@ from . import (
     _amplification_asked,
     _amplification_capture,
     _amplification_contrast,
+    _amplification_counts,
     _amplification_evidence,
     _amplification_gates,
     _amplification_recipe,
@@ -53,6 +54,7 @@ NEEDS = ("coverage",)
 LIMITS = tuple(message(f"amplification.limits.{name}") for name in ("controls", "public", "same_day", "common", "drift", "words"))
 QUESTION = message("amplification.question")
 
+YOUNG_S = 172_800  # seconds, two days: counts of a post hardly grow from then on
 SMALL_ENOUGH = float(np.log(1.5))  # where pushes and demotions of this size are found, "not differential" may be said
 
 
@@ -69,7 +71,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     strata: str = ""
     topic: str = ""
     bin: Literal["", "day", "week"] = ""
-    young_s: Annotated[int, msgspec.Meta(ge=0)] = 172_800
+    young_s: Annotated[int, msgspec.Meta(ge=0)] = YOUNG_S
     trends: bool = False
     recipe: bool = False
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
@@ -79,7 +81,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def run(corpus: Corpus, params: Params) -> Finding:
     """Audit the accounts named, or screen all of them."""
-    return with_numbers(_answer(corpus, params), settle)
+    return with_numbers(_told_what_was_not_run(_answer(corpus, params), params), settle)
 
 
 def _answer(corpus: Corpus, params: Params) -> Finding:
@@ -92,7 +94,7 @@ def _answer(corpus: Corpus, params: Params) -> Finding:
             corpus, QUESTION, LIMITS, settings, roles=roles, window=window, young_us=params.young_s * 1_000_000
         )
         return _said_absent(made, roles)
-    known = _amplification_reduce.metrics(corpus, *([roles.platform] if roles.accounts else []))
+    known = _amplification_counts.metrics(corpus, *([roles.platform] if roles.accounts else []))
     metric = params.metric or (known[0] if known else "")
     if metric not in known:
         if params.metric:
@@ -100,7 +102,9 @@ def _answer(corpus: Corpus, params: Params) -> Finding:
         return _refused("views", message("amplification.claim.no_counts"), settings)
     if not roles.accounts:
         return _refused("accounts", message("amplification.claim.no_accounts"), settings)
-    _amplification_reduce.check_topic(corpus, roles, window, params.topic)
+    _amplification_asked.check_topic(corpus, roles, window, params.topic)
+    if not _amplification_counts.from_posts(corpus, roles.platform):
+        _amplification_asked.check_panel(params.bin, None if params.young_s == YOUNG_S else params.young_s)
     panel = _panel(corpus, roles, window, metric, params)
     if panel is None:
         return _refused("periods", message("amplification.claim.no_periods"), settings)
@@ -128,7 +132,7 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         alone = _amplification_alone.answer(
             panel, treated, few, QUESTION, LIMITS, settings, date=date, seed=params.seed, left_out=int(found.out.sum())
         )
-        return _among_few(alone, usable) if params.controls else _said_absent(alone, roles)
+        return _among_few(alone, usable, int(treated.sum()), params.alpha) if params.controls else _said_absent(alone, roles)
     try:
         answer = estimate(
             panel,
@@ -163,9 +167,9 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         limits=LIMITS,
         figures=_amplification_tables.figures(answer) + (_amplification_recipe.figures() if params.recipe else ()),
         notes=_amplification_said.notes(answer, gates, verdict, grade, alpha=params.alpha, lost=found),
-        calibration=_amplification_said.calibrated(answer, searched=date is None),
+        calibration=_amplification_said.calibrated(answer, searched=date is None, alpha=params.alpha),
         params=settings,
-        tables=_amplification_tables.tables(answer, gates, searched=date is None)
+        tables=_amplification_tables.tables(answer, gates, alpha=params.alpha)
         | (_amplification_recipe.tables(answer, date=date, alpha=params.alpha, seed=params.seed) if params.recipe else {}),
     )
     return _said_absent(finding, roles)
@@ -190,7 +194,7 @@ def ladder(answer: Answer, gates: Gates, *, alpha: float) -> tuple[str, str | No
 
 
 def _panel(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Params) -> Panel | None:
-    if _amplification_reduce.from_posts(corpus, roles.platform):
+    if _amplification_counts.from_posts(corpus, roles.platform):
         young_us = params.young_s * 1_000_000
         return _amplification_reduce.reduce_posts(
             corpus, roles, window, metric=metric, topic=params.topic, young_us=young_us, bin_name=params.bin
@@ -198,16 +202,26 @@ def _panel(corpus: Corpus, roles: Cast, window: Window, metric: str, params: Par
     return _amplification_reduce.reduce_panel(corpus, roles, window, metric=metric)
 
 
-def _among_few(alone: Finding, usable: int) -> Finding:
+def _among_few(alone: Finding, usable: int, treated: int, alpha: float) -> Finding:
     """Refuse for want of the controls named; what the accounts audited show by themselves stays as a note."""
     return msgspec.structs.replace(
         alone,
         verdict="insufficient",
         grade=None,
         gate="controls",
-        claim=message("amplification.claim.controls", n=usable),
+        claim=_amplification_said.few_controls(usable, treated, alpha),
         notes=(message("amplification.note.own_break", said=alone.claim), *alone.notes),
     )
+
+
+def _told_what_was_not_run(finding: Finding, params: Params) -> Finding:
+    """Say that the recipe and the rank net of trends were asked for and not run, where the audit ended before them."""
+    if not params.treated or params.contrast or "estimates" in finding.tables:
+        return finding
+    asked = [name for name in ("recipe", "trends") if getattr(params, name)]
+    if not asked:
+        return finding
+    return msgspec.structs.replace(finding, notes=(*finding.notes, message("amplification.note.not_run", names=asked)))
 
 
 def _said_absent(finding: Finding, roles: Cast) -> Finding:
@@ -219,7 +233,7 @@ def _said_absent(finding: Finding, roles: Cast) -> Finding:
 
 
 def _gated(gates: Gates, gate: str, roles: Cast, panel: Panel, settings: dict[str, Any]) -> Finding:
-    claim = _amplification_said.refusal(gate, roles, panel)
+    claim = _amplification_said.refusal(gate, roles, panel, alpha=float(settings["alpha"]))
     return msgspec.structs.replace(_refused(gate, claim, settings), tables={"gates": gates.table()})
 
 

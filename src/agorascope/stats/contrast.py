@@ -72,11 +72,12 @@ class Contrast(NamedTuple):
 
 def contrast(
     exposure: Floats, engagement: Floats, label: Floats, strata: npt.NDArray[np.int64], *,
-    draws: int = 999, alpha: float = 0.05, rng: np.random.Generator,
+    draws: int = 999, alpha: float = 0.05, level: float = 0.95, rng: np.random.Generator,
 ) -> Contrast:  # fmt: skip
     """Contrast labelled posts (1) with the others (0) in log exposure and log conversion. All arrays (posts,).
 
-    NaN is unknown. All relabellings are listed where they are no more than ``draws``. Raises ValueError where fewer than two
+    NaN is unknown. ``alpha`` is the level of the tests, of the push index and of the power, ``level`` that of the intervals of both
+    effects. All relabellings are listed where they are no more than ``draws``. Raises ValueError where fewer than two
     posts on a side can be compared. Cost O(draws x posts).
     """
     known = np.isfinite(exposure) & np.isfinite(engagement) & np.isfinite(label) & (exposure > 0) & (engagement >= 0)
@@ -103,7 +104,7 @@ def contrast(
         return _p_value(made, direction, exact=exact)
 
     first = made.sums[0]
-    reach, conversion = (_effect(p_at, first, which, alpha, _scale(made, which)) for which in (0, 1))
+    reach, conversion = (_effect(p_at, first, which, 1 - level, _scale(made, which)) for which in (0, 1))
     index, low, high = _push(p_at, first, alpha)
     sizes = np.abs(_studentised(made, np.array([1.0, 0.0, 0.0]))[1:])
     floor = float((sizes >= sizes.max() - _TIE).mean()) if exact else 1 / (1 + draws)
