@@ -28,9 +28,9 @@ Ints = npt.NDArray[np.int64]
 class VoteWorld:
     """Describe a population and its vote.
 
-    ``agree`` is the share of yes in the middle kind, moved by ``split`` on the scale of log odds in the younger and older; ``turnout``
-    the chance to vote there, moved by ``skew`` on the log scale; ``odds`` how many times as likely those for yes are to vote;
-    ``undeclared`` the share of voters who do not tell their kind; ``allowed`` the odds the analysis is asked to allow.
+    ``agree`` is the share of yes in the middle kind, moved by ``split`` on the scale of log odds in the younger and older;
+    ``turnout`` the chance to vote there, moved by ``skew`` on the log scale; ``odds`` how many times as likely those for yes are to
+    vote; ``undeclared`` the share of voters who do not tell their kind; ``allowed`` the odds the analysis is asked to allow.
     """
 
     population: int = 1_000_000
