@@ -1,7 +1,7 @@
 """In which worlds is `representation` measured? Written down before the estimator was run on any of them.
 
-``rate-*``: all accounts write at one rate, and no more unequal voices than chance should be found; ``gap-*``: the loud use the hashtag
-no more than the others, under light and heavy tails of activity, and no loudness gap should be found.
+``rate-*``: all accounts write at one rate, and no more unequal voices than chance should be found; ``gap-*``: the loud use the
+hashtag no more than the others, under light and heavy tails of activity, and no loudness gap should be found.
 """
 
 from agorascope.worlds.loud import LoudWorld
