@@ -62,8 +62,8 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
     low, high = wilson(yes, votes, level=level)
     units = [_unit("as_published", None, share, low, high), _of_odds("odds", share, votes, odds, population, level)]
     if population:
-        units.append(_unit("defect", ddc, None, *selfselected.within(share, votes, population, ddc)))
-        units.append(_unit("worst", None, None, *selfselected.worst(share, votes, population)))
+        units.append(_unit("defect", ddc, share, *selfselected.within(share, votes, population, ddc)))
+        units.append(_unit("worst", None, share, *selfselected.worst(share, votes, population)))
 
     centre, effect, off = share, 1.0, 0.0
     undeclared: list[Row] = []
@@ -198,7 +198,7 @@ def _needed(share: float, votes: float, population: float, error: float) -> list
             {
                 "case": "flip" if truth == 0.5 else "off",
                 "population_share": truth,
-                "error": off,
+                "error_share": off,
                 "ddc": selfselected.defect(share, votes, population, truth),
                 "times_as_likely": selfselected.realised(share, truth) if 0 < share < 1 else None,
             }

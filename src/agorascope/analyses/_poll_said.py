@@ -11,7 +11,9 @@ from agorascope.texts import Message, message
 from ._poll_estimate import Answer
 from ._poll_reduce import Cast
 
-NEEDED = pa.schema([("case", pa.string()), *((n, pa.float64()) for n in ("population_share", "error", "ddc", "times_as_likely"))])
+NEEDED = pa.schema(
+    [("case", pa.string()), *((n, pa.float64()) for n in ("population_share", "error_share", "ddc", "times_as_likely"))]
+)
 EQUIVALENT = pa.schema(
     [(n, pa.float64()) for n in ("ddc", "random_sample", "lost_share", "margin_share", "share_low", "share_high")]
 )
