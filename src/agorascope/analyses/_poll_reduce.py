@@ -70,7 +70,10 @@ def reduce(corpus: Corpus, *, item: str, margins: str) -> Cast | None:
     if asked_of not in items:
         raise BadValue(f"item is {item!r}, on which nobody voted here; items with most votes: {', '.join(list(items)[:5])}")
     asked: dict[str, object] = {"item": asked_of, "below": int(items[asked_of]["below"] > 0)}
-    targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
+    try:
+        targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
+    except ValueError as error:
+        raise BadValue(str(error)) from error
     if not targets:
         rows = corpus.query(COUNTED, **asked).to_pylist()
         yes, no = (sum(r["voters"] for r in rows if (r["yes"], r["no"]) == side) for side in ((1, 0), (0, 1)))

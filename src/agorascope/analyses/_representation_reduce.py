@@ -97,7 +97,10 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     if kind and not having.sum() > 0:
         raise BadValue(f"attribute is {attribute!r}, which no post here has; use group:NAME, hashtag:X or word:X that occurs")
     traits = _traits(corpus, place, groups)
-    targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
+    try:
+        targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
+    except ValueError as error:
+        raise BadValue(str(error)) from error
     return Speakers(
         posts,
         np.where(counted > 0, engagement, np.nan),

@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.errors import BadValue
-
 from .weighting import asmd
 
 Floats = npt.NDArray[np.float64]
@@ -60,12 +58,12 @@ def divided(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Margin]
 def chosen(rows: Iterable[Mapping[str, object]], population: str) -> tuple[tuple[Margin, ...], tuple[str, ...]]:
     """Give the margins of the population named, or of the only one; without a name among several none, and their names.
 
-    Raises BadValue for a population there is not. A name may end in ``.csv``, as the file it was added from.
+    Raises ValueError for a population there is not. A name may end in ``.csv``, as the file it was added from.
     """
     known = divided(rows)
     name = population if population in known else population.removesuffix(".csv")
     if name and name not in known:
-        raise BadValue(
+        raise ValueError(
             f"margins is {population!r}, of which the case has none; it has: {', '.join(known) or 'none'}. "
             "Add a table of variable, category, share: agorascope add my-case FILE.csv"
         )
