@@ -210,7 +210,31 @@ class Event(msgspec.Struct, gc=False, array_like=True):
     label: Annotated[str, Doc("what happened", "text", "never null")]
 
 
-Record = Post | PostMetrics | Account | AccountCounter | PostObject | PostLabel | Panel | Edge | TreeNode | Rating | Group | Event
+class Margin(msgspec.Struct, gc=False, array_like=True):
+    """One share of a population, as a census or a platform publishes it: what a collection can be weighted towards."""
+
+    platform: Platform
+    population: Annotated[str, Doc("whose shares these are; the file's name where it does not say", "text", "never null")]
+    variable: Annotated[str, Doc("what is divided: age, gender, country, language; a*b for two together", "text", "never null")]
+    category: Annotated[str, Doc("category of the variable; c*d for two together", "text", "never null")]
+    share: Annotated[float, Doc("share of the population, of 1", "share", "never null")]
+
+
+Record = (
+    Post
+    | PostMetrics
+    | Account
+    | AccountCounter
+    | PostObject
+    | PostLabel
+    | Panel
+    | Edge
+    | TreeNode
+    | Rating
+    | Group
+    | Event
+    | Margin
+)
 
 TABLES: dict[str, type[Record]] = {
     "posts": Post,
@@ -225,6 +249,7 @@ TABLES: dict[str, type[Record]] = {
     "ratings": Rating,
     "groups": Group,
     "events": Event,
+    "margins": Margin,
 }
 
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}

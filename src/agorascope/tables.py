@@ -30,6 +30,11 @@ from .errors import UnknownName
 
 EXTRA_TABLES = ("latest_metrics", "account_handles", "repeats", "quarantined", "files")
 
+# The shares of populations that the user supplied, for the analyses that weigh towards them.
+MARGINS = """
+    SELECT population, variable, category, MAX(share) AS share FROM margins GROUP BY population, variable, category
+    ORDER BY population NULLS FIRST, variable NULLS FIRST, category NULLS FIRST"""
+
 # Posts that back a finding: those in a time and under a condition of the analysis, and the most engaging ``:most`` of them.
 CHOSEN_POSTS = "FROM posts AS p WHERE p.created_at_us >= :start_us AND p.created_at_us < :end_us AND {condition}"
 

@@ -15,7 +15,7 @@ TOLD: dict[str, Aliases] = {
         name: source(name).COLUMNS
         for name in (
             "panel", "shares", "graph", "registration-records", "cascades", "groups", "accounts", "counters", "events", "ratings",
-            "fourcat", "minet", "talkwalker", "brandwatch",
+            "margins", "fourcat", "minet", "talkwalker", "brandwatch",
         )
     },
 }  # fmt: skip

@@ -7,7 +7,20 @@ import pytest
 
 from agorascope import new_case
 from agorascope.errors import BadRecord, BadValue
-from agorascope.records import Account, AccountCounter, Edge, Event, Group, Panel, Post, PostMetrics, PostObject, Rating, TreeNode
+from agorascope.records import (
+    Account,
+    AccountCounter,
+    Edge,
+    Event,
+    Group,
+    Margin,
+    Panel,
+    Post,
+    PostMetrics,
+    PostObject,
+    Rating,
+    TreeNode,
+)
 from agorascope.sources import Sample, accounts, counters, events, generic, graph, groups, panel, source
 from agorascope.sources.columns import platform_name
 from tests.sources.tables import FIXTURES, fixture, only, sample, tally
@@ -29,6 +42,8 @@ COUNTS = {
     "events.csv": ("events", {"Event": 2}, 1),
     "groups.csv": ("groups", {"Group": 2}, 1),
     "accounts.csv": ("accounts", {"Account": 2, "AccountCounter": 1, "Group": 1}, 0),
+    "margins.csv": ("margins", {"Margin": 4}, 1),
+    "margins_fr.csv": ("margins", {"Margin": 2}, 0),
     "counters.csv": ("counters", {"AccountCounter": 2}, 0),
     "registration_records.csv": ("registration-records", {"Edge": 4}, 1),
     "registration_records_fr.csv": ("registration-records", {"Edge": 4}, 1),
@@ -40,6 +55,15 @@ def test_a_fixture_is_recognised_and_counted(name: str) -> None:
     """Each shape is read by its own source: so many rows, so many refused."""
     found, rows, reasons = fixture(name)
     assert COUNTS[name] == (found, tally(rows), len(reasons))
+
+
+def test_margins_are_shares_of_one_named_population() -> None:
+    """The population is the column's, else the file's name; 42 % is 0.42, 48 without its sign is refused."""
+    _, rows, reasons = fixture("margins.csv")
+    assert [0.28, 0.42, 0.3, 0.52] == [row.share for row in only(rows, Margin)]
+    assert [("margins", "age", "35-59")] == [(r.population, r.variable, r.category) for r in only(rows, Margin)[1:2]]
+    assert ["48 is no share: write it from 0 to 1, or as a percentage with its sign"] == [str(r) for r in reasons]
+    assert {"France"} == {row.population for row in only(fixture("margins_fr.csv")[1], Margin)}
 
 
 def test_a_post_of_a_generic_table() -> None:

@@ -19,7 +19,7 @@ HIDDEN_WARNING = 0.05
 HIDDEN_FAULT = 0.2
 REFUSED_FAULT = 0.01
 NO_TIME_FAULT = 0.05
-ASIDE = ("groups", "events")
+ASIDE = ("groups", "events", "margins")
 """Sources of lists beside the data: a long one would hide the refused records of a file of data."""
 
 

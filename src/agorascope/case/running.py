@@ -107,7 +107,8 @@ def _missing(module: ModuleType, corpus: Corpus, settings: Mapping[str, object])
     if required:
         return message("case.missing_parameter", names=required)
     alternatives: tuple[tuple[str, ...], ...] = getattr(module, "REQUIRES", ())
-    if alternatives and not any(corpus.has(*tables) for tables in alternatives):
+    stands_in = settings.keys() & set(getattr(module, "INSTEAD", ()))
+    if alternatives and not stands_in and not any(corpus.has(*tables) for tables in alternatives):
         return message("case.missing_tables", names=[" + ".join(t) for t in alternatives])
     return None
 

@@ -32,7 +32,20 @@ from .traces import Traces, among, reposts, theirs, traces_of
 
 DERIVED = ("findings", "reports", "exports", "spill", "collected")
 _ACTORS = ("account_id", "rater", "source", "target")
-_CODED = frozenset({"platform", "kind", "created_at_source", "views_kind", "language", "metric", "post_labels.name"})
+_CODED = frozenset(
+    {
+        "platform",
+        "kind",
+        "created_at_source",
+        "views_kind",
+        "language",
+        "metric",
+        "post_labels.name",
+        "margins.population",
+        "margins.variable",
+        "margins.category",
+    }
+)
 """Columns of our own words or of a header's; ``name`` is one in the table of labels alone."""
 _POST_IDS = frozenset({"post_id", "conversation_id", "repost_of", "reply_to", "quote_of"})
 _ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")

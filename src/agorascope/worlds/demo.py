@@ -3,8 +3,8 @@
 One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
 three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
 share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, a squad
-of thirty accounts that boosts one whose texts are lifted, a day on which many lose followers, a press account whose capture lacks a
-week, posts collected twice, hidden counts, one hostile post.
+of thirty accounts that boosts one whose texts are lifted, a day on which many lose followers, a vote of volunteers, a press
+account whose capture lacks a week, posts collected twice, hidden counts, one hostile post.
 
 Limits: texts are made from templates; nobody answers anybody's argument.
 Source: ``null``; the story is ours.
@@ -41,6 +41,7 @@ from ._demo_calendar import (
 from ._demo_pages import BOOSTED, PAGES
 from ._demo_posts import PRESS, REPEATED, Row, story
 from ._demo_squad import COLUMNISTS, FORMER, LIFTERS, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED, created
+from ._demo_votes import FOR, ITEM, MARGINS, ODDS, POPULATION, TOWN, cast
 from .null import DAY_US
 
 BOOSTED_GROUP, PAGES_GROUP = "boosted", "associations"
@@ -100,6 +101,11 @@ def make(seed: int) -> tuple[dict[str, pa.Table], Row]:
         "events": pa.Table.from_pylist(
             [{"platform": "unknown", "at_us": at(day, hour), "label": label} for day, hour, label in EVENTS], schema("events")
         ),
+        "ratings": pa.Table.from_pylist(cast(seed), schema("ratings")),
+        "margins": pa.Table.from_pylist(
+            [{"platform": "unknown", "population": TOWN, "variable": v, "category": c, "share": s} for v, c, s in MARGINS],
+            schema("margins"),
+        ),
         "repeats": pa.Table.from_pylist(repeats),
     }
     return tables, truth()
@@ -133,6 +139,7 @@ def truth() -> Row:
         },
         "lifted": {"account_ids": [PUSHED, *MEMBERS[:LIFTERS]], "from": list(COLUMNISTS)},
         "purge": {"at_us": at(PURGE_DAY), "share": LOSING, "lost": LOST},
+        "vote": {"item": ITEM, "population": POPULATION, "share": FOR, "odds": ODDS},
         "repeated_ids": REPEATED,
         "hidden": {"metric": "views", "platforms": ["bluesky", "mastodon"]},
         "hostile": "p_hostile",
@@ -144,7 +151,7 @@ def asked() -> list[tuple[str, str, str]]:
     boost = truth()["boost"]
     date = str(np.datetime64(boost["from_us"], "us").astype("datetime64[D]"))
     named = {"treated": boost["group"], "controls": boost["controls"], "date": date}
-    return [("amplification", name, value) for name, value in named.items()]
+    return [("amplification", name, value) for name, value in named.items()] + [("poll", "population", str(POPULATION))]
 
 
 def planted(lang: str = "en") -> list[str]:
@@ -167,6 +174,7 @@ def planted(lang: str = "en") -> list[str]:
         message("demo.squad", n=len(MEMBERS), start=told["squad"]["start_us"], first=told["squad"]["created_us"][0]),
         message("demo.lifted", n=LIFTERS),
         message("demo.purge", day=told["purge"]["at_us"]),
+        message("demo.vote", share=FOR, odds=ODDS),
         message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
         message("demo.repeats", n=REPEATED),
         message("demo.hidden"),
@@ -176,7 +184,7 @@ def planted(lang: str = "en") -> list[str]:
 
 
 def write_files(folder: Path, seed: int) -> list[Path]:
-    """Write the demo as a user would have it: posts.jsonl, and accounts, groups, events and counters as CSV; return their paths."""
+    """Write the demo as a user would have it: posts.jsonl, and lists beside it as CSV; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, counters, followers = story(seed)
     accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in rows})
@@ -197,6 +205,8 @@ def write_files(folder: Path, seed: int) -> list[Path]:
             ("platform", "account_id", "date", "statuses_count", "followers"),
             ((c["platform"], c["account_id"], _iso(c["at_us"]), c["posts"], c["followers"]) for c in counters),
         ),
+        _csv(folder / "votes.csv", ("rater", "item", "value"), ((v["rater"], v["item"], v["value"]) for v in cast(seed))),
+        _csv(folder / f"{TOWN}.csv", ("variable", "category", "share"), MARGINS),
     ]
 
 

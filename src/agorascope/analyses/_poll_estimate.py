@@ -1,0 +1,225 @@
+"""What does each assumption about the silent allow? Arrays of votes in, shares and bounds out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.stats import selfselected
+from agorascope.stats.margins import Frame, compared, frame, targets
+from agorascope.stats.selfselected import bounded, corrected, widened
+from agorascope.stats.shares import wilson
+from agorascope.stats.sums import sums
+from agorascope.stats.undeclared import bounds
+from agorascope.stats.weighting import Raked
+
+from ._poll_reduce import Cast
+
+Floats = npt.NDArray[np.float64]
+Row = dict[str, Any]
+
+DEFECTS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
+CURVE = 41
+STEEPEST = 50.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Hold the published share, the share answered with and its bounds, the breakdown, and every table's rows.
+
+    ``breakdown`` is None where no odds reach it; ``effect`` the design effect of the weights, ``off`` what raking left.
+    """
+
+    published: float
+    votes: float
+    population: float
+    share: float
+    low: float
+    high: float
+    breakdown: float | None
+    units: list[Row]
+    needed: list[Row]
+    equivalent: list[Row]
+    curve: list[Row]
+    traits: list[Row]
+    undeclared: list[Row]
+    frame: Frame | None
+    effect: float
+    off: float
+
+    @property
+    def holds(self) -> bool:
+        """Say whether all shares within the bounds give one side the majority."""
+        return self.low > 0.5 or self.high < 0.5
+
+
+def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: float, level: float) -> Answer:
+    """Answer with the weighted share where traits allow, else with the published one. Cost O(cells x points of the curve)."""
+    yes, votes = float(cast.yes.sum()), float(cast.yes.sum() + cast.no.sum())
+    share = yes / votes
+    made = frame(cast.margins, cast.codes, cast.yes + cast.no) if cast.margins else None
+    low, high = wilson(yes, votes, level=level)
+    units = [_unit("as_published", None, share, low, high), _of_odds("odds", share, votes, odds, population, level)]
+    if population:
+        units.append(_unit("defect", ddc, share, *selfselected.within(share, votes, population, ddc)))
+        units.append(_unit("worst", None, share, *selfselected.worst(share, votes, population)))
+
+    centre, effect, off = share, 1.0, 0.0
+    undeclared: list[Row] = []
+    traits: list[Row] = []
+    side = None
+    if made is not None:
+        side = _weighted(cast, made, level)
+        centre, effect, off = side.share, side.effect, side.raked.off
+        units.insert(2, _unit("weighted", None, centre, *side.bounds(1.0)))
+        units.insert(3, _unit("weighted_odds", odds, centre, *side.bounds(odds)))
+        undeclared = side.undeclared()
+        traits = side.traits()
+    main = next(u for u in reversed(units) if u["assumption"] in ("weighted_odds", "odds"))
+    steepest = min(max(10.0, 2 * odds, 2 * selfselected.breakdown(centre)), STEEPEST)
+    points = np.exp(np.linspace(0.0, np.log(steepest), CURVE)).tolist()
+    between = [side.bounds(k) if side is not None else bounded(share, votes, k, population=population, level=level) for k in points]
+    return Answer(
+        published=share,
+        votes=votes,
+        population=population,
+        share=centre,
+        low=main["share_low"],
+        high=main["share_high"],
+        breakdown=selfselected.breakdown_of(side.least if side else lambda k: selfselected.under_odds(max(share, 1 - share), k)[0]),
+        units=units,
+        needed=_needed(share, votes, population, error) if population else [],
+        equivalent=_equivalent(share, votes, population, ddc) if population else [],
+        curve=[{"odds": k, "share": centre, "share_low": a, "share_high": b} for k, (a, b) in zip(points, between, strict=True)],
+        traits=traits,
+        undeclared=undeclared,
+        frame=made,
+        effect=effect,
+        off=off,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Weighted:
+    """Hold the votes of known traits as they are weighed to the margins, anew for every odds asked."""
+
+    cast: Cast
+    made: Frame
+    level: float
+    targets: list[Floats]
+    codes: list[npt.NDArray[np.int64]]
+    yes: Floats
+    no: Floats
+    share: float
+    effect: float
+    raked: Raked
+
+    def bounds(self, odds: float) -> tuple[float, float]:
+        """Bound the weighted share under odds, with sampling error, and with categories of the population nobody voted of open."""
+        size = float(self.yes.sum() + self.no.sum()) / self.effect
+        low = widened(self._at(odds), self.share, size, level=self.level)[0]
+        high = widened(self._at(1 / odds), self.share, size, level=self.level)[1]
+        rest = self.made.uncovered
+        return (1 - rest) * low, (1 - rest) * high + rest
+
+    def least(self, odds: float) -> float:
+        """Give the share of the larger side under odds against it, the open categories against it as well."""
+        low, high, rest = self._at(odds), self._at(1 / odds), self.made.uncovered
+        return (1 - rest) * (low if self.share >= 0.5 else 1 - high)
+
+    def traits(self) -> list[Row]:
+        """Set every category beside its target, with the share of yes in it where ten or more voted."""
+        counts = self.cast.yes + self.cast.no
+        weights = np.zeros(counts.size)
+        weights[self.made.complete] = self.raked.weights[: self.yes.size] + self.raked.weights[self.yes.size :]
+        rows = []
+        for margin, code in zip(self.made.used, self.made.codes, strict=True):
+            known = code >= 0
+            agree = sums(code[known], self.cast.yes[known], margin.shares.size)
+            for row, own in zip(compared(margin, code, counts, weights), agree, strict=True):
+                said = float(own) / row["rows"] if row["rows"] >= 10 else None
+                rows.append({**row, "yes_share": said})
+        return rows
+
+    def undeclared(self) -> list[Row]:
+        """Bound, variable by variable, what voters of unknown category could change."""
+        rows = []
+        for margin, code in zip(self.cast.margins, self.cast.codes, strict=True):
+            known, size = code >= 0, margin.shares.size
+            has, lacks = (sums(code[known], side[known], size) for side in (self.cast.yes, self.cast.no))
+            if has.sum() + lacks.sum() < 10:
+                continue
+            more, fewer = float(self.cast.yes[~known].sum()), float(self.cast.no[~known].sum())
+            low, high = bounds(has, lacks, margin.shares, unknown_has=more, unknown_lacks=fewer)
+            unknown = (more + fewer) / float((self.cast.yes + self.cast.no).sum())
+            rows.append({"variable": margin.variable, "unknown_share": unknown, "share_low": low, "share_high": high})
+        return rows
+
+    def _at(self, odds: float) -> float:
+        return corrected(self.codes, self.targets, self.no, self.yes, odds=odds)[0]
+
+
+def _weighted(cast: Cast, made: Frame, level: float) -> _Weighted:
+    wanted = targets(made, cast.yes + cast.no)
+    codes = [code[made.complete] for code in made.codes]
+    yes, no = cast.yes[made.complete], cast.no[made.complete]
+    share, effect, raked = corrected(codes, wanted, no, yes)
+    return _Weighted(
+        cast=cast, made=made, level=level, targets=wanted, codes=codes, yes=yes, no=no, share=share, effect=effect, raked=raked
+    )
+
+
+def _of_odds(name: str, share: float, votes: float, odds: float, population: float, level: float) -> Row:
+    return _unit(name, odds, share, *bounded(share, votes, odds, population=population, level=level))
+
+
+def _unit(assumption: str, setting: float | None, share: float | None, low: float, high: float) -> Row:
+    majority = "yes" if low > 0.5 else "no" if high < 0.5 else "open"
+    return {
+        "assumption": assumption,
+        "setting": setting,
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "majority": majority,
+    }
+
+
+def _needed(share: float, votes: float, population: float, error: float) -> list[Row]:
+    """Give the defect, and the odds of voting, that each wrong answer needs: off by ``error``, by twice that, and the flip."""
+    rows = []
+    least, most = selfselected.worst(share, votes, population)
+    for off in (-2 * error, -error, error, 2 * error, share - 0.5):
+        truth = share - off
+        if not max(least, 1e-12) < truth < min(most, 1 - 1e-12) or off == 0:
+            continue
+        rows.append(
+            {
+                "case": "flip" if truth == 0.5 else "off",
+                "population_share": truth,
+                "error_share": off,
+                "ddc": selfselected.defect(share, votes, population, truth),
+                "times_as_likely": selfselected.realised(share, truth) if 0 < share < 1 else None,
+            }
+        )
+    return rows
+
+
+def _equivalent(share: float, votes: float, population: float, ddc: float) -> list[Row]:
+    """Give, for several defects, the random sample that says as much, its margin of error, and the shares the defect allows."""
+    rows = []
+    for one in sorted({*DEFECTS, ddc}):
+        size = selfselected.effective(votes, population, one)
+        low, high = selfselected.within(share, votes, population, one)
+        rows.append(
+            {
+                "ddc": one,
+                "random_sample": size,
+                "lost_share": 1 - size / votes,
+                "margin_share": 1.96 * float(np.sqrt(share * (1 - share) / size)),
+                "share_low": low,
+                "share_high": high,
+            }
+        )
+    return rows

@@ -1,0 +1,159 @@
+"""How is a vote told? Claim, remarks, rivals, tables and charts, all counts of groups."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from agorascope.calibration import nearest
+from agorascope.findings import Calibration, Figure, Rival
+from agorascope.texts import Message, message
+
+from ._poll_estimate import Answer
+from ._poll_reduce import Cast
+
+NEEDED = pa.schema(
+    [("case", pa.string()), *((n, pa.float64()) for n in ("population_share", "error_share", "ddc", "times_as_likely"))]
+)
+EQUIVALENT = pa.schema(
+    [(n, pa.float64()) for n in ("ddc", "random_sample", "lost_share", "margin_share", "share_low", "share_high")]
+)
+CURVE = pa.schema([(n, pa.float64()) for n in ("odds", "share", "share_low", "share_high")])
+TRAITS = pa.schema(
+    [
+        ("variable", pa.string()),
+        ("category", pa.string()),
+        ("rows", pa.int64()),
+        *((n, pa.float64()) for n in ("own_share", "target_share", "weighted_share", "yes_share", "asmd", "asmd_weighted")),
+    ]
+)
+UNDECLARED = pa.schema([("variable", pa.string()), *((n, pa.float64()) for n in ("unknown_share", "share_low", "share_high"))])
+OFF = 1e-6
+
+
+def claim(answer: Answer, odds: float) -> Message:
+    """Say what the vote allows under the odds, and the odds that would turn it."""
+    told: dict[str, Any] = {
+        "votes": round(answer.votes),
+        "published": answer.published,
+        "share": answer.share,
+        "low": answer.low,
+        "high": answer.high,
+        "odds": odds,
+        "side": message("poll.side.yes" if answer.share > 0.5 else "poll.side.no" if answer.share < 0.5 else "poll.side.neither"),
+        "turn": message("poll.turn.never") if answer.breakdown is None else message("poll.turn.at", times=answer.breakdown),
+    }
+    key = "found" if answer.holds else "not_found"
+    return message(f"poll.claim.{key}{'_weighted' if answer.frame else ''}", **told)
+
+
+def rivals(answer: Answer) -> tuple[Rival, ...]:
+    """Ask whether opinion, traits or copies made the share."""
+    worst = next((u for u in answer.units if u["assumption"] == "worst"), None)
+    sure = worst is not None and worst["majority"] != "open"
+    opinion = Rival(
+        name="opinion",
+        statement=message("poll.rival.opinion"),
+        status="disfavoured" if sure else "undecided",
+        statistic=answer.breakdown,
+    )
+    copies = Rival(
+        name="copies", statement=message("poll.rival.copies"), status="not_tested", missing=message("poll.missing.copies")
+    )
+    statement = message("poll.rival.traits")
+    if answer.frame is None:
+        traits = Rival(name="traits", statement=statement, status="not_tested", missing=message("poll.missing.traits"))
+    else:
+        unit = next(u for u in answer.units if u["assumption"] == "weighted")
+        turned = (answer.share - 0.5) * (answer.published - 0.5) < 0
+        status = "favoured" if turned and unit["majority"] != "open" else "disfavoured" if not turned else "undecided"
+        moved = answer.share - answer.published
+        low, high = unit["share_low"] - answer.published, unit["share_high"] - answer.published
+        traits = Rival(name="traits", statement=statement, status=status, statistic=moved, low=low, high=high)
+    return opinion, traits, copies
+
+
+def calibrated(answer: Answer) -> Calibration:
+    """Look up the nearest cell of worlds."""
+    return nearest("poll", **descriptors(answer))
+
+
+def descriptors(answer: Answer) -> dict[str, float | str]:
+    """Describe a vote by what decides the bounds: weighted or not, and how many voted."""
+    return {"weighted": "yes" if answer.frame else "no", "votes": min(answer.votes, 1e6)}
+
+
+def tables(answer: Answer, population: float) -> dict[str, pa.Table]:
+    """Make every published table; those that need the population, or traits, only where they are known."""
+    made = {"curve": pa.Table.from_pylist(answer.curve, CURVE)}
+    if population:
+        made["needed"] = pa.Table.from_pylist(answer.needed, NEEDED)
+        made["equivalent"] = pa.Table.from_pylist(answer.equivalent, EQUIVALENT)
+    if answer.frame is not None:
+        made["traits"] = pa.Table.from_pylist(answer.traits, TRAITS)
+        made["undeclared"] = pa.Table.from_pylist(answer.undeclared, UNDECLARED)
+    return made
+
+
+def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
+    """Describe the charts: bounds along the odds, what being wrong needs, the random sample that says as much, the traits."""
+    listed = [
+        Figure(
+            name="curve",
+            kind="scatter",
+            table="curve",
+            title=message("poll.figure.curve"),
+            x="odds",
+            y=("share",),
+            band=("share_low", "share_high"),
+            note=message("poll.figure.curve_note"),
+        )
+    ]
+    for name in ("needed", "equivalent", "traits", "undeclared"):
+        if name in made and made[name].num_rows:
+            columns = tuple(made[name].column_names)
+            noted = message(f"poll.figure.{name}_note")
+            listed.append(Figure(name=name, kind="table", table=name, title=message(f"poll.figure.{name}"), y=columns, note=noted))
+    return tuple(listed)
+
+
+def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
+    """Remark on the size that says as much, on the defect that turns the majority, on what weighting used and could not."""
+    said = []
+    if cast.item:
+        said.append(message("poll.note.item", item=cast.item))
+    if cast.aside:
+        said.append(message("poll.note.aside", n=cast.aside))
+    defect = next((u for u in answer.units if u["assumption"] == "defect"), None)
+    if defect is None:
+        said.append(message("poll.note.population"))
+    else:
+        row = next(r for r in answer.equivalent if r["ddc"] == defect["setting"])
+        size = {"n": round(row["random_sample"]), "low": row["share_low"], "high": row["share_high"]}
+        said.append(message("poll.note.defect", ddc=defect["setting"], votes=round(answer.votes), **size))
+        flip = next((r for r in answer.needed if r["case"] == "flip"), None)
+        if flip is not None:
+            said.append(message("poll.note.flip", ddc=abs(flip["ddc"]), ratio=abs(flip["ddc"]) / defect["setting"]))
+    if answer.frame is not None:
+        said += _weighed(answer)
+    elif cast.populations:
+        said.append(message("poll.note.populations", names=list(cast.populations)))
+    elif cast.margins:
+        said.append(message("poll.note.no_traits", names=[m.variable for m in cast.margins]))
+    return tuple(said)
+
+
+def _weighed(answer: Answer) -> list[Message]:
+    made = answer.frame
+    assert made is not None
+    names = [m.variable for m in made.used]
+    said = [message("poll.note.weighted", names=names, effect=answer.effect, published=answer.published, share=answer.share)]
+    if made.left_out:
+        said.append(message("poll.note.left_out", names=[name for name, _ in made.left_out]))
+    if made.uncovered > 0:
+        said.append(message("poll.note.uncovered", share=made.uncovered))
+    scaled = [m.variable for m in made.used if abs(m.total - 1) > 0.005]
+    if scaled:
+        said.append(message("poll.note.scaled", names=scaled))
+    if answer.off > OFF:
+        said.append(message("poll.note.off", off=answer.off))
+    return said

@@ -1,0 +1,151 @@
+"""Who wrote how much, and what is declared of whom? One row per account.
+
+Memory: about 200 bytes an account and 100 a declared trait; never more rows than accounts, or accounts times traits.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.errors import BadValue
+from agorascope.stats.margins import Margin, chosen, codes, named
+from agorascope.tables import MARGINS, Corpus
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+TIERS = ((10_000, "0-9999"), (100_000, "10000-99999"), (1_000_000, "100000-999999"))
+MARKS = ".,;:!?()[]{}<>\"'«»“”‘’…#@*/|\n\r\t-–—"
+KINDS = ("group", "hashtag", "word")
+
+AUTHORS = """
+    SELECT platform, account_id, COUNT(*) AS posts, SUM(engagement) AS engagement, COUNT(engagement) AS counted, SUM(has) AS having,
+        SUM(CASE WHEN has = 1 THEN engagement END) AS engagement_having
+    FROM (SELECT p.platform AS platform, p.account_id AS account_id, m.engagement AS engagement,
+            CASE WHEN h.post_id IS NOT NULL OR (:word <> '' AND
+                CONCAT(' ', TRANSLATE(LOWER(p.text), :marks, :blanks), ' ') LIKE :word) THEN 1 ELSE 0 END AS has
+        FROM posts AS p
+        LEFT JOIN (SELECT platform, post_id,
+            CASE WHEN likes IS NULL AND reposts IS NULL AND quotes IS NULL AND replies IS NULL THEN NULL
+            ELSE COALESCE(likes, 0) + COALESCE(reposts, 0) + COALESCE(quotes, 0) + COALESCE(replies, 0) END AS engagement
+            FROM latest_metrics) AS m ON p.platform = m.platform AND p.post_id = m.post_id
+        LEFT JOIN (
+            SELECT platform, post_id FROM post_objects WHERE kind = 'hashtag' AND value = :tag GROUP BY platform, post_id) AS h
+            ON p.platform = h.platform AND p.post_id = h.post_id
+        WHERE p.account_id IS NOT NULL) AS each_post
+    GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+UNSIGNED = "SELECT COUNT(*) AS posts FROM posts WHERE account_id IS NULL"
+GROUPS = """
+    SELECT a.platform AS platform, a.account_id AS account_id, g.group_name AS trait
+    FROM (SELECT platform, account_id FROM posts WHERE account_id IS NOT NULL GROUP BY platform, account_id) AS a
+    JOIN groups AS g ON g.account_id = a.account_id
+        AND (g.platform = a.platform OR g.platform = 'unknown' OR a.platform = 'unknown')
+    GROUP BY a.platform, a.account_id, g.group_name
+    ORDER BY platform NULLS FIRST, account_id NULLS FIRST, trait NULLS FIRST"""
+SAID = """
+    SELECT platform, account_id, name, value, COUNT(*) AS posts FROM (
+        SELECT platform, account_id, 'language' AS name, language AS value FROM posts WHERE language IS NOT NULL
+        UNION ALL SELECT platform, account_id, 'place' AS name, place AS value FROM posts WHERE place IS NOT NULL) AS told
+    WHERE account_id IS NOT NULL GROUP BY platform, account_id, name, value
+    ORDER BY platform NULLS FIRST, account_id NULLS FIRST, name NULLS FIRST, posts DESC NULLS LAST, value NULLS FIRST"""
+PROFILES = """
+    SELECT platform, account_id, verified, account_type FROM accounts
+    ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+FOLLOWERS = """
+    SELECT platform, account_id, MAX(followers) AS followers FROM account_counters WHERE followers IS NOT NULL
+    GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+
+
+class Speakers(NamedTuple):
+    """Hold what each account wrote, (accounts,), and what is declared of it.
+
+    ``engagement`` is nan where no post of the account has a count; ``having`` counts posts with the attribute, all of an account's
+    posts for a group; None where nothing was asked. ``traits``: variable -> account -> category. ``unsigned`` counts posts
+    without an account.
+    """
+
+    posts: Floats
+    engagement: Floats
+    having: Floats | None
+    engagement_having: Floats | None
+    traits: dict[str, dict[int, str]]
+    margins: tuple[Margin, ...]
+    codes: tuple[Ints, ...]
+    populations: tuple[str, ...]
+    unsigned: int
+
+
+def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
+    """Count every account's posts, engagement and posts with the attribute. Raises BadValue for what the case has nothing of."""
+    kind, name = _asked(attribute)
+    word = f"% {name.casefold()} %" if kind == "word" else ""
+    tag = name.lstrip("#").casefold() if kind == "hashtag" else ""
+    rows = corpus.query(AUTHORS, word=word, tag=tag, marks=MARKS, blanks=" " * len(MARKS))
+    keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True))
+    posts, engagement, counted, having, engaged = (
+        np.array([np.nan if v is None else float(v) for v in rows[n].to_pylist()])
+        for n in ("posts", "engagement", "counted", "having", "engagement_having")
+    )
+    groups = [] if not corpus.has("groups") else corpus.query(GROUPS).to_pylist()
+    place = {key: i for i, key in enumerate(keys)}
+    if kind == "group":
+        inside = np.zeros(posts.size, bool)
+        inside[[place[r["platform"], r["account_id"]] for r in groups if r["trait"] == name]] = True
+        having, engaged = np.where(inside, posts, 0.0), np.where(inside, engagement, 0.0)
+    if kind and not having.sum() > 0:
+        raise BadValue(f"attribute is {attribute!r}, which no post here has; use group:NAME, hashtag:X or word:X that occurs")
+    traits = _traits(corpus, place, groups)
+    try:
+        targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
+    except ValueError as error:
+        raise BadValue(str(error)) from error
+    return Speakers(
+        posts,
+        np.where(counted > 0, engagement, np.nan),
+        having if kind else None,
+        np.nan_to_num(engaged) if kind else None,
+        traits,
+        targets,
+        tuple(codes(margin, traits, posts.size) for margin in targets),
+        populations,
+        int(corpus.query(UNSIGNED)["posts"][0].as_py()),
+    )
+
+
+def _asked(attribute: str) -> tuple[str, str]:
+    kind, _, name = attribute.partition(":")
+    name = name.strip()
+    if attribute and (kind not in KINDS or not name or (kind == "word" and (set(name) & set(MARKS + "%_ ")))):
+        raise BadValue(f"attribute is {attribute!r}; use group:NAME, hashtag:X or word:X, a word without spaces or marks")
+    return kind, name
+
+
+def _traits(corpus: Corpus, place: dict[tuple[str, str], int], groups: list[dict[str, str]]) -> dict[str, dict[int, str]]:
+    """Gather what is declared: groups called ``variable:category``, others as ``group``, language, place, profile, followers."""
+
+    def pairs() -> Iterator[tuple[int, str]]:
+        for row in groups:
+            trait = row["trait"]
+            yield place[row["platform"], row["account_id"]], trait if ":" in trait else f"group:{trait}"
+        seen = set()
+        for row in corpus.query(SAID).to_pylist():
+            key = row["platform"], row["account_id"], row["name"]
+            if key not in seen:  # the commonest comes first
+                seen.add(key)
+                yield place[row["platform"], row["account_id"]], f"{row['name']}:{row['value']}"
+        for row in corpus.query(PROFILES).to_pylist() if corpus.has("accounts") else []:
+            at = place.get((row["platform"], row["account_id"]))
+            if at is not None and row["verified"] is not None:
+                yield at, f"verified:{'yes' if row['verified'] else 'no'}"
+            if at is not None and row["account_type"] is not None:
+                yield at, f"account_type:{row['account_type']}"
+        for row in corpus.query(FOLLOWERS).to_pylist() if corpus.has("account_counters") else []:
+            at = place.get((row["platform"], row["account_id"]))
+            if at is not None:
+                yield at, f"followers:{next((name for most, name in TIERS if row['followers'] < most), '1000000+')}"
+        for (platform, _), at in place.items():
+            yield at, f"platform:{platform}"
+
+    return named(pairs())

@@ -1,0 +1,174 @@
+"""How is it told who speaks? Claim, remarks, rivals, tables and charts: counts of accounts, never a list of them."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from agorascope.calibration import nearest
+from agorascope.findings import Calibration, Figure, Rival
+from agorascope.texts import Message, message
+
+from ._representation_estimate import Answer
+from ._representation_reduce import Speakers
+
+QUERY = """
+    SELECT posts, COUNT(*) AS accounts FROM (
+        SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
+        GROUP BY platform, account_id) AS each_account
+    GROUP BY posts ORDER BY posts NULLS FIRST"""
+
+
+def _schema(text: str, whole: str, real: str) -> pa.Schema:
+    kinds = ((text, pa.string()), (whole, pa.int64()), (real, pa.float64()))
+    return pa.schema([(name, kind) for names, kind in kinds for name in names.split()])
+
+
+SCHEMAS = {
+    "concentration": _schema(
+        "of",
+        "accounts",
+        "top_1_share top_1_share_low top_1_share_high top_10_share top_10_share_low top_10_share_high gini gini_low gini_high "
+        "design_effect effective_accounts",
+    ),
+    "lorenz": _schema("of", "", "accounts_share held_share"),
+    "activity": _schema("band", "accounts posts", "accounts_share posts_share attribute_share"),
+    "declared": _schema("variable category", "accounts", "accounts_share posts_share"),
+    "shares": _schema("measure", "", "share share_low share_high"),
+    "traits": _schema("variable category", "accounts", "own_share target_share weighted_share asmd asmd_weighted"),
+    "weights": _schema("weights", "accounts", "asmd largest_weight design_effect effective_accounts"),
+    "undeclared": _schema("variable", "", "unknown_share share_low share_high"),
+}
+OFF = 1e-6
+
+
+def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Message:
+    """Say how few hold how much, or how loud those with the attribute are, in one hedged sentence."""
+    state = "found" if holds else "not_found"
+    if answer.gap is not None:
+        found = answer.gap
+        numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low}
+        return message(
+            f"representation.claim.{state}_gap",
+            name=attribute,
+            high=100 * found.high,
+            p=found.p_value,
+            n=told.posts.size,
+            **numbers,
+        )
+    top = next(row for row in answer.units if row["measure"] == "top_10_posts")
+    numbers = {"share": top["share"], "low": top["share_low"], "high": top["share_high"], "effective": answer.effective}
+    return message(f"representation.claim.{state}", n=told.posts.size, p=answer.p_alike, **numbers)
+
+
+def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
+    """Ask whether the capture, or who takes part, made the picture."""
+    silent = answer.unseen.least / told.posts.size
+    low, high = (end / told.posts.size for end in (answer.unseen.low, answer.unseen.high))
+    capture = Rival(name="capture", statement=message("representation.rival.capture"), status="not_tested",
+                    missing=message("representation.missing.capture"))  # fmt: skip
+    unseen = Rival(
+        name="unseen", statement=message("representation.rival.unseen"), status="undecided", statistic=silent, low=low, high=high
+    )
+    statement = message("representation.rival.traits")
+    row = next((r for r in answer.units if r["measure"] == "attribute_weighted"), None)
+    if row is None:
+        missing = message("representation.missing.traits")
+        traits = Rival(name="traits", statement=statement, status="not_tested", missing=missing)
+    else:
+        plain = next(r["share"] for r in answer.units if r["measure"] == "attribute_accounts")
+        moved = {"low": row["share_low"] - plain, "high": row["share_high"] - plain}
+        status = "favoured" if moved["low"] > 0 or moved["high"] < 0 else "undecided"
+        traits = Rival(name="traits", statement=statement, status=status, statistic=row["share"] - plain, **moved)
+    return unseen, traits, capture
+
+
+def calibrated(answer: Answer, told: Speakers) -> Calibration:
+    """Look up the nearest cell of worlds."""
+    return nearest("representation", **descriptors(told.posts.size, asked=answer.gap is not None))
+
+
+def descriptors(accounts: int, *, asked: bool) -> dict[str, float | str]:
+    """Describe a corpus by what is tested, and on how many accounts."""
+    return {"tested": "gap" if asked else "rate", "accounts": float(accounts)}
+
+
+def tables(answer: Answer) -> dict[str, pa.Table]:
+    """Make every published table that has rows; that of shares only where an attribute was asked."""
+    asked = [row for row in answer.units if row["measure"].startswith("attribute")]
+    rows: dict[str, list[dict[str, Any]]] = {"shares": asked} | {
+        name: getattr(answer, name)
+        for name in ("concentration", "lorenz", "activity", "declared", "traits", "weights", "undeclared")
+    }
+    return {
+        name: pa.Table.from_pylist([{c: r.get(c) for c in SCHEMAS[name].names} for r in listed], SCHEMAS[name])
+        for name, listed in rows.items()
+        if listed
+    }
+
+
+def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
+    """Describe the charts: shares of the attribute, the Lorenz curve; and the tables."""
+    listed = []
+    if "shares" in made:
+        listed.append(
+            Figure(
+                name="shares",
+                kind="bars",
+                table="shares",
+                title=message("representation.figure.shares"),
+                x="measure",
+                y=("share",),
+                band=("share_low", "share_high"),
+            )
+        )
+    if "lorenz" in made:
+        listed.append(
+            Figure(
+                name="lorenz",
+                kind="scatter",
+                table="lorenz",
+                title=message("representation.figure.lorenz"),
+                x="accounts_share",
+                y=("held_share",),
+                series="of",
+                note=message("representation.figure.lorenz_note"),
+            )
+        )
+    for name in ("activity", "concentration", "weights", "traits", "undeclared", "declared"):
+        if name in made:
+            columns = tuple(c for c in made[name].column_names if made[name][c].null_count < made[name].num_rows)
+            title, note = (message(f"representation.figure.{name}{end}") for end in ("", "_note"))
+            listed.append(Figure(name=name, kind="table", table=name, title=title, y=columns, note=note))
+    return tuple(listed)
+
+
+def notes(answer: Answer, told: Speakers) -> tuple[Message, ...]:
+    """Remark on the silent, on the effective number of voices, on weighting and what it could not reach."""
+    said = []
+    seen = answer.unseen
+    if seen.least > told.posts.size:
+        numbers = {"n": told.posts.size, "least": round(seen.least), "low": round(seen.low), "high": round(seen.high)}
+        said.append(message("representation.note.unseen", once=seen.once, **numbers))
+    said.append(message("representation.note.effective", n=told.posts.size, effective=answer.effective))
+    if told.unsigned:
+        said.append(message("representation.note.unsigned", n=told.unsigned))
+    made = answer.frame
+    if made is not None:
+        last = answer.weights[-1]
+        names = [m.variable for m in made.used]
+        numbers = {"n": int(made.complete.sum()), "of": told.posts.size, "effect": last["design_effect"]}
+        said.append(message("representation.note.weighted", names=names, effective=last["effective_accounts"], **numbers))
+        if made.left_out:
+            said.append(message("representation.note.left_out", names=[name for name, _ in made.left_out]))
+        if made.uncovered > 0:
+            said.append(message("representation.note.uncovered", share=made.uncovered))
+        scaled = [m.variable for m in made.used if abs(m.total - 1) > 0.005]
+        if scaled:
+            said.append(message("representation.note.scaled", names=scaled))
+        if answer.off > OFF:
+            said.append(message("representation.note.off", off=answer.off))
+    elif told.populations:
+        said.append(message("representation.note.populations", names=list(told.populations)))
+    elif told.margins:
+        said.append(message("representation.note.no_traits", names=[m.variable for m in told.margins]))
+    return tuple(said)

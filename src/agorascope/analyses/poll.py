@@ -1,0 +1,110 @@
+"""How little does a vote of those who chose to vote say about everybody, and what must be true for its majority to be real?
+
+One row of ``units`` is one assumption about those who did not vote, with the shares of yes in the population that it allows. The
+effect is the share of yes, weighted to margins where the voters' traits are known, with its bounds if one side was up to ``odds``
+times as likely to vote as the other; they hold the sampling error of the votes as well. 0 means that nobody agrees, 1 that all do.
+``found`` means that every share within the bounds gives the same side the majority: it says that the majority survives that
+assumption, not that the assumption is true. The breakdown is the odds at which it would not.
+
+Limits: nobody can tell from the votes alone how likely each side was to vote.
+Source: Meng 2018, doi:10.1214/18-AOAS1161SF; Manski 1989, J. Human Resources 24:343; Squire 1988, doi:10.1086/269085 (1936).
+What we changed: bounds under odds with sampling error, and after weighting; see ``stats.selfselected``.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from agorascope.errors import BadValue
+from agorascope.findings import Estimate, Finding, insufficient, with_numbers
+from agorascope.stats.rounding import settle
+from agorascope.tables import Corpus
+from agorascope.texts import message
+
+from . import _poll_estimate, _poll_said
+from ._poll_reduce import EACH, Cast, given, reduce
+
+EXAMPLE = "agorascope run my-case poll -p votes=1100000 -p share=0.82 -p population=217000000"
+REQUIRES = (("ratings",),)
+INSTEAD = ("votes",)
+LIMITS = tuple(message(f"poll.limits.{name}") for name in ("odds", "copies", "defect", "population", "traits", "question"))
+QUESTION = message("poll.question")
+FEWEST = 10
+
+
+class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set the vote and what is assumed of those who did not vote; ``[params]`` of its texts says what each one is."""
+
+    votes: Annotated[int, msgspec.Meta(ge=0)] = 0
+    share: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    population: Annotated[float, msgspec.Meta(ge=0)] = 0
+    odds: Annotated[float, msgspec.Meta(ge=1, le=1_000_000)] = 3.0
+    ddc: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.005
+    error: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    item: str = ""
+    margins: str = ""
+    level: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
+
+
+def run(corpus: Corpus, params: Params) -> Finding:
+    """Bound the share of yes in the population under stated assumptions, and say which of them the majority needs."""
+    settings = msgspec.to_builtins(params)
+    cast = _reduce(corpus, params)
+    votes = 0.0 if cast is None else float(cast.yes.sum() + cast.no.sum())
+    if cast is None or votes < FEWEST:
+        claim = message("poll.claim.insufficient", n=round(votes), least=FEWEST)
+        return insufficient("poll", QUESTION, claim, LIMITS, gate="votes", params=settings)
+    if params.population and params.population < votes:
+        raise BadValue(f"population is {params.population:g}, fewer than the {votes:g} who voted; give all who could have answered")
+    answer = _estimate(cast, params)
+    made = _poll_said.tables(answer, params.population)
+    finding = Finding(
+        analysis="poll",
+        question=QUESTION,
+        verdict="found" if answer.holds else "not_found",
+        claim=_poll_said.claim(answer, params.odds),
+        effect=Estimate(
+            metric="share of yes in the population",
+            value=answer.share,
+            low=answer.low,
+            high=answer.high,
+            unit="share",
+            level=params.level,
+            method="bounds under odds of voting, weighted to margins" if answer.frame else "bounds under odds of voting",
+        ),
+        units=tuple(answer.units),
+        evidence_total=round(votes) if cast.item else 0,
+        evidence_query=_query(cast) if cast.item else "",
+        limits=LIMITS,
+        rivals=_poll_said.rivals(answer),
+        calibration=_poll_said.calibrated(answer),
+        figures=_poll_said.figures(made),
+        notes=_poll_said.notes(answer, cast),
+        params=settings,
+        tables=made,
+    )
+    return with_numbers(finding, settle)
+
+
+def _reduce(corpus: Corpus, params: Params) -> Cast | None:
+    """Take the vote as given, else count the one in the case."""
+    if bool(params.votes) != (params.share is not None):
+        raise BadValue(f"votes is {params.votes} and share is {params.share}; give both: -p votes=1100000 -p share=0.82")
+    if params.share is not None:
+        if params.item or params.margins:
+            raise BadValue("item and margins are of a vote in the case; leave votes and share out, or these two")
+        return given(params.votes, params.share)
+    return reduce(corpus, item=params.item, margins=params.margins)
+
+
+def _estimate(cast: Cast, params: Params) -> _poll_estimate.Answer:
+    return _poll_estimate.estimate(
+        cast, population=params.population, odds=params.odds, ddc=params.ddc, error=params.error, level=params.level
+    )
+
+
+def _query(cast: Cast) -> str:
+    """Write the query that counts the voters of each side; nobody's vote is listed."""
+    return (
+        f"SELECT yes, no, COUNT(*) AS voters FROM ({EACH}) AS each_voter GROUP BY yes, no ORDER BY yes NULLS FIRST, no NULLS FIRST"
+    )

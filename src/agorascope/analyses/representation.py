@@ -1,0 +1,113 @@
+"""Who speaks here, how few of them, and what changes when every account has one voice, or the population its own weight?
+
+One row of ``units`` is one share with its interval: of the posts or the engagement held by the most active 1 % and 10 % of
+accounts, of accounts seen once; and, with ``attribute``, the attribute's share by post, by account, by engagement, and weighted to
+margins. The effect is the share of posts by the most active tenth, 0.1 where all write alike, 1 where one account writes all;
+``found`` means that accounts differ more than chance gives at one common rate. With ``attribute`` the effect is the loudness gap in
+percentage points, share by post minus share by account, 0 where the loud say what the others say; ``found`` means that it holds.
+
+Limits: those who wrote nothing are not seen; their number is bounded from below, what they think is not known.
+Source: Mustafaraj et al. 2011, doi:10.1109/PASSAT/SocialCom.2011.188; Chao 1984, Scand. J. Statist. 11:265; Deming and Stephan
+1940, doi:10.1214/aoms/1177731829; Kish 1965, Survey Sampling, 11.7. What we changed: a gap with a p-value that deals the accounts'
+own shares anew, and worst-case bounds for accounts that do not say what they are.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from agorascope.findings import Estimate, Finding, insufficient, with_numbers
+from agorascope.stats.rounding import settle
+from agorascope.tables import Corpus
+from agorascope.texts import message
+
+from . import _representation_estimate, _representation_said
+from ._representation_estimate import FEWEST, Answer
+from ._representation_reduce import Speakers, reduce
+
+EXAMPLE = "agorascope run my-case representation -p attribute=hashtag:climate -p margins=census.csv"
+REQUIRES = (("posts",),)
+LIMITS = tuple(
+    message(f"representation.limits.{name}") for name in ("unseen", "captured", "accounts", "declared", "tail", "person")
+)
+QUESTION = message("representation.question")
+
+
+class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set what share is compared, and which population accounts are weighted to; ``[params]`` of its texts says what each is."""
+
+    attribute: str = ""
+    margins: str = ""
+    trim: Annotated[float, msgspec.Meta(ge=0)] = 5.0
+    level: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
+    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 499
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+def run(corpus: Corpus, params: Params) -> Finding:
+    """Measure how unequal the voices are, and what an attribute's share is with one vote per account."""
+    settings = msgspec.to_builtins(params)
+    told = _reduce(corpus, params)
+    if told.posts.size < FEWEST:
+        claim = message("representation.claim.insufficient", n=told.posts.size, least=FEWEST)
+        return insufficient("representation", QUESTION, claim, LIMITS, gate="accounts", params=settings)
+    answer = _estimate(told, params)
+    made = _representation_said.tables(answer)
+    effect = _effect(answer, params)
+    holds = effect.p_value is not None and effect.p_value <= 1 - params.level + 1e-12
+    finding = Finding(
+        analysis="representation",
+        question=QUESTION,
+        verdict="found" if holds else "not_found",
+        claim=_representation_said.claim(answer, told, params.attribute, holds=holds),
+        effect=effect,
+        units=tuple(answer.units),
+        evidence_total=int(told.posts.size),
+        evidence_query=_representation_said.QUERY,
+        limits=LIMITS,
+        rivals=_representation_said.rivals(answer, told),
+        calibration=_representation_said.calibrated(answer, told),
+        figures=_representation_said.figures(made),
+        notes=_representation_said.notes(answer, told),
+        params=settings,
+        tables=made,
+    )
+    return with_numbers(finding, settle)
+
+
+def _reduce(corpus: Corpus, params: Params) -> Speakers:
+    return reduce(corpus, attribute=params.attribute, margins=params.margins)
+
+
+def _estimate(told: Speakers, params: Params) -> Answer:
+    return _representation_estimate.estimate(told, trimmed=params.trim, draws=params.draws, level=params.level, seed=params.seed)
+
+
+def _effect(answer: Answer, params: Params) -> Estimate:
+    floor = 1 / (params.draws + 1)
+    if answer.gap is not None:
+        return Estimate(
+            metric="share by post minus share by account",
+            value=100 * answer.gap.gap,
+            low=100 * answer.gap.low,
+            high=100 * answer.gap.high,
+            unit="points",
+            level=params.level,
+            method="bootstrap of accounts, studentised; p-value by dealing own shares anew",
+            p_value=answer.gap.p_value,
+            p_floor=floor,
+            sided="two",
+        )
+    top = next(row for row in answer.units if row["measure"] == "top_10_posts")
+    return Estimate(
+        metric="share of posts by the most active tenth",
+        value=top["share"],
+        low=top["share_low"],
+        high=top["share_high"],
+        unit="share",
+        level=params.level,
+        method="Bayesian bootstrap of accounts; p-value against one common rate",
+        p_value=answer.p_alike,
+        p_floor=floor,
+        sided="greater",
+    )

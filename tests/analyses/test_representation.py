@@ -1,0 +1,134 @@
+"""Does ``representation`` find loud voices and gaps that are planted, stay quiet otherwise, and weigh as it says?"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from agorascope.analyses import representation
+from agorascope.analyses._representation_reduce import reduce
+from agorascope.calibration import load
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, digest
+from agorascope.records import schema
+from agorascope.stats.shares import gini
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, say
+from agorascope.worlds.loud import LoudWorld, counts, make
+
+LOUD = LoudWorld(accounts=600, rate=3.0, louder=4.0, lean=1.5)
+EQUAL = LoudWorld(accounts=400, rate=1.5)
+
+
+def asked(rows: dict[str, pa.Table], **params: Any) -> Finding:
+    """Ask the analysis about tables, with few draws."""
+    return representation.run(memory_corpus(rows, threads=1), representation.Params(draws=99, **params))
+
+
+def with_ages(rows: dict[str, pa.Table], young: float, known: float = 1.0) -> dict[str, pa.Table]:
+    """Say of every account whether it is young, all of the even ones first, and that half of the population is."""
+    names = sorted(set(rows["posts"]["account_id"].to_pylist()), key=lambda a: (int(a[1:]) % 2, int(a[1:])))
+    told = names[: round(known * len(names))]
+    groups = [
+        {"platform": "x", "account_id": a, "group_name": "Age:young" if i < young * len(names) else "age:old"}
+        for i, a in enumerate(told)
+    ]
+    margins = [
+        {"platform": "unknown", "population": "town", "variable": "age", "category": c, "share": 0.5} for c in ("young", "old")
+    ]
+    return rows | {
+        "groups": pa.Table.from_pylist(groups, schema("groups")),
+        "margins": pa.Table.from_pylist(margins, schema("margins")),
+    }
+
+
+def test_a_planted_gap_is_found_and_the_loud_are_seen() -> None:
+    """Loud accounts use the hashtag more: share by post above share by account; their voices are not equal."""
+    finding = asked(make(LOUD, 1), attribute="hashtag:#Tag")
+    assert finding.effect is not None
+    assert "found" == finding.verdict
+    assert 0 < finding.effect.low < finding.effect.value
+    assert "found" == asked(make(LOUD, 1)).verdict
+
+
+def test_equal_accounts_stay_quiet() -> None:
+    """All at one rate: not found; the cells of the calibration hold the nominal error."""
+    assert "not_found" == asked(make(EQUAL, 2)).verdict
+    cells = load("representation")["cells"]
+    assert 15 == len(cells)
+    assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 200]
+
+
+def test_counts_are_those_drawn() -> None:
+    """The reduction gives posts and hashtags of every account, as the world drew them, and the table their Gini."""
+    posts, having = counts(LOUD, np.random.default_rng(3))
+    told = reduce(memory_corpus(make(LOUD, 3), threads=1), attribute="hashtag:tag", margins="")
+    assert told.having is not None
+    assert (sorted(posts), sorted(having)) == (sorted(told.posts), sorted(told.having))
+    assert gini(posts) == pytest.approx(asked(make(LOUD, 3)).tables["concentration"].to_pylist()[0]["gini"])
+
+
+def test_weighting_meets_the_margins() -> None:
+    """Four in five are young, half of the population is: weighted shares are one half, the distance falls to nothing."""
+    finding = asked(with_ages(make(LOUD, 4), 0.8), attribute="hashtag:tag", margins="town.csv")
+    assert [0.5, 0.5] == pytest.approx([r["weighted_share"] for r in finding.tables["traits"].to_pylist()])
+    before, after = (r["asmd"] for r in finding.tables["weights"].to_pylist()[:2])
+    assert before == pytest.approx(0.6, abs=0.02)
+    assert after < 1e-8
+    assert "attribute_weighted" in {u["measure"] for u in finding.units}
+
+
+def test_unknown_is_bounded_and_rare_categories_are_not_told() -> None:
+    """Three in ten do not say: the bounds hold the share with all told; a group of nine stands with the others."""
+    full = asked(with_ages(make(LOUD, 5), 0.6), attribute="hashtag:tag")
+    share = next(u["share"] for u in full.units if u["measure"] == "attribute_weighted")
+    row = asked(with_ages(make(LOUD, 5), 0.6, known=0.7), attribute="hashtag:tag").tables["undeclared"].to_pylist()[0]
+    assert row["share_low"] < share < row["share_high"]
+    rare = make(LOUD, 5)
+    few = [
+        {"platform": "x", "account_id": a, "group_name": "nine"} for a in sorted(set(rare["posts"]["account_id"].to_pylist()))[:9]
+    ]
+    declared = asked(rare | {"groups": pa.Table.from_pylist(few, schema("groups"))}).tables["declared"].to_pylist()
+    assert {"(others)", "(unknown)"} == {r["category"] for r in declared if r["variable"] == "group"}
+
+
+def test_words_are_whole_and_groups_are_members() -> None:
+    """``tram`` is not in tramway, but in "Tram!"; a group's posts are those of its members."""
+    texts = ["Le Tram!", "tramway", "un tram.", *["rien"] * 9]
+    posts = [
+        {"platform": "x", "post_id": f"p{i}", "account_id": f"a{i}", "kind": "original", "text": t} for i, t in enumerate(texts)
+    ]
+    rows = {"posts": pa.Table.from_pylist(posts, schema("posts"))}
+    rows["groups"] = pa.Table.from_pylist([{"platform": "unknown", "account_id": "a1", "group_name": "g"}], schema("groups"))
+    corpus = memory_corpus(rows, threads=1)
+    word, group = (reduce(corpus, attribute=a, margins="").having for a in ("word:tram", "group:g"))
+    assert word is not None
+    assert group is not None
+    assert ([0, 2], [1]) == (
+        [i for i in range(3) if word[sorted(range(12), key=lambda k: f"a{k}").index(i)]],
+        [1] * int(group.sum()),
+    )
+
+
+def test_wrong_calls_are_refused_and_few_accounts_are_insufficient() -> None:
+    """An attribute nobody has, of no kind, or of two words; a population there is not; nine accounts."""
+    rows = make(EQUAL, 6)
+    for params in ({"attribute": "hashtag:none"}, {"attribute": "colour:red"}, {"attribute": "word:two words"}, {"margins": "x"}):
+        with pytest.raises(BadValue):
+            asked(rows, **params)
+    few = {"posts": rows["posts"].filter(pa.compute.is_in(rows["posts"]["account_id"], pa.array([f"a{i}" for i in range(9)])))}
+    assert ("insufficient", "accounts") == (asked(few).verdict, asked(few).gate)
+
+
+def test_order_does_not_count_nobody_is_named_and_both_languages_say_it() -> None:
+    """Rows in another order give the same digest; everything can be said; no account is in any table."""
+    rows = with_ages(make(LOUD, 7), 0.8)
+    finding = asked(rows, attribute="hashtag:tag")
+    order = np.random.default_rng(1).permutation(rows["posts"].num_rows)
+    assert digest(finding) == digest(asked(rows | {"posts": rows["posts"].take(pa.array(order))}, attribute="hashtag:tag"))
+    said = [finding.claim, *finding.notes, *(r.statement for r in finding.rivals), *(f.title for f in finding.figures)]
+    assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
+    cells = {str(v) for table in finding.tables.values() for row in table.to_pylist() for v in row.values()}
+    assert set() == cells & set(rows["posts"]["account_id"].to_pylist())
+    assert finding.evidence_total == sum(memory_corpus(rows).query(finding.evidence_query)["accounts"].to_pylist())
