@@ -4,8 +4,9 @@ For every window the accounts are tested as in ``together``, in one round of few
 numbers say what it shows: pairs of partners against those of shuffled accounts, which fans of the same sources raise at every
 window; and how far the share of accounts with a small p-value lies above what chance gives, in standard deviations, at the level
 where it lies furthest (higher criticism). The second is the one to choose by: fifty accounts among a hundred thousand change no
-total, but fill the tail. Where accounts are found at any window and the greatest excess is three or more, chosen is the shortest
-within a fifth of the greatest; else a minute.
+total, but fill the tail. Where more than a tenth of all accounts lie above chance, that tenth is taken for chance (``deflated``).
+Where accounts are found at any window and the greatest excess is three or more, chosen is the shortest within a fifth of the
+greatest; else a minute.
 
 Limits: a window is chosen on the data it is used on. What that does to false alarms is measured with the analysis, not here; a
 window with more than ``most`` pairs of events is not tried, since everybody then meets everybody.
@@ -27,6 +28,7 @@ DAY = 86_400
 USUAL = 60
 MOST = 100_000_000
 _SMALL = 0.01
+_BULK = 0.1
 _DRAWS = 4
 _POOL = 10_000
 _NEARLY = 0.8
@@ -94,7 +96,7 @@ def tried(
             memory_gb=memory_gb,
         )
         expected = float(one.edges_null.mean())
-        excess = criticism(one.p_value[one.partners > 0], one.p_value.size)
+        excess = criticism(deflated(one.p_value)[one.partners > 0], one.p_value.size)
         shown.append(Tried(window, pairs, int(one.source.size), expected, excess, int(found(one).sum())))
     return shown
 
@@ -113,6 +115,19 @@ def resolution(at: Ints) -> int:
         if at.size and float(np.mean(at % step == 0)) >= 0.99:
             return step
     return 1
+
+
+def deflated(p_value: Floats) -> Floats:
+    """Bring p-values (accounts,) back to what chance gives where a tenth of them begins, if they are smaller there.
+
+    Where languages or subjects divide accounts, most of them meet more than chance gives, and the longer the window the more so. A
+    squad, a smaller part of them, stands out against that at windows as short as its own.
+
+    >>> deflated(np.linspace(0, 1, 101)[1:] ** 2)[[9, 99]].round(3).tolist()
+    [0.091, 1.0]
+    """
+    tenth = float(np.quantile(p_value, _BULK)) if p_value.size else 1.0
+    return p_value ** min(1.0, float(np.log(_BULK) / np.log(tenth))) if 0 < tenth < _BULK else p_value
 
 
 def criticism(p_value: Floats, accounts: int) -> float | None:
