@@ -11,7 +11,7 @@ from agorascope.sources import sources
 from tests.commands import POSTS, refused, type_in
 
 # Questions of accounts and followers, which posts alone do not answer.
-UNASKED = {"purge", "registration"}
+UNASKED = {"majority_illusion", "purge", "registration"}
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:
