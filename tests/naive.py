@@ -182,3 +182,15 @@ def explained(before: int, lost: int, known: int, flagged: int, unseen: int) -> 
         members = flagged + more
         possible += [taken for taken in range(lost + 1) if taken <= members and lost - taken <= before - members]
     return min(possible), max(possible)
+
+
+def across(ties: set[tuple[int, int]], side: dict[int, int]) -> float:
+    """Give the share of ties between accounts with different sides, tie by tie; directions and loops do not count."""
+    pairs = {(min(a, b), max(a, b)) for a, b in ties if a != b}
+    return sum(side[a] != side[b] for a, b in pairs) / len(pairs)
+
+
+def deceived(sees: dict[int, dict[int, float]], bearers: set[int]) -> float:
+    """Give the share of viewers more than half of whose sight, by weight, comes from bearers, viewer by viewer."""
+    viewers = [seen for seen in sees.values() if sum(seen.values()) > 0]
+    return sum(2 * sum(w for a, w in seen.items() if a in bearers) > sum(seen.values()) for seen in viewers) / len(viewers)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
 
+import msgspec
 import pyarrow as pa
 
 from agorascope.analyses import analyses, counterfactual, timeline
@@ -19,7 +20,15 @@ REDUCING = {name: module for name, module in analyses().items() if hasattr(modul
 
 def answers(module: ModuleType, corpus: Corpus) -> list[list[object]]:
     """Run a reduction and note, for each query: text, parameters, rows, digest."""
-    return _noted(corpus, lambda noting: module._reduce(noting, module.Params()))
+    return _noted(corpus, lambda noting: module._reduce(noting, settings(module)))
+
+
+def settings(module: ModuleType) -> object:
+    """Give default parameters; one without a default comes from the module's example."""
+    words = module.EXAMPLE.split()
+    given = dict(words[i + 1].split("=", 1) for i, word in enumerate(words) if word == "-p")
+    required = {field.name for field in msgspec.structs.fields(module.Params) if field.required}
+    return module.Params(**{name: given[name] for name in required})
 
 
 def gathered(name: str, corpus: Corpus) -> list[list[object]]:

@@ -122,15 +122,14 @@ def test_demo_references_lead_to_posts_of_their_platform() -> None:
 
 def test_demo_files_tell_the_same(tmp_path: Path) -> None:
     """The files hold the posts of the tables, repeats included, and their lists."""
-    posts, accounts, groups, events, counters, votes, margins = demo.write_files(tmp_path, 0)
+    posts, accounts, groups, events, counters, votes, margins, readers = demo.write_files(tmp_path, 0)
     tables, truth = demo.make(0)
     lines = [json.loads(line) for line in posts.read_text("utf-8").splitlines()]
-    sizes = [
-        len(list(csv.DictReader(file.read_text("utf-8").splitlines())))
-        for file in (accounts, groups, events, counters, votes, margins)
-    ]
+    lists = (accounts, groups, events, counters, votes, margins, readers)
+    sizes = [len(list(csv.DictReader(file.read_text("utf-8").splitlines()))) for file in lists]
+    kept = ("accounts", "groups", "events", "account_counters", "ratings", "margins", "edges")
     assert tables["posts"].num_rows + truth["repeated_ids"] == len(lines)
-    assert [tables[name].num_rows for name in ("accounts", "groups", "events", "account_counters", "ratings", "margins")] == sizes
+    assert [tables[name].num_rows for name in kept] == sizes
 
 
 def test_demo_files_are_the_same_bytes(tmp_path: Path) -> None:

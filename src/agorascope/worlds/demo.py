@@ -2,9 +2,10 @@
 
 One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
 three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
-share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, a squad
-of thirty accounts that boosts one whose texts are lifted, a day on which many lose followers, a vote of volunteers, a press
-account whose capture lacks a week, posts collected twice, hidden counts, one hostile post.
+share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, two
+camps that seldom read each other, a hashtag of few that most seem to write, a squad of thirty accounts that boosts one whose texts
+are lifted, a day on which many lose followers, a vote of volunteers, a press account whose capture lacks a week, posts collected
+twice, hidden counts, one hostile post.
 
 Limits: texts are made from templates; nobody answers anybody's argument.
 Source: ``null``; the story is ours.
@@ -40,6 +41,7 @@ from ._demo_calendar import (
 )
 from ._demo_pages import BOOSTED, PAGES
 from ._demo_posts import PRESS, REPEATED, Row, story
+from ._demo_readers import CAMPS, HASHTAG, NETWORK, SEEN_MORE, WITHIN, readers
 from ._demo_squad import COLUMNISTS, FORMER, LIFTERS, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED, created
 from ._demo_votes import FOR, ITEM, MARGINS, ODDS, POPULATION, TOWN, cast
 from .null import DAY_US
@@ -91,13 +93,15 @@ def make(seed: int) -> tuple[dict[str, pa.Table], Row]:
         for r in rows[len(unique) :]
     ]
     accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in unique})
+    groups = _groups(accounts, followers)
     tables = {
         "posts": pa.Table.from_pylist(posts, schema("posts")),
         "post_metrics": pa.Table.from_pylist(observed, schema("post_metrics")),
         "post_objects": pa.Table.from_pylist(objects, schema("post_objects")),
         "accounts": pa.Table.from_pylist(_profiles(accounts, seed), schema("accounts")),
         "account_counters": pa.Table.from_pylist(counters, schema("account_counters")),
-        "groups": pa.Table.from_pylist(_groups(accounts, followers), schema("groups")),
+        "groups": pa.Table.from_pylist(groups, schema("groups")),
+        "edges": pa.Table.from_pylist(readers(groups, unique, seed), schema("edges")),
         "events": pa.Table.from_pylist(
             [{"platform": "unknown", "at_us": at(day, hour), "label": label} for day, hour, label in EVENTS], schema("events")
         ),
@@ -137,6 +141,8 @@ def truth() -> Row:
             "earlier_us": [at(EARLIER[0]), at(EARLIER[1])],
             "created_us": [at(0) + day * DAY_US for day in MADE_DAYS],
         },
+        "camps": {"network": NETWORK, "groups": list(CAMPS), "within": WITHIN},
+        "illusion": {"network": NETWORK, "hashtag": HASHTAG, "ratio": SEEN_MORE},
         "lifted": {"account_ids": [PUSHED, *MEMBERS[:LIFTERS]], "from": list(COLUMNISTS)},
         "purge": {"at_us": at(PURGE_DAY), "share": LOSING, "lost": LOST},
         "vote": {"item": ITEM, "population": POPULATION, "share": FOR, "odds": ODDS},
@@ -151,7 +157,16 @@ def asked() -> list[tuple[str, str, str]]:
     boost = truth()["boost"]
     date = str(np.datetime64(boost["from_us"], "us").astype("datetime64[D]"))
     named = {"treated": boost["group"], "controls": boost["controls"], "date": date}
-    return [("amplification", name, value) for name, value in named.items()] + [("poll", "population", str(POPULATION))]
+    camps, illusion = truth()["camps"], truth()["illusion"]
+    sides = ",".join(camps["groups"])
+    return [
+        *(("amplification", name, value) for name, value in named.items()),
+        ("polarisation", "network", camps["network"]),
+        ("polarisation", "groups", sides),
+        ("majority_illusion", "network", illusion["network"]),
+        ("majority_illusion", "attribute", f"hashtag:{illusion['hashtag']}"),
+        ("poll", "population", str(POPULATION)),
+    ]
 
 
 def planted(lang: str = "en") -> list[str]:
@@ -173,6 +188,8 @@ def planted(lang: str = "en") -> list[str]:
         ),
         message("demo.squad", n=len(MEMBERS), start=told["squad"]["start_us"], first=told["squad"]["created_us"][0]),
         message("demo.lifted", n=LIFTERS),
+        message("demo.camps", first=CAMPS[0], second=CAMPS[1], within=WITHIN),
+        message("demo.illusion", tag=f"#{HASHTAG}", ratio=SEEN_MORE),
         message("demo.purge", day=told["purge"]["at_us"]),
         message("demo.vote", share=FOR, odds=ODDS),
         message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
@@ -184,13 +201,13 @@ def planted(lang: str = "en") -> list[str]:
 
 
 def write_files(folder: Path, seed: int) -> list[Path]:
-    """Write the demo as a user would have it: posts.jsonl, and lists beside it as CSV; return their paths."""
+    """Write the demo as a user would have it: posts.jsonl, and its lists as CSV; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, counters, followers = story(seed)
     accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in rows})
     posts = folder / "posts.jsonl"
     posts.write_bytes(b"".join(msgspec.json.encode(_line(row)) + b"\n" for row in rows))
-    groups = ((g["platform"], g["account_id"], g["group_name"]) for g in _groups(accounts, followers))
+    groups = _groups(accounts, followers)
     return [
         posts,
         _csv(
@@ -198,7 +215,11 @@ def write_files(folder: Path, seed: int) -> list[Path]:
             ("platform", "account_id", "handle", "created_at"),
             ((r["platform"], r["account_id"], r["handle"], _iso(r["created_at_us"])) for r in _profiles(accounts, seed)),
         ),
-        _csv(folder / "groups.csv", ("platform", "account_id", "group"), groups),
+        _csv(
+            folder / "groups.csv",
+            ("platform", "account_id", "group"),
+            ((g["platform"], g["account_id"], g["group_name"]) for g in groups),
+        ),
         _csv(folder / "events.csv", ("at", "label"), ((_iso(at(day, hour)), label) for day, hour, label in EVENTS)),
         _csv(
             folder / "account_counters.csv",
@@ -207,6 +228,11 @@ def write_files(folder: Path, seed: int) -> list[Path]:
         ),
         _csv(folder / "votes.csv", ("rater", "item", "value"), ((v["rater"], v["item"], v["value"]) for v in cast(seed))),
         _csv(folder / f"{TOWN}.csv", ("variable", "category", "share"), MARGINS),
+        _csv(
+            folder / "readers.csv",
+            ("platform", "network", "source", "target"),
+            ((r["platform"], r["network"], r["source"], r["target"]) for r in readers(groups, rows, seed)),
+        ),
     ]
 
 

@@ -1,0 +1,204 @@
+"""Who sees whom, how much, and who bears the attribute? A network of exposure, its bearers and camps, and the replies shown first.
+
+One element of ``Seen`` is one account in the network. A network is no small table: about 100 bytes a tie, which is the exception
+the analysis documents; replies with a rank come one by one as well.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.sparse import csr_array
+
+from agorascope.errors import BadValue
+from agorascope.stats.graphs import simple
+from agorascope.stats.illusion import exposures
+from agorascope.tables import Corpus
+from agorascope.ties import Ties, belonging, counting, members, positions, read
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Key = tuple[str, str]
+
+FEWEST_CAMP = 10
+KINDS = ("group", "hashtag", "word")
+_NOBODY = pa.table({"platform": pa.array([], pa.string()), "account_id": pa.array([], pa.string())})
+
+_TAGGED = """
+    SELECT p.platform AS platform, p.account_id AS account_id FROM post_objects AS t JOIN posts AS p
+    ON t.platform = p.platform AND t.post_id = p.post_id
+    WHERE t.kind = 'hashtag' AND t.value = :tag AND p.kind <> 'repost' AND p.account_id IS NOT NULL
+    GROUP BY p.platform, p.account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+_WRITTEN = """
+    SELECT platform, account_id, text FROM posts
+    WHERE text IS NOT NULL AND INSTR(LOWER(text), :word) > 0 AND kind <> 'repost' AND account_id IS NOT NULL
+    GROUP BY platform, account_id, text ORDER BY platform NULLS FIRST, account_id NULLS FIRST, text NULLS FIRST"""
+_POSTED = """
+    SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
+    GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+_RANKED = """
+    SELECT platform, reply_to, account_id, feed_position FROM posts
+    WHERE reply_to IS NOT NULL AND account_id IS NOT NULL AND feed_position IS NOT NULL
+    ORDER BY platform NULLS FIRST, reply_to NULLS FIRST, feed_position NULLS FIRST, post_id NULLS FIRST"""
+
+
+class Replies(NamedTuple):
+    """Hold replies with a known rank, in the order shown: the post answered, as a number (replies,), and whether by a bearer."""
+
+    thread: Ints
+    bears: Bools
+
+
+class Seen(NamedTuple):
+    """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
+
+    ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network. ``weighed``: by activity.
+    """
+
+    shown: csr_array
+    bears: Bools
+    posts: Floats
+    camp: Ints
+    camps: list[str]
+    campless: int
+    bearers: int
+    weighed: bool
+    coordinated: Bools | None
+    replies: Replies | None
+    ties: Ties
+    query: str
+
+
+def attribute_of(text: str) -> tuple[str, str]:
+    """Split an attribute into its kind and value. Raises BadValue.
+
+    >>> attribute_of("hashtag:#Paix"), attribute_of("group:left: old")
+    (('hashtag', 'paix'), ('group', 'left: old'))
+    """
+    kind, _, value = text.partition(":")
+    value = value.strip() if kind == "group" else value.strip().lstrip("#").lower()
+    if kind not in KINDS or not value:
+        raise BadValue(f"attribute is {text!r}; use group:NAME, hashtag:TAG or word:WORD")
+    return kind, value
+
+
+def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, direction: str, weigh: str, groups: str) -> Seen | None:
+    """Read who sees whom and who bears the attribute; None where there are no ties. Raises BadValue for names nobody has."""
+    kind, value = attribute_of(attribute)
+    bearers = [(r["platform"], r["account_id"]) for r in _bearers(corpus, kind, value).to_pylist()]
+    ties = read(corpus, layer=layer, network=network)
+    if ties is None:
+        return None
+    accounts = len(ties.account)
+    where = positions(corpus, ties, [p for p, _ in bearers], [a for _, a in bearers])
+    bears = np.zeros(accounts, bool)
+    bears[where[where >= 0]] = True
+    posts = _posts(corpus, ties)
+    weighed = weigh == "activity" and bool(posts.any())
+    activity = posts if weighed else None
+    if direction == "both":
+        graph = simple(ties.source, ties.target)
+        row = np.repeat(np.arange(graph.nodes), graph.degree)
+        kept = graph.name
+        seen = graph.adjacency.indices.astype(np.int64)
+        shown = exposures(row, seen, graph.nodes, activity=None if activity is None else activity[kept])
+    else:
+        apart = ties.source != ties.target
+        kept = np.unique(np.concatenate((ties.source[apart], ties.target[apart])))
+        viewer, account = (np.searchsorted(kept, end[apart]) for end in (ties.source, ties.target))
+        weight = ties.weight[apart] if weigh == "activity" and not ties.network else None
+        shown = exposures(viewer, account, kept.size, weight=weight, activity=None if activity is None else activity[kept])
+    camp, camps = _camps(corpus, ties, groups, value if kind == "group" else None)
+    camp, camps, campless = _large(camp[kept], camps, shown)
+    return Seen(
+        shown,
+        bears[kept],
+        posts[kept],
+        camp,
+        camps,
+        campless,
+        len(bearers),
+        weighed or (weigh == "activity" and direction == "seen" and not ties.network),
+        _coordinated(corpus, ties, kept),
+        _replies(corpus, set(bearers)),
+        ties,
+        counting(ties),
+    )
+
+
+def _bearers(corpus: Corpus, kind: str, value: str) -> pa.Table:
+    """List the accounts of a group, or those that wrote a hashtag or a word; reposts are not writing."""
+    if kind == "group":
+        rows = members(corpus)
+        there = sorted(set(rows["group_name"].to_pylist()))
+        if value not in there:
+            raise BadValue(f"attribute is group:{value}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
+        return pa.Table.from_pylist([r for r in rows.to_pylist() if r["group_name"] == value], rows.schema).select([0, 1])
+    if not corpus.has("posts"):
+        return _NOBODY
+    if kind == "hashtag":
+        return corpus.query(_TAGGED, tag=value)
+    whole = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)")
+    found = corpus.query(_WRITTEN, word=value).to_pylist()
+    keys = sorted({(r["platform"], r["account_id"]) for r in found if whole.search(r["text"].lower())})
+    return pa.Table.from_pylist([{"platform": p, "account_id": a} for p, a in keys], _NOBODY.schema)
+
+
+def _posts(corpus: Corpus, ties: Ties) -> Floats:
+    """Count the posts of each account in the ties."""
+    found = np.zeros(len(ties.account))
+    if corpus.has("posts"):
+        rows = corpus.query(_POSTED)
+        where = positions(corpus, ties, rows["platform"].to_pylist(), rows["account_id"].to_pylist())
+        np.add.at(found, where[where >= 0], rows["posts"].to_numpy()[where >= 0])
+    return found
+
+
+def _camps(corpus: Corpus, ties: Ties, groups: str, left_out: str | None) -> tuple[Ints, list[str]]:
+    """Give each account its camp: a group named, or any but the one that is the attribute; -1 where none or several."""
+    rows = members(corpus).to_pylist()
+    there = list(dict.fromkeys(r["group_name"] for r in rows))
+    names = [name.strip() for name in groups.split(",")] if groups else [name for name in there if name != left_out]
+    if strange := [name for name in names if name not in there]:
+        raise BadValue(f"groups holds {strange[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
+    number = {name: i for i, name in enumerate(names)}
+    asked = [r for r in rows if r["group_name"] in number]
+    where = positions(corpus, ties, [r["platform"] for r in asked], [r["account_id"] for r in asked])
+    label = belonging(where, np.array([number[r["group_name"]] for r in asked], np.int64), len(ties.account))
+    return label.clip(min=-1), names
+
+
+def _large(camp: Ints, names: list[str], shown: csr_array) -> tuple[Ints, list[str], int]:
+    """Keep camps of ``FEWEST_CAMP`` viewers or more; count the viewers in none of these, where there are camps at all."""
+    views = shown.sum(axis=1) > 0
+    size = np.bincount(camp[views & (camp >= 0)], minlength=len(names))
+    large = np.flatnonzero(size >= FEWEST_CAMP)
+    kept = np.isin(camp, large)
+    found = np.where(kept, np.searchsorted(large, camp), -1)
+    return found, [names[one] for one in large.tolist()], int((views & ~kept).sum()) if large.size else 0
+
+
+def _coordinated(corpus: Corpus, ties: Ties, kept: Ints) -> Bools | None:
+    """Mark the members of coordinated networks; None where none was looked for or found."""
+    rows = corpus.derived("coordination.accounts")
+    listed = [r for r in rows.to_pylist() if r["in_network"]] if rows.num_rows else []
+    if not listed:
+        return None
+    where = positions(corpus, ties, [r["platform"] for r in listed], [r["account_id"] for r in listed])
+    found = np.zeros(len(ties.account), bool)
+    found[where[where >= 0]] = True
+    return found[kept]
+
+
+def _replies(corpus: Corpus, bearers: set[Key]) -> Replies | None:
+    """Read the replies whose place in the feed is known, in the order shown; None where there are none."""
+    rows = corpus.query(_RANKED) if corpus.has("posts") else None
+    if rows is None or not rows.num_rows:
+        return None
+    listed = rows.to_pylist()
+    number: dict[Key, int] = {}
+    thread = [number.setdefault((r["platform"], r["reply_to"]), len(number)) for r in listed]
+    return Replies(np.array(thread, np.int64), np.array([(r["platform"], r["account_id"]) in bearers for r in listed], bool))

@@ -1,0 +1,223 @@
+"""What does the analysis of the illusion say? Claim, effect, units, tables, figures and notes, from the estimates alone."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from agorascope.calibration import nearest
+from agorascope.findings import Calibration, Estimate, Figure
+from agorascope.stats.families import holm
+from agorascope.stats.illusion import Illusion
+from agorascope.texts import Message, message
+
+from ._majority_illusion_estimate import FIRST, First, Loud
+from ._majority_illusion_reduce import FEWEST_CAMP, Seen
+
+SHOWN_FROM = 5
+MOST_STEPS = 100
+MOST_OTHERS = 6
+CAMPS = pa.schema(
+    [("camp", pa.string()), ("viewers", pa.int64()), ("bearing_share", pa.float64()), ("perceived_share", pa.float64())]
+    + [(n, pa.float64()) for n in ("actual_share", "gap", "chance_gap", "p_value", "q_value")]
+)
+LOUD = pa.schema([("removed", pa.int64()), ("deceived_share", pa.float64())])
+FEW = pa.schema([("about", pa.string()), ("value", pa.float64()), ("of_all_share", pa.float64())])
+REPLIES = pa.schema([("threads", pa.int64()), *((n, pa.float64()) for n in ("all_share", "first_share", "p_value"))])
+WITHOUT = pa.schema(
+    [("kept", pa.string()), ("accounts", pa.int64())]
+    + [(n, pa.float64()) for n in ("bearing_share", "deceived_share", "chance_share", "p_value")]
+)
+
+
+def attribute(kind: str, value: str) -> dict[str, Any]:
+    """Name the attribute as a message that others speak of."""
+    return {"key": f"majority_illusion.attribute.{kind}", "args": {"value": value}}
+
+
+def grade(found: Illusion, alpha: float, *, holds: bool) -> str | None:
+    """Say what kind of illusion it is, or that the attribute is a majority in fact."""
+    if not found.of_bearers:
+        return "majority"
+    if not holds:
+        return None
+    return "placement" if found.alike.p_value <= alpha else "visibility"
+
+
+def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any], *, holds: bool, alpha: float) -> Message:
+    """Say the illusion in one hedged sentence."""
+    key = "majority" if not found.of_bearers else f"found_{grade(found, alpha, holds=True)}" if holds else "not_found"
+    size = made_by.few.accounts.size if made_by is not None else 0
+    return message(
+        f"majority_illusion.claim.{key}",
+        what=what,
+        name=_layer(seen),
+        bearing=found.prevalence,
+        n=seen.bears.size,
+        viewers=found.viewers,
+        deceived=found.deceived,
+        chance=found.placed.mean,
+        alike=found.alike.mean,
+        p=found.placed.p_value,
+        few=size,
+    )
+
+
+def effect(found: Illusion, draws: int) -> Estimate | None:
+    """State the share deceived, less its mean over deals; bounded from below by what chance reaches once in twenty.
+
+    None where the attribute is a majority: of that no illusion is possible.
+    """
+    if not found.of_bearers:
+        return None
+    return Estimate(
+        metric="viewers who see a false majority, above chance",
+        value=found.deceived - found.placed.mean,
+        low=found.deceived - found.placed.high,
+        unit="share",
+        level=0.95,
+        method="share of viewers less that with the attribute dealt anew to any accounts",
+        p_value=found.placed.p_value,
+        p_floor=1 / (draws + 1),
+        sided="greater",
+    )
+
+
+def units(found: Illusion) -> list[dict[str, Any]]:
+    """Give one row per comparison."""
+    return [
+        {
+            "comparison": name,
+            "of": "bearers" if found.of_bearers else "others",
+            "deceived_share": found.deceived,
+            "chance_share": one.mean,
+            "chance_sd": one.sd,
+            "chance_high_share": one.high,
+            "p_value": one.p_value,
+        }
+        for name, one in (("placed", found.placed), ("alike", found.alike))
+    ]
+
+
+def calibrated(seen: Seen, found: Illusion) -> Calibration:
+    """Look up the nearest cell of worlds."""
+    return nearest("majority_illusion", **descriptors(seen.bears.size, seen.shown.nnz, found.prevalence))
+
+
+def descriptors(accounts: int, exposures: int, prevalence: float) -> dict[str, float | str]:
+    """Describe a network by what decides the test: accounts, how many each is tied to, and how many bear the attribute."""
+    return {"accounts": float(accounts), "mean_degree": exposures / accounts, "bearing": prevalence}
+
+
+def tables(
+    seen: Seen, found: Illusion, made_by: Loud | None, shown_first: First | None, again: list[dict[str, Any]]
+) -> dict[str, pa.Table]:
+    """Make every published table: shares of many, never a list of accounts."""
+    replies = [] if shown_first is None else [dict(zip(REPLIES.names, shown_first, strict=True))]
+    return {
+        "camps": pa.Table.from_pylist(_camps(seen, found), CAMPS),
+        "loud": pa.Table.from_pylist(_steps(found, made_by), LOUD),
+        "few": pa.Table.from_pylist(_few(made_by), FEW),
+        "replies": pa.Table.from_pylist(replies, REPLIES),
+        "without": pa.Table.from_pylist(again, WITHOUT),
+    }
+
+
+def _camps(seen: Seen, found: Illusion) -> list[dict[str, Any]]:
+    """Give what each camp sees of the attribute beside what there is; p adjusted over camps."""
+    adjusted = holm([gap.placed.p_value for gap in found.camps])
+    return [
+        {
+            "camp": seen.camps[gap.camp],
+            "viewers": gap.viewers,
+            "bearing_share": gap.bearing,
+            "perceived_share": gap.perceived,
+            "actual_share": found.prevalence,
+            "gap": gap.gap,
+            "chance_gap": gap.placed.mean,
+            "p_value": gap.placed.p_value,
+            "q_value": float(q),
+        }
+        for gap, q in zip(found.camps, adjusted, strict=True)
+    ]
+
+
+def _steps(found: Illusion, made_by: Loud | None) -> list[dict[str, Any]]:
+    """Give the share still deceived as accounts are taken away, at most ``MOST_STEPS`` of the steps."""
+    if made_by is None:
+        return []
+    after = made_by.few.deceived
+    at = np.unique(np.linspace(0, after.size, min(after.size + 1, MOST_STEPS)).round().astype(np.int64))
+    return [{"removed": int(n), "deceived_share": float(found.deceived if n == 0 else after[n - 1])} for n in at.tolist()]
+
+
+def _few(made_by: Loud | None) -> list[dict[str, Any]]:
+    """Give the size of the loud few and, of five accounts or more, their share of what is seen and posted."""
+    if made_by is None:
+        return []
+    size, shown = made_by.few.accounts.size, made_by.few.accounts.size >= SHOWN_FROM
+    return [
+        {"about": "few", "value": float(size), "of_all_share": made_by.accounts},
+        {"about": "at_least", "value": float(made_by.few.at_least)},
+        {"about": "seen", "of_all_share": made_by.seen if shown else None},
+        {"about": "posts", "of_all_share": made_by.posts if shown and np.isfinite(made_by.posts) else None},
+    ]
+
+
+def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
+    """Describe the charts: what camps see, the illusion without the loud few; and the tables."""
+    listed = []
+    if made["camps"].num_rows:
+        title, note = message("majority_illusion.figure.perceived"), message("majority_illusion.figure.perceived_note")
+        seen = ("perceived_share", "bearing_share", "actual_share")
+        listed.append(Figure(name="perceived", kind="bars", table="camps", title=title, x="camp", y=seen, note=note))
+    if made["loud"].num_rows:
+        title, note = message("majority_illusion.figure.loud"), message("majority_illusion.figure.loud_note")
+        listed.append(Figure(name="loud", kind="scatter", table="loud", title=title, x="removed", y=("deceived_share",), note=note))
+    return (*listed, *(
+        Figure(name=n, kind="table", table=n, title=message(f"majority_illusion.figure.{n}"), y=tuple(made[n].column_names))
+        for n in ("few", "camps", "replies", "without")
+        if made[n].num_rows
+    ))  # fmt: skip
+
+
+def notes(
+    seen: Seen, found: Illusion, made_by: Loud | None, shown_first: First | None, what: dict[str, Any], alpha: float
+) -> tuple[Message, ...]:
+    """Remark on what is taken for seen, on bearers outside, on the reverse of a majority, on the few, camps and replies."""
+    said = [message(f"majority_illusion.note.{'weighed' if seen.weighed else 'plain'}", name=_layer(seen))]
+    if seen.ties.others:
+        said.append(message("majority_illusion.note.layer", others=seen.ties.others[:MOST_OTHERS]))
+    outside = seen.bearers - int(seen.bears.sum())
+    if outside > 0:
+        said.append(message("majority_illusion.note.outside", n=outside, of=seen.bearers, what=what))
+    if not found.of_bearers:
+        told = {"deceived": found.deceived, "chance": found.placed.mean, "p": found.placed.p_value}
+        said.append(message("majority_illusion.note.reverse", bearing=1 - found.prevalence, **told))
+    if made_by is not None:
+        size = made_by.few.accounts.size
+        key = "ended" if made_by.few.ended else "unended"
+        said.append(message(f"majority_illusion.note.{key}", n=size, least=made_by.few.at_least, share=made_by.accounts))
+        if size >= SHOWN_FROM:
+            said.append(message("majority_illusion.note.content", n=size, share=made_by.seen))
+    wrong = [gap for gap, row in zip(found.camps, _camps(seen, found), strict=True) if row["q_value"] <= alpha]
+    for gap in sorted(wrong, key=lambda g: (-abs(g.gap), g.camp))[:2]:
+        camp = {"camp": seen.camps[gap.camp], "perceived": gap.perceived, "actual": found.prevalence, "bearing": gap.bearing}
+        chance = {"chance": gap.placed.mean + found.prevalence, "p": gap.placed.p_value}
+        said.append(message("majority_illusion.note.consensus", **camp, **chance))
+    if seen.campless:
+        said.append(message("majority_illusion.note.campless", n=seen.campless, least=FEWEST_CAMP))
+    if shown_first is None:
+        said.append(message("majority_illusion.note.unranked"))
+    else:
+        key = "first" if shown_first.p_value <= alpha else "first_none"
+        told = {"first": shown_first.first, "all": shown_first.all, "p": shown_first.p_value, "threads": shown_first.threads}
+        said.append(message(f"majority_illusion.note.{key}", number=FIRST, **told))
+    return tuple(said)
+
+
+def _layer(seen: Seen) -> dict[str, Any]:
+    """Name the ties: an act by its word, a network by its name."""
+    if not seen.ties.network:
+        return {"key": f"majority_illusion.values.layer.{seen.ties.layer}", "args": {}}
+    return {"key": "majority_illusion.note.network", "args": {"name": seen.ties.network}}

@@ -1,0 +1,123 @@
+"""Which network is measured, on which sides? The ties that were asked for, the accounts with a side, the largest piece.
+
+A network is no small table: about 100 bytes a tie, which is the exception the analysis documents. What is left out is counted.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.stats.graphs import Graph, simple
+from agorascope.tables import Corpus
+from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, named, positions, read
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+FEWEST_SIDE = 10
+
+_LANGUAGES = """
+    SELECT platform, account_id, {column} AS trait, COUNT(*) AS n FROM posts
+    WHERE account_id IS NOT NULL AND {column} IS NOT NULL GROUP BY platform, account_id, {column}
+    ORDER BY platform NULLS FIRST, account_id NULLS FIRST, n DESC NULLS LAST, trait NULLS FIRST"""
+
+
+class Network(NamedTuple):
+    """Hold what is measured: the simple network, the side of each account in it (nodes,), or None where sides are to be sought.
+
+    ``names`` are those of the sides; ``accounts`` counts those with a tie, and of these ``sideless``, ``several`` (in more than one
+    group) and ``small`` (in a group of too few) were left out, then ``outside`` of the largest piece. ``traits``: language and
+    country of the accounts (nodes,), -1 unknown, with their names. ``coordinated`` (nodes,) marks members of networks found before.
+    """
+
+    graph: Graph
+    side: Ints | None
+    names: list[str]
+    accounts: int
+    sideless: int
+    several: int
+    small: int
+    outside: int
+    traits: dict[str, tuple[Ints, list[str]]]
+    coordinated: Bools | None
+    ties: Ties
+    query: str
+
+
+def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str) -> Network | None:
+    """Read the network and its sides; None where there are no ties. Raises BadValue for a layer, network or group nobody has."""
+    ties = read(corpus, layer=layer, network=network)
+    if ties is None:
+        return None
+    apart = ties.source != ties.target
+    tied = np.bincount(np.concatenate((ties.source[apart], ties.target[apart])), minlength=len(ties.account))
+    label, names = _sides(corpus, ties, sides, groups, tied > 0)
+    kept = tied > 0 if label is None else (tied > 0) & (label >= 0)
+    small = several = sideless = 0
+    if label is not None:
+        sideless, several = (int(((label == what) & (tied > 0)).sum()) for what in (NOWHERE, SEVERAL))
+        size = np.bincount(label[kept], minlength=len(names))
+        large = np.flatnonzero(size >= FEWEST_SIDE)
+        small = int(size[size < FEWEST_SIDE].sum())
+        kept &= np.isin(label, large)
+        label, names = np.searchsorted(large, label), [names[one] for one in large.tolist()]
+    inside = kept[ties.source] & kept[ties.target]
+    graph = simple(ties.source[inside], ties.target[inside])
+    return Network(
+        graph,
+        None if label is None else label[graph.name],
+        names,
+        int((tied > 0).sum()),
+        sideless,
+        several,
+        small,
+        int(kept.sum()) - graph.nodes,
+        _traits(corpus, ties, graph),
+        _coordinated(corpus, ties, graph),
+        ties,
+        counting(ties),
+    )
+
+
+def _sides(corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools) -> tuple[Ints | None, list[str]]:
+    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough."""
+    if sides in ("bisection", "communities") or not (corpus.has("groups") or sides == "groups" or groups):
+        return None, []
+    label, names = named(corpus, ties, groups)
+    size = np.bincount(label[(label >= 0) & tied], minlength=len(names))
+    if not sides and not groups and int((size >= FEWEST_SIDE).sum()) < 2:
+        return None, []
+    return label, names
+
+
+def _traits(corpus: Corpus, ties: Ties, graph: Graph) -> dict[str, tuple[Ints, list[str]]]:
+    """Read the language and the place most used by each account."""
+    found = {}
+    for name, column in (("language", "language"), ("country", "place")) if corpus.has("posts") else ():
+        first: dict[tuple[str, str], str] = {}
+        for row in corpus.query(_LANGUAGES.format(column=column)).to_pylist():
+            first.setdefault((row["platform"], row["account_id"]), row["trait"])
+        values = sorted(set(first.values()))
+        number = {value: i for i, value in enumerate(values)}
+        known = _spread(corpus, ties, first, [number[value] for value in first.values()])
+        found[name] = (known[graph.name], values)
+    return found
+
+
+def _coordinated(corpus: Corpus, ties: Ties, graph: Graph) -> Bools | None:
+    """Mark the members of coordinated networks; None where none was looked for or found."""
+    rows = corpus.derived("coordination.accounts")
+    listed = [(r["platform"], r["account_id"]) for r in rows.to_pylist() if r["in_network"]] if rows.num_rows else []
+    if not listed:
+        return None
+    return np.asarray(_spread(corpus, ties, listed, [1] * len(listed))[graph.name] == 1)
+
+
+def _spread(corpus: Corpus, ties: Ties, keys: Iterable[tuple[str, str]], values: list[int]) -> Ints:
+    keys = list(keys)
+    where = positions(corpus, ties, [p for p, _ in keys], [a for _, a in keys])
+    found = np.full(len(ties.account), -1, np.int64)
+    found[where[where >= 0]] = np.array(values, np.int64)[where >= 0]
+    return found

@@ -1,0 +1,96 @@
+"""How many accounts see a majority round them that does not exist, more than chance would bring about, and who makes it?
+
+One row of ``units`` is one comparison: the share of viewers for whom most of what they see comes from bearers of the attribute,
+though they are a minority, beside the attribute dealt anew to any accounts (``placed``) and to accounts as visible (``alike``). The
+effect is that share less its mean over the first deals: 0 means as many as by chance. ``found`` means that the first is rare at
+``alpha``; its grade is ``placement`` where the second is rare too, else ``visibility``: a few who are seen by many make it.
+An attribute that most bear is a majority: no illusion of one is possible, which is said.
+
+Limits: what was collected is not what was shown; the accounts are those in the network, not a public.
+Source: Lerman, Yan and Wu 2016, doi:10.1371/journal.pone.0147617. What we changed: exposure weights, camps, the few.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.rounding import settle
+from agorascope.tables import Corpus
+from agorascope.texts import message
+
+from . import _majority_illusion_said as said
+from ._majority_illusion_estimate import deceived, first, loud
+from ._majority_illusion_reduce import Seen, attribute_of, reduce
+from ._majority_illusion_rivals import test
+
+EXAMPLE = "agorascope run my-case majority_illusion -p attribute=hashtag:vote -p layer=repost"
+REQUIRES = (("posts",), ("edges",))
+NEEDS = ("coordination",)
+NEEDS_WHERE = ("posts",)
+LIMITS = tuple(message(f"majority_illusion.limits.{name}") for name in ("collected", "network", "camps", "few", "persons"))
+QUESTION = message("majority_illusion.question")
+FEWEST, FEWEST_BEARERS = 30, 5
+
+
+class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set which attribute is looked at, and in whose sight; ``[params]`` of its texts says what each one is."""
+
+    attribute: str
+    layer: str = ""
+    network: str = ""
+    direction: Literal["seen", "both"] = "seen"
+    weigh: Literal["activity", "plain"] = "activity"
+    groups: str = ""
+    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 199
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+def run(corpus: Corpus, params: Params) -> Finding:
+    """Count the deceived, in the network asked for."""
+    settings = msgspec.to_builtins(params)
+    seen = _reduce(corpus, params)
+    what = said.attribute(*attribute_of(params.attribute))
+    if seen is None or not seen.shown.nnz:
+        claim = message("majority_illusion.claim.ties")
+        return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="ties", params=settings)
+    viewers = int((seen.shown.sum(axis=1) > 0).sum())
+    if viewers < FEWEST:
+        claim = message("majority_illusion.claim.viewers", least=FEWEST, n=viewers)
+        return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="viewers", params=settings)
+    few = min(int(seen.bears.sum()), int((~seen.bears).sum()))
+    if few < FEWEST_BEARERS:
+        side = "bearers" if int(seen.bears.sum()) == few else "others"
+        claim = message(f"majority_illusion.claim.{side}", least=FEWEST_BEARERS, n=few, what=what)
+        return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="bearers", params=settings)
+    found = deceived(seen, draws=params.draws, seed=params.seed)
+    holds = found.of_bearers and found.placed.p_value <= params.alpha
+    made_by = loud(seen, found) if holds else None
+    shown_first = first(seen.replies, draws=params.draws, seed=params.seed) if seen.replies is not None else None
+    rivals, again = test(seen, found, alpha=params.alpha, draws=params.draws, seed=params.seed)
+    made = said.tables(seen, found, made_by, shown_first, again)
+    finding = Finding(
+        analysis="majority_illusion",
+        question=QUESTION,
+        verdict="found" if holds else "not_found",
+        grade=said.grade(found, params.alpha, holds=holds),
+        claim=said.claim(seen, found, made_by, what, holds=holds, alpha=params.alpha),
+        effect=said.effect(found, params.draws),
+        units=tuple(said.units(found)),
+        evidence_total=seen.ties.source.size,
+        evidence_query=seen.query,
+        limits=LIMITS,
+        rivals=rivals,
+        calibration=said.calibrated(seen, found),
+        figures=said.figures(made),
+        notes=said.notes(seen, found, made_by, shown_first, what, params.alpha),
+        params=settings,
+        tables=made,
+    )
+    return with_numbers(finding, settle)
+
+
+def _reduce(corpus: Corpus, params: Params) -> Seen | None:
+    names = ("attribute", "layer", "network", "direction", "weigh", "groups")
+    return reduce(corpus, **{name: getattr(params, name) for name in names})

@@ -1,0 +1,217 @@
+"""Does ``polarisation`` find camps that are there, stay quiet without, count as a slow twin counts, and name nobody?"""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy.stats import binomtest
+
+from agorascope import new_case
+from agorascope.analyses.polarisation import Params, run
+from agorascope.calibration import load
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, digest
+from agorascope.records import schema
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, say
+from agorascope.worlds.camps import CampsWorld, draw, make
+from tests import naive
+
+PAGE = (Path(__file__).parents[2] / "docs/analyses/polarisation.md").read_text("utf-8")
+WORLD = CampsWorld(accounts=300, mean_degree=8, closed=0.4)
+SIDES = "larger,smaller"
+Shared = Callable[[str], Path]
+
+
+def asked(tables: dict[str, pa.Table], *, results: dict[str, pa.Table] | None = None, **params: Any) -> Finding:
+    """Run the analysis on tables in memory, with the camps as sides."""
+    return run(memory_corpus(tables, results=results), Params(**({"groups": SIDES} | params)))
+
+
+def status(finding: Finding, name: str) -> str:
+    """Give what the data said to a rival."""
+    return next(r.status for r in finding.rivals if r.name == name)
+
+
+def network(ties: list[tuple[str, str]], sides: dict[str, str]) -> dict[str, pa.Table]:
+    """Make tables of a network and of the side of each account."""
+    edges = [{"platform": "x", "network": "n", "source": a, "target": b} for a, b in ties]
+    groups = [{"platform": "x", "account_id": a, "group_name": g} for a, g in sides.items()]
+    return {"edges": pa.Table.from_pylist(edges, schema("edges")), "groups": pa.Table.from_pylist(groups, schema("groups"))}
+
+
+def test_planted_camps_are_found_with_an_interval_that_holds_them() -> None:
+    """Four ties in ten are kept within the camp: found, divided, and the share of ties across falls by 0.4 of what chance gives."""
+    finding = asked(make(WORLD, 1))
+    effect, row = finding.effect, finding.tables["without"].to_pylist()[0]
+    assert ("found", "divided") == (finding.verdict, finding.grade)
+    assert effect is not None
+    assert effect.low < 0.4 * row["usual_share"] < effect.high
+    assert ["ei", "aei", "modularity", "assortativity", "rwc", "arwc", "boundary", "dipole"] == [
+        u["measure"] for u in finding.units
+    ]
+    assert ["measure", "raw", "null_mean", "null_sd", "normalised", "z", "p_value"] == list(finding.units[0])
+
+
+@pytest.mark.parametrize(("sides", "worlds"), [("groups", 20), ("bisection", 20)])
+def test_worlds_without_sides_stay_quiet(sides: str, worlds: int) -> None:
+    """The rate of divisions found where there is none agrees with 5 % or is lower."""
+    null = dataclasses.replace(WORLD, closed=0.0)
+    alarms = sum("found" == asked(make(null, seed), sides=sides).verdict for seed in range(100, 100 + worlds))
+    assert binomtest(alarms, worlds).proportion_ci(0.99, "exact").low <= 0.05
+
+
+@pytest.mark.parametrize("sides", ["bisection", "communities"])
+def test_strong_camps_are_found_without_being_named(sides: str) -> None:
+    """Nine ties in ten kept within the camp are found by a search, which says how it is compared and how steady it is."""
+    finding = asked(make(dataclasses.replace(WORLD, closed=0.9, small=0.5), 2), sides=sides, groups="")
+    assert "found" == finding.verdict
+    assert {f"polarisation.note.{sides}", "polarisation.note.steady"} <= {n.key for n in finding.notes}
+
+
+def test_the_share_across_equals_the_slow_twin() -> None:
+    """Ties across and E-I are those of a loop over ties."""
+    drawn = draw(WORLD, 3)
+    finding = asked(make(WORLD, 3))
+    ties = set(zip(drawn.source.tolist(), drawn.target.tolist(), strict=True))
+    share = naive.across(ties, dict(enumerate(drawn.camp.tolist())))
+    assert share == pytest.approx(finding.tables["without"].to_pylist()[0]["across_share"])
+    assert 2 * share - 1 == pytest.approx(finding.units[0]["raw"])
+    assert sum(row["across_ties"] for row in finding.tables["sides"].to_pylist()) % 2 == 0
+
+
+def test_nobody_is_listed_and_the_query_counts_ties() -> None:
+    """No account is in the finding; the query of the evidence counts the ties."""
+    rows = make(WORLD, 1)
+    finding = asked(rows)
+    assert finding.evidence_total == sum(memory_corpus(rows).query(finding.evidence_query)["ties"].to_pylist())
+    cells = {str(v) for table in finding.tables.values() for row in table.to_pylist() for v in row.values()}
+    assert set() == cells & set(rows["groups"]["account_id"].to_pylist())
+    assert () == finding.evidence
+
+
+def test_what_is_left_out_is_counted() -> None:
+    """Accounts without a group, in two, and in a group of three are no part of it, and the table says how many."""
+    rows = make(WORLD, 1)
+    groups = [r for r in rows["groups"].to_pylist() if r["group_name"] != "bearers" and int(r["account_id"][1:]) >= 20]
+    groups += [{"platform": "generic", "account_id": f"a{i}", "group_name": "tiny"} for i in range(3)]
+    groups += [{"platform": "generic", "account_id": f"a{i}", "group_name": g} for i in range(3, 7) for g in ("larger", "smaller")]
+    rows["groups"] = pa.Table.from_pylist(groups, schema("groups"))
+    finding = asked(rows, groups="")
+    about = {r["about"]: r["value"] for r in finding.tables["network"].to_pylist()}
+    assert (13, 4, 3) == (about["sideless"], about["several"], about["small"])
+    assert about["measured"] == about["accounts"] - 20 - about["outside"]
+
+
+def test_two_stars_are_the_fans_of_two_accounts() -> None:
+    """Everybody ties to one of two hubs and to anybody: divided, and no longer without the hubs."""
+    rng = np.random.default_rng(4)
+    side = {f"a{i}": "left" if i < 60 else "right" for i in range(120)}
+    ties = [(f"a{i}", "a0" if i < 60 else "a60") for i in range(120) if i not in (0, 60)]
+    ties += [(f"a{a}", f"a{b}") for a, b in rng.integers(1, 120, (150, 2)).tolist() if 60 not in (a, b) and a != b]
+    finding = asked(network(ties, side), groups="")
+    assert ("found", "favoured") == (finding.verdict, status(finding, "hub"))
+    assert ["all", "hub"] == [row["kept"] for row in finding.tables["without"].to_pylist()]
+
+
+def test_sides_that_are_languages_are_said_to_be() -> None:
+    """Each side writes one language: the data favour it. Languages spread over sides: they speak against it."""
+    rows = make(WORLD, 1)
+    camp = {r["account_id"]: r["group_name"] for r in rows["groups"].to_pylist() if r["group_name"] != "bearers"}
+    for mixed in (False, True):
+        posts = [
+            {
+                "platform": "generic",
+                "post_id": a,
+                "account_id": a,
+                "language": "en" if (i % 2 if mixed else g == "larger") else "fr",
+            }
+            for i, (a, g) in enumerate(camp.items())
+        ]
+        found = asked(rows | {"posts": pa.Table.from_pylist(posts, schema("posts"))}, network="camps")
+        assert ("disfavoured" if mixed else "favoured") == status(found, "language")
+
+
+def test_coordinated_accounts_are_left_out_and_the_difference_is_shown() -> None:
+    """Members of networks found before are taken away; the table shows the division with and without them."""
+    members = pa.table({"platform": ["generic"] * 30, "account_id": [f"a{i}" for i in range(30)], "in_network": [True] * 30})
+    finding = asked(make(WORLD, 1), results={"coordination.accounts": members})
+    rows = {row["kept"]: row for row in finding.tables["without"].to_pylist()}
+    assert rows["coordinated"]["accounts"] <= rows["all"]["accounts"] - 25
+    assert "disfavoured" == status(finding, "coordinated")
+    assert "not_tested" == status(asked(make(WORLD, 1)), "coordinated")
+
+
+def test_a_controversy_is_never_found() -> None:
+    """What the sides say is never tested: it is asked for, and the claim says that two clusters are not a controversy."""
+    finding = asked(make(WORLD, 1))
+    subject = next(r for r in finding.rivals if r.name == "subject")
+    assert ("not_tested", "polarisation.missing.stance") == (subject.status, subject.missing and subject.missing.key)
+    assert "not a controversy" in str(finding.claim)
+
+
+def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
+    """No ties, few accounts, no sides; a group or network nobody has is named with those there are."""
+    few = make(dataclasses.replace(WORLD, accounts=25), 1)
+    assert ("insufficient", "accounts") == (asked(few, sides="bisection", groups="").verdict, asked(few, sides="bisection").gate)
+    rows = make(WORLD, 1)
+    assert "sides" == asked({"edges": rows["edges"]}, sides="groups", groups="").gate
+    assert "sides" == asked(rows, groups="larger").gate
+    assert "ties" == run(memory_corpus({}), Params()).gate
+    with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):
+        asked(rows, groups="nobody")
+    with pytest.raises(BadValue, match="networks here are: camps"):
+        asked(rows, network="nobody")
+
+
+def test_groups_are_sides_where_two_are_large_enough_else_a_cut() -> None:
+    """Without a word groups are sides; without groups the network is cut in two."""
+    rows = make(WORLD, 1)
+    rows["groups"] = rows["groups"].filter(pa.compute.field("group_name") != "bearers")
+    assert ["larger", "smaller"] == asked(rows, groups="").tables["sides"]["side"].to_pylist()
+    assert ["1", "2"] == asked({"edges": rows["edges"]}, groups="").tables["sides"]["side"].to_pylist()
+
+
+def test_row_order_does_not_count_and_both_languages_say_it() -> None:
+    """Rows in another order give the same digest; everything can be said; the page names the tables."""
+    rows = make(WORLD, 1)
+    finding = asked(rows)
+    order = pa.array(np.random.default_rng(2).permutation(rows["edges"].num_rows))
+    assert digest(finding) == digest(asked(rows | {"edges": rows["edges"].take(order)}))
+    said = [finding.claim, *finding.notes, *(f.title for f in finding.figures), *(r.statement for r in finding.rivals)]
+    assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
+    assert [] == [name for name in finding.tables if f"`{name}`" not in PAGE]
+
+
+def test_calibration_holds_its_error() -> None:
+    """In every cell measured of worlds without sides, alarms at nominal 5 % agree with 5 % or are rarer, over 500 worlds."""
+    cells = load("polarisation")["cells"]
+    assert {"given-degree2", "given-degree4"} <= {c["cell"] for c in cells}
+    assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 500]
+
+
+def test_the_weblogs_of_2004_give_the_known_values(shared: Shared, tmp_path: Path) -> None:
+    """Links and leanings added as files: the measures computed elsewhere, to three digits, with both conditions."""
+    case = new_case(tmp_path / "case")
+    case.add(*(shared(f"networks/classic/polblogs_{name}.csv") for name in ("edges_directed", "nodes")))
+    finding = case.run("polarisation")
+    about = {row["about"]: row["value"] for row in finding.tables["network"].to_pylist()}
+    assert (1222, 16714) == (about["measured"], about["ties"])
+    raw = {u["measure"]: round(u["raw"], 4) for u in finding.units}
+    known = {"ei": -0.8115, "modularity": 0.4052, "assortativity": 0.8113, "rwc": 0.5095, "arwc": 0.3987, "boundary": 0.1305}
+    assert known | {"dipole": 0.6658} == {name: raw[name] for name in (*known, "dipole")}
+    start = case.run("polarisation", condition="start", nulls=5)
+    assert 0.5082 == round(next(u["raw"] for u in start.units if u["measure"] == "rwc"), 4)
+
+
+def test_the_karate_club_gives_the_known_values(shared: Shared, tmp_path: Path) -> None:
+    """The club's two halves, k = 3."""
+    case = new_case(tmp_path / "case")
+    case.add(*(shared(f"networks/classic/karate_{name}.csv") for name in ("edges", "nodes")))
+    raw = {u["measure"]: u["raw"] for u in case.run("polarisation", k=3, nulls=5).units}
+    known = {"modularity": 0.3582, "ei": -0.7179, "assortativity": 0.7175, "rwc": 0.792, "boundary": 0.173, "dipole": 0.610}
+    assert known == pytest.approx({name: raw[name] for name in known}, abs=5e-4)
