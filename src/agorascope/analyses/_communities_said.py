@@ -33,6 +33,7 @@ _COLUMNS = {
     "map": "community name accounts x y radius",
     "between": "community other ties expected ratio",
     "words": "community kind value accounts used_share log_odds z",
+    "groups": "community group_name accounts share share_low share_high",
     "influencers": "community platform account_id inside across across_share",
     "bridges": "community platform account_id ties outside_share other",
     "resolutions": "resolution communities agreement beside random modularity chosen",
@@ -43,6 +44,7 @@ _COLUMNS = {
     ),
     "without": "network accounts ties communities modularity agreement",
 }
+DESCRIBED = ("parts", "words", "groups", "influencers", "bridges", "between")
 SHOWN = {
     "map": ("community", "name", "accounts"),
     "parts": ("community", "name", "accounts", "accounts_share", "posts_share", "posts_share_low", "posts_share_high", "ratio"),
@@ -56,7 +58,7 @@ def tables(**rows: list[dict[str, Any]] | None) -> dict[str, pa.Table]:
 
 def _schema(name: str) -> pa.Schema:
     def kind(column: str) -> pa.DataType:
-        if column in ("community", "name", "other", "kind", "value", "platform", "account_id", "layer", "network"):
+        if column in ("community", "name", "other", "kind", "value", "group_name", "platform", "account_id", "layer", "network"):
             return _TEXT
         if column in ("used", "chosen"):
             return pa.bool_()
@@ -238,7 +240,7 @@ def figures(made: dict[str, pa.Table], *, holds: bool) -> tuple[Figure, ...]:
         listed += [_table("trend", made)] if "trend" in made else []
         title, note = message("communities.figure.map"), message("communities.figure.map_note")
         listed.append(Figure(name="map", kind="map", table="map", title=title, x="x", y=("y",), marks="between", note=note))
-        listed += [_table(name, made) for name in ("parts", "words", "influencers", "bridges", "between") if made[name].num_rows]
+        listed += [_table(name, made) for name in DESCRIBED if made[name].num_rows]
     listed += [_table(name, made) for name in ("without", "resolutions", "layers") if name in made and made[name].num_rows]
     return tuple(listed)
 

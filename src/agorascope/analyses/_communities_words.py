@@ -43,16 +43,16 @@ _NOT_SAID = re.compile(r"https?://\S+|www\.\S+|[@#]\S+|\bRT\b")
 _FORM = frozenset(
     re.findall(
         r"\S+",
-        "about after again against also although another because been before being between both could does doing done down during "
-        "each even ever every from further have having here hers herself himself into itself just like made make many more most much "
-        "must myself never only other others ours over really same says shall should since some such than that their theirs them "
-        "themselves then there these they thing things this those though through under until upon very want were what when where "
-        "which while whom whose will with within without would your yours yourself aient ainsi alors aucun aussi autre autres avaient "
-        "avait avant avec avez avoir avons beaucoup bien cela celle celles celui cette ceux chaque chez comme comment contre dans "
-        "depuis dire dont donc elle elles encore entre étaient était êtes être fait faire faut fois font jamais leur leurs lors mais "
-        "même mêmes moins notre nous nôtre parce parmi pendant peut plus pour pourquoi pourtant puis quand quel quelle quelles quels "
-        "quelque quelques quoi rien sans sauf selon sera seront sinon soit sommes sont sous souvent suis tant tous tout toute toutes "
-        "très trop vers voici voilà votre vous vôtre ",
+        "about after again against also although another because been before being between both could does doing done down "
+        "during each even ever every from further have having here hers herself himself into itself just like made make many "
+        "more most much must myself never only other others ours over really same says shall should since some such than that "
+        "their theirs them themselves then there these they thing things this those though through under until upon very want "
+        "were what when where which while whom whose will with within without would your yours yourself aient ainsi alors aucun "
+        "aussi autre autres avaient avait avant avec avez avoir avons beaucoup bien cela celle celles celui cette ceux chaque "
+        "chez comme comment contre dans depuis dire dont donc elle elles encore entre étaient était êtes être fait faire faut "
+        "fois font jamais leur leurs lors mais même mêmes moins notre nous nôtre parce parmi pendant peut plus pour pourquoi "
+        "pourtant puis quand quel quelle quelles quels quelque quelques quoi rien sans sauf selon sera seront sinon soit sommes "
+        "sont sous souvent suis tant tous tout toute toutes très trop vers voici voilà votre vous vôtre ",
     )
 )
 """Words that only hold sentences together, English and French; distinctive of a language, not of a subject."""

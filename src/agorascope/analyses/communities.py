@@ -25,7 +25,7 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
-from . import _communities_rivals, _communities_said
+from . import _communities_groups, _communities_rivals, _communities_said
 from ._communities_network import Network, Tested, against_chance, cut, ties_of
 from ._communities_parts import Parts, between, bridges, parts_of, placed_parts, reposted, rows
 from ._communities_reduce import Gathered, reduce
@@ -115,11 +115,13 @@ def _told(
     directed = gathered.reposts or next((layer for layer in gathered.layers if not layer.shared), None)
     trend = trend_of(corpus, gathered, parts, params.trend) if params.trend else None
     compared = _communities_said.compared(left, made, found, len(gathered.accounts), params.least) if left else []
+    grouped, agreed = _communities_groups.compared(corpus, gathered, parts)
     tables = _communities_said.tables(
         parts=told,
         map=placed_parts(parts, tied, names),
         between=tied,
         words=said,
+        groups=grouped,
         influencers=reposted(parts, directed, gathered, least=params.least) if directed else [],
         bridges=bridges(parts, made, gathered, least=params.least),
         resolutions=_communities_said.levels(found),
@@ -143,7 +145,8 @@ def _told(
         figures=_communities_said.figures(tables, holds=holds),
         notes=_communities_said.notes(
             gathered, made, against, found, parts, names, trend, compared, params.trend, params.without, holds=holds
-        ),
+        )
+        + (agreed if holds else ()),
         tables=tables,
     )
 
