@@ -1,7 +1,8 @@
-"""How long do communities take? Cut, stability and chance for 10^4 to 10^7 ties, and Leiden beside leidenalg's on the same networks.
+"""How long do communities take? Cut, stability and chance for 10^4 to 10^7 ties, and Leiden beside leidenalg on the same ones.
 
-Networks of planted communities of 100 accounts on the mean, ten ties an account, six tenths of them inside. ``leidenalg`` (GPL, never
-installed with us) is asked in an environment of its own, whose interpreter is given. Each size runs in a process of its own.
+Networks of planted communities of 100 accounts on the mean, ten ties an account, six tenths of them inside. ``leidenalg`` (GPL,
+never installed with us) is asked in an environment of its own, whose interpreter is given. Each size runs in a process of its
+own.
 Run: ``python benchmarks/communities.py [--sizes 10000 ... 10000000] [--leidenalg PYTHON]``; writes ``docs/performance.md``.
 """
 
@@ -21,9 +22,9 @@ COMPARED = 1_000_000
 HEADER = ("ties", "accounts", "built, s", "one cut, s", "modularity", "leidenalg, s", "its modularity", "cut and stability, s",
           "with chance, s", "random networks", "peak, MB")  # fmt: skip
 SAID = (
-    "One cut: Leiden once, the network built before (`built`), as leidenalg's is. Cut and stability: from arrays of pairs to the chosen "
-    "partition with its agreement over seeds. With chance: the test against random networks besides. One thread. leidenalg 0.12, two "
-    "iterations (its default), up to 10^6 ties."
+    "One cut: Leiden once, the network built before (`built`), as leidenalg's is. Cut and stability: from arrays of pairs to the "
+    "chosen partition with its agreement over seeds. With chance: the test against random networks besides. One thread. leidenalg "
+    "with two iterations (its default), up to 10^6 ties."
 )
 OTHER = """
 import json, sys, time, numpy as np, igraph, leidenalg

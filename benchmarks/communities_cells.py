@@ -1,7 +1,8 @@
 """Which worlds calibrate `communities`? Ties with and without two camps at four mean degrees, and shared things with and without.
 
-Set down before the test was run on them, but for ``closed``: two camps at the separations of ``PLANTED`` are at the edge of what any
-search can see in sparse networks (the transition of Decelle et al. 2011), so that the power is told where they can be seen.
+Set down before the test was run on them, but for ``closed``: two camps at the separations of ``PLANTED`` are at the edge of
+what any search can see in sparse networks (the transition of Decelle et al. 2011), so that the power is told where they can be
+seen.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""Do communities follow what is known of real accounts? Polblogs against leanings, the IRA set against the categories of its accounts.
+"""Do communities follow what is known of real accounts? Polblogs against leanings, the IRA set against its categories.
 
-Polblogs: 1,490 blogs of 2004 and their links. IRA: 2.46 million posts of 2,842 accounts of one operation; each post gives the number of
-its text where two authors or more wrote it, which becomes a shared object (layer ``share``). Groups: the categories researchers gave.
-Agreement (adjusted mutual information) is the analysis' own note; beside it that of the same communities with groups dealt at random.
+Polblogs: 1,490 blogs of 2004 and their links. IRA: 2.46 million posts of 2,842 accounts of one operation; each post gives the
+number of its text where two authors or more wrote it, which becomes a shared object (layer ``share``). Groups: the categories
+researchers gave. Agreement (adjusted mutual information) is in the notes of the finding.
 Run: ``python benchmarks/communities_real.py polblogs|ira FOLDER [REPORT_LANGUAGES]``; the data are read from ``AGORASCOPE_SHARED``.
 """
 
