@@ -121,7 +121,7 @@ def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
     expected = (expected + expected.T) / 2
     return [
         {"community": parts.names[a], "other": parts.names[b], "ties": float(seen[a, b]), "expected": float(expected[a, b])}
-        | {"ratio": float(seen[a, b] / expected[a, b]) if expected[a, b] > 1e-9 else None}
+        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if expected[a, b] > 1e-9 else None}
         for a in range(many)
         for b in range(a + 1, many)
         if seen[a, b] > 0
@@ -134,7 +134,7 @@ def placed_parts(parts: Parts, tied: list[dict[str, Any]], names: list[str | Non
     strength = np.zeros((many, many))
     for row in tied:
         a, b = int(row["community"]) - 1, int(row["other"]) - 1
-        strength[a, b] = strength[b, a] = row["ratio"] or 0.0
+        strength[a, b] = strength[b, a] = row["tied_ratio"] or 0.0
     radius = RADIUS * np.sqrt(parts.size[:many] / max(int(parts.size[:many].max(initial=1)), 1)).clip(min=0.2)
     x, y = placed(np.minimum(strength, 5.0), radius)
     return [

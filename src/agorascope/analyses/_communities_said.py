@@ -31,7 +31,7 @@ _COLUMNS = {
         "conductance bridges lasting_share"
     ),
     "map": "community name accounts x y radius",
-    "between": "community other ties expected ratio",
+    "between": "community other ties expected tied_ratio",
     "words": "community kind value accounts used_share log_odds z",
     "groups": "community group_name accounts share share_low share_high",
     "influencers": "community platform account_id inside across across_share",

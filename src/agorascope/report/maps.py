@@ -1,7 +1,7 @@
 """How is a map of groups drawn? Bubbles and lines placed by the analysis, as SVG in the page: no script, no library.
 
 The figure's table has one row per bubble: ``community, name, accounts, x, y, radius`` (in one unit); ``marks`` names the table of
-lines, ``community, other, ratio``: drawn where the ratio is 1 or more. Names stand beneath the map, beside their numbers; the first
+lines, ``community, other, tied_ratio``: drawn where that is 1 or more. Names stand beneath the map, beside their numbers; the first
 word of the largest ones also under their bubbles.
 """
 
@@ -51,10 +51,10 @@ def summary(figure: Figure, finding: Finding, title: str, lang: str) -> str:
 
 def _lines(figure: Figure, finding: Finding, at: dict[str, tuple[float, float]]) -> tuple[MapLine, ...]:
     rows = finding.tables[figure.marks].to_pylist() if figure.marks else []
-    drawn = [r for r in rows if (r["ratio"] or 0) >= 0.999 and r["community"] in at and r["other"] in at]
+    drawn = [r for r in rows if (r["tied_ratio"] or 0) >= 0.999 and r["community"] in at and r["other"] in at]
     return tuple(
-        MapLine(*_rounded(*at[r["community"]], *at[r["other"]], min(0.8 + 1.6 * (r["ratio"] - 1), WIDEST)))
-        for r in sorted(drawn, key=lambda r: r["ratio"])
+        MapLine(*_rounded(*at[r["community"]], *at[r["other"]], min(0.8 + 1.6 * (r["tied_ratio"] - 1), WIDEST)))
+        for r in sorted(drawn, key=lambda r: r["tied_ratio"])
     )
 
 
