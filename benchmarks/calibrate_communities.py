@@ -19,7 +19,7 @@ from communities_cells import COMMUNITIES, SharesWorld
 
 import numpy as np  # isort: skip
 
-POWER_WORLDS = 40
+POWER_WORLDS = 20
 FIRST_SEED = 470_000
 NULLS = 19
 World = tuple[CampsWorld | SharesWorld, float]

@@ -23,8 +23,8 @@ def placed(strength: Floats, radius: Floats) -> tuple[Floats, Floats]:
     True
     """
     n = radius.size
-    if n == 1:
-        return np.array([0.5]), np.array([0.5])
+    if n < 2:
+        return np.full(n, 0.5), np.full(n, 0.5)
     angle = 2 * np.pi * np.arange(n) / n
     at = np.column_stack((np.cos(angle), np.sin(angle))) * 0.35
     relative = strength / max(float(strength.max()), 1e-12)
