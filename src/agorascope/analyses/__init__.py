@@ -3,8 +3,9 @@
 An analysis module exports ``EXAMPLE`` (a command line), ``LIMITS`` (catalogue messages), ``Params`` (a frozen msgspec
 struct; fields without a default are required) and ``run(corpus, params) -> Finding``; also ``REQUIRES``, alternatives
 of canonical tables (``(("posts",), ("panels",))`` = posts or panels), ``INSTEAD``, parameters that stand in for them, and,
-where it builds on others, ``NEEDS``, their names, with ``NEEDS_WHERE``, tables without which it has no use for these, so
-that they are not run for it. Modules whose name begins with ``_`` are private halves of one.
+where it builds on others, ``NEEDS``, their names, with ``NEEDS_WHERE``, tables without which it has no use for these, or
+``needs(params) -> bool``, parameters without which it has none, so that they are not run for it. Modules whose name begins with
+``_`` are private halves of one.
 """
 
 import functools

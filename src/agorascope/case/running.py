@@ -140,7 +140,7 @@ def _with_results(folder: Path, module: ModuleType, corpus: Corpus, settings: An
     With ``keep`` the gate is stored where the case has none, so that a report does not say that coverage was never checked.
     """
     results: dict[str, pa.Table] = {}
-    of_use = corpus.has(*getattr(module, "NEEDS_WHERE", ()))
+    of_use = corpus.has(*getattr(module, "NEEDS_WHERE", ())) and getattr(module, "needs", bool)(settings)
     for need in getattr(module, "NEEDS", ()) if of_use else ():
         seed = {"seed": settings.seed} if "seed" in parameters(need) and hasattr(settings, "seed") else {}
         finding = _cached(folder, need, corpus, seed)

@@ -22,8 +22,8 @@ Row = Mapping[str, Any]
 
 
 def chart(figure: Figure, finding: Finding, events: Sequence[tuple[int, str]], lang: str) -> dict[str, Any] | None:
-    """Give the data of one chart, or None where the figure is a table or has nothing to draw."""
-    if figure.kind == "table" or not figure.y:
+    """Give the data of one chart, or None where the figure is a table, a map, or has nothing to draw."""
+    if figure.kind in ("table", "map") or not figure.y:
         return None
     rows = [row for row in finding.tables[figure.table].to_pylist() if row.get(figure.x) is not None]
     drawn, left_out = _cap(figure, rows)

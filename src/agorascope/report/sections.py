@@ -6,11 +6,12 @@ from typing import Any
 from agorascope.findings import Calibration, Figure, Finding, strength
 from agorascope.texts import catalogue, say
 
-from . import cells, charts, effects, grids
+from . import cells, charts, effects, grids, maps
 from .cells import word
 from .view import CaseView, CheckView, FigureView, FindingView, RivalView, TableView
 
 GATE = "coverage"
+MAPPED = ("community", "name", "accounts")
 
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:
@@ -81,10 +82,10 @@ def _figures(finding: Finding, case: CaseView, lang: str) -> tuple[FigureView, .
 def _figure(figure: Figure, finding: Finding, case: CaseView, lang: str, *, told: bool) -> FigureView:
     title = say(figure.title, lang)
     rows = finding.tables[figure.table].slice(0, grids.ROW_CAP).to_pylist()
-    columns = figure.y if figure.kind == "table" and figure.y else ()
-    if columns and figure.x:
+    columns = figure.y if figure.kind == "table" and figure.y else MAPPED if figure.kind == "map" else ()
+    if columns and figure.x and figure.kind != "map":
         columns = (figure.x, *columns)
-    drawn = charts.chart(figure, finding, case.events, lang)
+    drawn, mapped = charts.chart(figure, finding, case.events, lang), maps.drawing(figure, finding)
     note = say(figure.note, lang) if figure.note else ""
     if drawn is not None and drawn["left_out"]:
         note = f"{note} {word('report.chart.left_out', lang, n=drawn['left_out'])}".strip()
@@ -92,12 +93,13 @@ def _figure(figure: Figure, finding: Finding, case: CaseView, lang: str, *, told
         anchor=f"{finding.analysis}-{figure.name}",
         title=title,
         note=note,
-        summary=charts.summary(drawn, title, lang) if drawn else "",
+        summary=charts.summary(drawn, title, lang) if drawn else maps.summary(figure, finding, title, lang) if mapped else "",
         chart=drawn,
-        marks=charts.explained(drawn, lang, again=told) if drawn else (),
+        marks=charts.explained(drawn, lang, again=told) if drawn else maps.named(figure, finding, lang),
         table=grids.table(
             finding.analysis, figure.table, title, rows, lang, columns=columns, total=finding.tables[figure.table].num_rows
         ),
+        map=mapped,
     )
 
 

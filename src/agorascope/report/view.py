@@ -61,8 +61,40 @@ class TableView:
 
 
 @dataclass(frozen=True)
+class MapBubble:
+    """Draw one group of a map: its middle, its radius, the number in it and the word under it."""
+
+    x: float
+    y: float
+    radius: float
+    number: str
+    label: str
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """Draw one tie of a map, from one middle to another."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+
+
+@dataclass(frozen=True)
+class MapView:
+    """Draw a map of groups in a box of ``width`` and ``height`` units; lines lie under bubbles."""
+
+    width: float
+    height: float
+    lines: tuple[MapLine, ...]
+    bubbles: tuple[MapBubble, ...]
+
+
+@dataclass(frozen=True)
 class FigureView:
-    """Show one figure: its chart (data for the page's script, None for a plain table) and the table it is drawn from.
+    """Show one figure: its chart (data for the page's script), its map, or neither, and the table it is drawn from.
 
     ``marks`` explains the letters and numbers drawn on the chart; ``summary`` says in words what the chart shows.
     """
@@ -74,6 +106,7 @@ class FigureView:
     chart: Mapping[str, Any] | None
     marks: tuple[tuple[str, str], ...]
     table: TableView
+    map: MapView | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,31 @@
+"""Which worlds calibrate `communities`? Ties with and without two camps at four mean degrees, and shared things with and without.
+
+Set down before the test was run on them, but for ``closed``: two camps at the separations of ``PLANTED`` are at the edge of
+what any search can see in sparse networks (the transition of Decelle et al. 2011), so that the power is told where they can be
+seen.
+"""
+
+from dataclasses import dataclass
+
+from agorascope.worlds.camps import CampsWorld
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharesWorld:
+    """Describe accounts that share ``shares`` things each on the mean; ``closed``: the share taken from the half of the camp."""
+
+    accounts: int = 300
+    things: int = 400
+    shares: float = 4.0
+    closed: float = 0.0
+
+
+TIES: dict[str, tuple[CampsWorld, float]] = {
+    "ties-degree-2": (CampsWorld(mean_degree=2), 0.9),
+    "ties-degree-4": (CampsWorld(mean_degree=4), 0.8),
+    "ties-degree-8": (CampsWorld(mean_degree=8), 0.6),
+    "ties-degree-20": (CampsWorld(mean_degree=20), 0.5),
+}
+"""Each world without camps, and the ``closed`` of its twin with two."""
+SHARES: dict[str, tuple[SharesWorld, float]] = {"shared-4-each": (SharesWorld(), 0.8)}
+COMMUNITIES = TIES | SHARES

@@ -1,0 +1,257 @@
+"""What is said of the communities? Claim, effect, notes, tables and figures, from what was computed."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from agorascope.calibration import nearest
+from agorascope.findings import Calibration, Estimate, Figure
+from agorascope.stats.agreement import adjusted_mutual_information
+from agorascope.stats.plateaus import Cut, effort
+from agorascope.texts import Message, catalogue, message
+
+from ._communities_network import Network, Tested
+from ._communities_parts import APART, SMALL, Parts
+from ._communities_reduce import Gathered
+from ._communities_trend import FIRST, Trend
+
+if TYPE_CHECKING:
+    from .communities import Left
+
+Ints = npt.NDArray[np.int64]
+
+AGREED = 0.8
+_TEXT, _WHOLE, _REAL = pa.string(), pa.int64(), pa.float64()
+_WHOLES = frozenset({"accounts", "posts", "bridges", "inside", "across", "first", "authors", "communities", "start_us"})
+_COLUMNS = {
+    "parts": (
+        "community name accounts accounts_share posts posts_share posts_share_low posts_share_high ratio views_share inside_share "
+        "conductance bridges lasting_share"
+    ),
+    "map": "community name accounts x y radius",
+    "between": "community other ties expected tied_ratio",
+    "words": "community kind value accounts used_share log_odds z",
+    "groups": "community group_name accounts share share_low share_high",
+    "influencers": "community platform account_id inside across across_share",
+    "bridges": "community platform account_id ties outside_share other",
+    "resolutions": "resolution communities agreement beside random modularity chosen",
+    "layers": "layer pairs used",
+    "trend": (
+        "community name first posts posts_share posts_share_low posts_share_high authors authors_share authors_share_low "
+        "authors_share_high accounts_share ratio ratio_low ratio_high start_us"
+    ),
+    "without": "network accounts ties communities modularity agreement",
+}
+DESCRIBED = ("parts", "words", "groups", "influencers", "bridges", "between")
+SHOWN = {
+    "map": ("community", "name", "accounts"),
+    "parts": ("community", "name", "accounts", "accounts_share", "posts_share", "posts_share_low", "posts_share_high", "ratio"),
+}
+
+
+def tables(**rows: list[dict[str, Any]] | None) -> dict[str, pa.Table]:
+    """Make the published tables; one not asked for is left out."""
+    return {name: pa.Table.from_pylist(listed, _schema(name)) for name, listed in rows.items() if listed is not None}
+
+
+def _schema(name: str) -> pa.Schema:
+    def kind(column: str) -> pa.DataType:
+        if column in ("community", "name", "other", "kind", "value", "group_name", "platform", "account_id", "layer", "network"):
+            return _TEXT
+        if column in ("used", "chosen"):
+            return pa.bool_()
+        whole = column in _WHOLES or (column == "ties" and name != "between") or column == "pairs"
+        return _WHOLE if whole else _REAL
+
+    return pa.schema([(column, kind(column)) for column in _COLUMNS[name].split()])
+
+
+def levels(found: Cut) -> list[dict[str, Any]]:
+    """List the resolutions tried."""
+    return [
+        level._asdict() | {"random": float(usual), "chosen": level is found.level}
+        for level, usual in zip(found.levels, found.random, strict=True)
+    ]
+
+
+def layers(gathered: Gathered) -> list[dict[str, Any]]:
+    """List the layers the case has, with the rows of each, and which of them were used."""
+    used = {layer.name for layer in gathered.layers}
+    return [{"layer": name, "pairs": n, "used": name in used} for name, n in gathered.there.items()]
+
+
+def compared(left: "Left", made: Network, found: Cut, accounts: int, least: int) -> list[dict[str, Any]]:
+    """Compare the cut without the accounts left out with that of all; agreement over the accounts in both."""
+    mine, theirs = np.full(accounts, -1, np.int64), np.full(accounts, -1, np.int64)
+    mine[made.account], theirs[left.made.account] = found.label, left.cut.label
+    both = (mine >= 0) & (theirs >= 0)
+    alike = adjusted_mutual_information(mine[both], theirs[both])
+
+    def row(name: str, network: Network, cut: Cut) -> dict[str, Any]:
+        many = int(np.count_nonzero(np.bincount(cut.label) >= least))
+        told = {"accounts": network.nodes, "ties": int(network.source.size), "communities": many}
+        return {"network": name, **told, "modularity": cut.level.modularity, "agreement": alike}
+
+    return [row("without", made, found), row("all", left.made, left.cut)]
+
+
+def claim(
+    units: list[dict[str, Any]], made: Network, against: Tested, gathered: Gathered, names: list[str | None], *, holds: bool
+) -> Message:
+    """Say what was found in one hedged sentence."""
+    told: dict[str, Any] = {
+        "nodes": made.nodes,
+        "layers": layers_text([layer.name for layer in gathered.layers]),
+        "n": len(units),
+        "seen": against.beyond.null_mean + against.beyond.value,
+        "chance": against.beyond.null_mean,
+        "excess": against.beyond.value,
+        "low": against.beyond.low,
+        "high": against.beyond.high,
+        "p": against.beyond.p_value,
+    }
+    if not holds:
+        return message("communities.claim.not_found", **told)
+    first = units[0]
+    told |= {"size": first["accounts"], "share": first["accounts_share"], "name": called(first["community"], names)}
+    if first["posts_share"] is None:
+        return message("communities.claim.found", **told)
+    loud = max(units, key=lambda u: (u["ratio"], u["accounts"]))
+    told |= {"loud": called(loud["community"], names), "loud_posts": loud["posts_share"], "loud_low": loud["posts_share_low"]}
+    told |= {"loud_high": loud["posts_share_high"], "loud_share": loud["accounts_share"], "ratio": loud["ratio"]}
+    return message("communities.claim.found_posts", **told)
+
+
+def layers_text(names: list[str]) -> Message:
+    """Name layers in words, and given networks by their own names."""
+    ours = [f"communities.values.layer.{name}" for name in names if f"communities.values.layer.{name}" in catalogue("en")]
+    own = [name for name in names if f"communities.values.layer.{name}" not in catalogue("en")]
+    if not own:
+        return message("communities.layers.ours", ours=ours)
+    return message("communities.layers.both" if ours else "communities.layers.own", ours=ours, own=own)
+
+
+def called(community: str, names: list[str | None]) -> Message:
+    """Call a part by its number and suggested name."""
+    if community in (SMALL, APART):
+        return message(f"communities.called.{community}")
+    name = names[int(community) - 1]
+    return message("communities.called.named" if name else "communities.called.number", n=community, name=name or "")
+
+
+def effect(against: Tested) -> Estimate:
+    """State the modularity beyond that of random networks."""
+    return Estimate(
+        metric="modularity beyond random networks",
+        value=against.beyond.value,
+        low=against.beyond.low,
+        high=against.beyond.high,
+        unit="modularity",
+        level=0.95,
+        method="Leiden; random networks in which every account keeps its number of ties, cut alike",
+        p_value=against.beyond.p_value,
+        sided="greater",
+    )
+
+
+def calibrated(made: Network, gathered: Gathered) -> Calibration:
+    """Look up the nearest cell of worlds."""
+    return nearest("communities", **descriptors(made, gathered))
+
+
+def descriptors(made: Network, gathered: Gathered) -> dict[str, float | str]:
+    """Describe a network by what decides the test: kind of ties, accounts, mean degree."""
+    kind = "shared" if any(layer.shared for layer in gathered.layers) else "ties"
+    return {"ties": kind, "accounts": float(made.nodes), "mean_degree": 2 * made.source.size / max(made.nodes, 1)}
+
+
+def notes(
+    gathered: Gathered,
+    made: Network,
+    against: Tested,
+    found: Cut,
+    parts: Parts,
+    names: list[str | None],
+    trend: Trend | None,
+    compared: list[dict[str, Any]],
+    asked: str,
+    without: str,
+    *,
+    holds: bool,
+) -> tuple[Message, ...]:
+    """Remark on the trend, on what was left out, and on how the cut was made."""
+    said = []
+    if trend is not None:
+        said += (
+            _trend_notes(trend, names, asked) if holds else [message("communities.trend.nowhere", trend=asked, n=len(trend.posts))]
+        )
+    if without and not compared:
+        said.append(message("communities.note.nobody"))
+    elif compared:
+        out = compared[1]["accounts"] - compared[0]["accounts"]
+        told = {
+            "n": out,
+            "alike": compared[0]["agreement"],
+            "now": compared[0]["communities"],
+            "before": compared[1]["communities"],
+        }
+        said.append(message("communities.note.without", **told))
+    level = found.level
+    told = {"resolution": level.resolution, "agreement": level.agreement, "n": level.communities}
+    said.append(message("communities.note.resolution" if len(found.levels) > 1 else "communities.note.given", **told))
+    if int(parts.size[-2]):
+        said.append(message("communities.note.small", n=int(parts.size[-2])))
+    if int(parts.size[-1]):
+        said.append(message("communities.note.apart", n=int(parts.size[-1]), share=float(parts.size[-1] / parts.part.size)))
+    if made.viral:
+        said.append(message("communities.note.viral", n=made.viral))
+    if against.nulls < effort(0).nulls:
+        said.append(message("communities.note.nulls", n=against.nulls))
+    others = [name for name in gathered.there if name not in {layer.name for layer in gathered.layers}]
+    if others:
+        said.append(message("communities.note.others", layers=layers_text(others)))
+    return tuple(said)
+
+
+def _trend_notes(trend: Trend, names: list[str | None], asked: str) -> list[Message]:
+    """Say from which part most posts of the trend come, from which its first ones, and how large these are."""
+    most = max(trend.rows, key=lambda r: (r["posts"], r["accounts_share"]))
+    first = max(trend.rows, key=lambda r: (r["first"], r["posts"]))
+    told = {
+        n: most[n] for n in ("posts_share", "posts_share_low", "posts_share_high", "authors", "authors_share", "accounts_share")
+    }
+    told |= {"ratio": most["ratio"], "low": most["ratio_low"], "high": most["ratio_high"], "n": len(trend.posts)}
+    said = [message("communities.trend.most", trend=asked, part=called(most["community"], names), **told)]
+    dated = sum(r["first"] for r in trend.rows)
+    if dated:
+        part = called(first["community"], names)
+        said.append(
+            message("communities.trend.first", part=part, first=first["first"], of=min(dated, FIRST), share=first["accounts_share"])
+        )
+    return said
+
+
+def figures(made: dict[str, pa.Table], *, holds: bool) -> tuple[Figure, ...]:
+    """Describe the figures: the trend and the map first, then who says and reposts what, then how it was cut."""
+    listed = []
+    if holds:
+        listed += [_table("trend", made)] if "trend" in made else []
+        title, note = message("communities.figure.map"), message("communities.figure.map_note")
+        listed.append(Figure(name="map", kind="map", table="map", title=title, x="x", y=("y",), marks="between", note=note))
+        listed += [_table(name, made) for name in DESCRIBED if made[name].num_rows]
+    listed += [_table(name, made) for name in ("without", "resolutions", "layers") if name in made and made[name].num_rows]
+    return tuple(listed)
+
+
+def _table(name: str, made: dict[str, pa.Table]) -> Figure:
+    noted = f"communities.figure.{name}_note"
+    return Figure(
+        name=name,
+        kind="table",
+        table=name,
+        title=message(f"communities.figure.{name}"),
+        y=SHOWN.get(name, tuple(made[name].column_names)),
+        note=message(noted) if noted in catalogue("en") else None,
+    )

@@ -1,0 +1,72 @@
+"""How is a map of groups drawn? Bubbles and lines placed by the analysis, as SVG in the page: no script, no library.
+
+The figure's table has one row per bubble: ``community, name, accounts, x, y, radius`` (in one unit); ``marks`` names the table of
+lines, ``community, other, tied_ratio``: drawn where that is 1 or more. Names stand beneath the map, beside their numbers; the first
+word of the largest ones also under their bubbles.
+"""
+
+from typing import Any
+
+from agorascope.findings import Figure, Finding
+
+from .cells import word
+from .view import MapBubble, MapLine, MapView
+
+SIDE = 360.0
+MARGIN = 14.0
+LABELLED = 8
+LONGEST = 16
+WIDEST = 5.0
+
+
+def drawing(figure: Figure, finding: Finding) -> MapView | None:
+    """Scale a map to a square of ``SIDE`` units; None for other figures, and where there is nothing to draw."""
+    if figure.kind != "map" or not finding.tables[figure.table].num_rows:
+        return None
+    rows = finding.tables[figure.table].to_pylist()
+    left, top = (min(r[at] - r["radius"] for r in rows) for at in ("x", "y"))
+    wide = max(max(r[at] + r["radius"] for r in rows) - low for at, low in (("x", left), ("y", top)))
+    by = (SIDE - 2 * MARGIN) / max(wide, 1e-9)
+    tall = (max(r["y"] + r["radius"] for r in rows) - top) * by + 2 * MARGIN + 12
+    middle = (SIDE - (max(r["x"] + r["radius"] for r in rows) - left) * by) / 2
+    at = {r["community"]: (middle + (r["x"] - left) * by, MARGIN + (r["y"] - top) * by) for r in rows}
+    bubbles = tuple(_bubble(r, i, at[r["community"]], by) for i, r in enumerate(rows))
+    return MapView(SIDE, round(tall, 1), _lines(figure, finding, at), bubbles)
+
+
+def named(figure: Figure, finding: Finding, lang: str) -> tuple[tuple[str, str], ...]:
+    """Explain the numbers of a map: the name suggested for each group, and its accounts."""
+    if figure.kind != "map":
+        return ()
+    rows = finding.tables[figure.table].to_pylist()
+    counted = [word("report.map.accounts", lang, n=r["accounts"]) for r in rows]
+    return tuple((r["community"], f"{r['name']}, {n}" if r["name"] else n) for r, n in zip(rows, counted, strict=True))
+
+
+def summary(figure: Figure, finding: Finding, title: str, lang: str) -> str:
+    """Say in words what a map shows, for readers who do not see it."""
+    colon = word("report.forms.colon", lang)
+    return f"{title}{colon}" + "; ".join(f"{number} {said}" for number, said in named(figure, finding, lang))
+
+
+def _lines(figure: Figure, finding: Finding, at: dict[str, tuple[float, float]]) -> tuple[MapLine, ...]:
+    rows = finding.tables[figure.marks].to_pylist() if figure.marks else []
+    drawn = [r for r in rows if (r["tied_ratio"] or 0) >= 0.999 and r["community"] in at and r["other"] in at]
+    return tuple(
+        MapLine(*_rounded(*at[r["community"]], *at[r["other"]], min(0.8 + 1.6 * (r["tied_ratio"] - 1), WIDEST)))
+        for r in sorted(drawn, key=lambda r: r["tied_ratio"])
+    )
+
+
+def _bubble(row: dict[str, Any], place: int, at: tuple[float, float], by: float) -> MapBubble:
+    x, y, radius = _rounded(*at, row["radius"] * by)
+    return MapBubble(x, y, radius, row["community"], _label(row, place))
+
+
+def _label(row: dict[str, Any], place: int) -> str:
+    first = (row["name"] or "").split(", ")[0] if place < LABELLED else ""
+    return first if len(first) <= LONGEST else first[: LONGEST - 1] + "…"
+
+
+def _rounded(*values: float) -> list[float]:
+    return [round(value, 1) for value in values]

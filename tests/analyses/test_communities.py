@@ -1,0 +1,208 @@
+"""Does ``communities`` find planted camps, stay quiet without, count as a slow twin counts, and list nobody's community?"""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from agorascope.analyses import communities
+from agorascope.analyses._communities_network import against_chance, ties_of
+from agorascope.analyses._communities_reduce import Layer, layers_of
+from agorascope.calibration import load
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, digest
+from agorascope.records import schema
+from agorascope.stats.agreement import adjusted_mutual_information
+from agorascope.stats.beyond import dealt
+from agorascope.stats.projection import project
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.tables import Corpus
+from agorascope.texts import LANGUAGES, say
+from agorascope.worlds.camps import Camps, CampsWorld, draw, make
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/analyses/communities.md").read_text("utf-8")
+CAMPS = CampsWorld(accounts=300, mean_degree=10, closed=0.8)
+SAYS = ("le tram est en retard", "the road is closed")
+
+
+def posted(drawn: Camps, *, loud: int = 5) -> dict[str, pa.Table]:
+    """Turn ties into reposts; each account says what its camp says, those of the smaller camp ``loud`` times as often."""
+    rows = [
+        {"platform": "x", "post_id": f"r{i}", "account_id": f"a{u}", "kind": "repost", "ref_account_id": f"a{v}"}
+        | {"created_at_us": i}
+        for i, (u, v) in enumerate(zip(drawn.source.tolist(), drawn.target.tolist(), strict=True))
+    ]
+    told = [(i, camp, n) for i, camp in enumerate(drawn.camp.tolist()) for n in range(loud if camp else 1)]
+    rows += [
+        {"platform": "x", "post_id": f"p{i}.{n}", "account_id": f"a{i}", "kind": "original"}
+        | {"created_at_us": 10_000 * (2 - camp) + i, "text": SAYS[camp], "language": ("fr", "en")[camp]}
+        for i, camp, n in told
+    ]
+    tags = [{"platform": "x", "post_id": f"p{i}.{n}", "kind": "hashtag", "value": ("rails", "Route")[camp]} for i, camp, n in told]
+    made = {"posts": rows, "post_objects": tags}
+    return {name: pa.Table.from_pylist(listed, schema(name)) for name, listed in made.items()}
+
+
+@pytest.fixture(scope="module")
+def world() -> dict[str, pa.Table]:
+    """Make posts of two camps, the smaller one five times as loud."""
+    return posted(draw(CAMPS, 3))
+
+
+@pytest.fixture(scope="module")
+def finding(world: dict[str, pa.Table]) -> Finding:
+    """Ask them where a hashtag of the smaller camp comes from."""
+    return communities.run(memory_corpus(world), communities.Params(trend="hashtag:route"))
+
+
+def test_planted_camps_are_found_and_named(finding: Finding) -> None:
+    """Two camps of 195 and 105 accounts: found beyond chance, with the interval above 0, named by what each says."""
+    assert finding.effect is not None
+    assert ("found", True) == (finding.verdict, finding.effect.low > 0)
+    assert 195 == pytest.approx(finding.units[0]["accounts"], rel=0.15)
+    names = {unit["name"] for unit in finding.units[:2]}
+    assert any("tram" in name and "#rails" in name for name in names if name)
+    assert any("road" in name and "#Route" in name for name in names if name)
+
+
+def test_a_trend_comes_from_a_camp_of_its_true_size(finding: Finding) -> None:
+    """The loud camp's hashtag: nearly all of it from one community, its first posts too, and that community is a third of all."""
+    rows = finding.tables["trend"].to_pylist()
+    most = max(rows, key=lambda r: r["posts"])
+    assert most["posts_share_low"] < most["posts_share"] > 0.85
+    assert 0.35 == pytest.approx(most["accounts_share"], abs=0.06)
+    assert most["ratio_low"] < most["posts_share"] / most["accounts_share"] == pytest.approx(most["ratio"])
+    assert sum(r["posts"] for r in rows) == finding.evidence_total == 5 * 105
+    assert (20, 20) == (sum(r["first"] for r in rows), len(finding.evidence))
+    assert finding.notes[0].key == "communities.trend.most"
+
+
+def test_loudness_is_told_beside_size(finding: Finding) -> None:
+    """Shares of accounts add up to 1 over all parts, shares of posts too; the smaller camp is the louder one."""
+    parts = finding.tables["parts"].to_pylist()
+    assert 1.0 == pytest.approx(sum(r["accounts_share"] for r in parts))
+    assert 1.0 == pytest.approx(sum(r["posts_share"] for r in parts))
+    small, large = sorted(finding.units[:2], key=lambda u: u["accounts"])
+    assert small["ratio"] > 1 > large["ratio"]
+
+
+def test_ties_by_chance_stay_quiet() -> None:
+    """Of 12 networks without camps at most 3 are found at 5 %; the rate itself is calibrated."""
+    layers = [(Layer("g", d.source, d.target, False),) for d in (draw(CampsWorld(mean_degree=4), s) for s in range(12))]
+    stratum = np.zeros(600, np.int64)
+    seen = [
+        against_chance(ties_of(one, 600), one, stratum, resolution=None, nulls=9, seed=s, scan=False).beyond.p_value
+        for s, one in enumerate(layers)
+    ]
+    assert sum(p <= 0.05 for p in seen) <= 3
+
+
+def test_calibration_holds_its_error() -> None:
+    """In every cell of worlds without camps, alarms at nominal 5 % agree with 5 %, over 40 worlds or more; camps are seen."""
+    cells = load("communities")["cells"]
+    assert {"ties-degree-2", "ties-degree-4", "ties-degree-8", "shared-4-each"} <= {c["cell"] for c in cells}
+    assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 40 or c["power"] < 0.8]
+
+
+def test_nobody_is_listed_by_community(world: dict[str, pa.Table], finding: Finding) -> None:
+    """Accounts are named only where many repost or are tied to them: in two tables, ten ties or more, a handful of each part."""
+    ids = {f"a{i}" for i in range(300)}
+    for name, table in finding.tables.items():
+        cells = {str(v) for row in table.to_pylist() for v in row.values()}
+        assert name in ("influencers", "bridges") or set() == cells & ids, name
+    assert all(r["inside"] + r["across"] >= 10 for r in finding.tables["influencers"].to_pylist())
+    assert all(r["ties"] >= 10 for r in finding.tables["bridges"].to_pylist())
+
+
+def test_most_reposted_equal_the_slow_twin(world: dict[str, pa.Table], finding: Finding) -> None:
+    """Each account named is reposted by as many different accounts as a plain count gives."""
+    by: dict[str, set[str]] = {}
+    for row in world["posts"].to_pylist():
+        if row["kind"] == "repost" and row["account_id"] != row["ref_account_id"]:
+            by.setdefault(row["ref_account_id"], set()).add(row["account_id"])
+    told = finding.tables["influencers"].to_pylist()
+    assert told
+    assert all(len(by[r["account_id"]]) == r["inside"] + r["across"] for r in told)
+
+
+def test_projection_and_dealing_equal_slow_twins() -> None:
+    """Weights are sums of 1 / (k - 1) over things shared; dealing keeps how often each shares and is shared, and no pair twice."""
+    rng = np.random.default_rng(1)
+    pair = np.unique(rng.integers(0, 12, 60) * 20 + rng.integers(0, 20, 60))
+    who, what = pair // 20, pair % 20
+    tied = project(who, what)
+    slow: dict[tuple[int, int], float] = {}
+    for thing in set(what.tolist()):
+        sharers = sorted(who[what == thing].tolist())
+        for i, u in enumerate(sharers):
+            for v in sharers[i + 1 :]:
+                slow[u, v] = slow.get((u, v), 0) + 1 / (len(sharers) - 1)
+    assert slow == pytest.approx(dict(zip(zip(tied.source.tolist(), tied.target.tolist(), strict=True), tied.weight, strict=True)))
+    account, obj = dealt(who, what, np.zeros(who.size, np.int64), rng)
+    assert len(set(zip(account.tolist(), obj.tolist(), strict=True))) == account.size >= who.size - 3
+
+
+def test_coordinated_accounts_can_be_left_out(world: dict[str, pa.Table]) -> None:
+    """Twenty accounts in a network are left out; the difference is a table, a note and a tested rival."""
+    names = [f"a{i}" for i in range(20)]
+    held = pa.table({"platform": ["x"] * 20, "account_id": names, "in_network": [True] * 20})
+    corpus = memory_corpus(world)
+    given = Corpus(corpus.rows, corpus.execute, corpus.digest, corpus.engine, {"coordination.accounts": held})
+    told = communities.run(given, communities.Params(without="coordination"))
+    without, whole = told.tables["without"].to_pylist()
+    assert 20 <= whole["accounts"] - without["accounts"] <= 30
+    assert "communities.note.without" in {note.key for note in told.notes}
+    assert {r.status for r in told.rivals if r.name == "coordination"} <= {"disfavoured", "undecided"}
+    assert (False, True) == (communities.needs(communities.Params()), communities.needs(communities.Params(without="coordination")))
+
+
+def test_a_given_network_is_a_layer_and_groups_are_compared() -> None:
+    """Ties of a network without posts: found; its camps are told beside the communities with their agreement."""
+    told = communities.run(memory_corpus(make(CampsWorld(mean_degree=10, closed=0.8), 2)), communities.Params(layer="camps"))
+    assert ("found", None) == (told.verdict, told.units[0]["posts_share"])
+    assert told.notes[-1].key == "communities.note.groups"
+    assert told.notes[-1].args["alike"] > 0.4
+
+
+def test_small_communities_are_counted_together() -> None:
+    """Circles of eight accounts on a ring of camps are no rows of their own; with a lower threshold they are."""
+    circle = [(f"c{c}.{i}", f"c{c}.{j}") for c in range(12) for i in range(8) for j in range(i)]
+    chain = [(f"c{c}.0", f"c{(c + 1) % 12}.1") for c in range(12)]
+    rows = [{"platform": "x", "network": "n", "source": u, "target": v} for u, v in circle + chain]
+    corpus = memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))})
+    coarse = communities.run(corpus, communities.Params(resolution="4"))
+    assert (0, 96) == (len(coarse.units), coarse.tables["parts"].to_pylist()[0]["accounts"])
+    fine = communities.run(corpus, communities.Params(resolution="1", least=5))
+    assert ("found", 12) == (fine.verdict, len(fine.units))
+
+
+def test_what_cannot_be_asked_is_refused(world: dict[str, pa.Table]) -> None:
+    """An unknown layer, a resolution that is none, a trend nobody carries: refused, with what could be used."""
+    corpus = memory_corpus(world)
+    wrong = (({"layer": "follow"}, "layers are: repost"), ({"resolution": "fine"}, "use auto"), ({"trend": "x"}, "use hash"))
+    for given, said in wrong:
+        with pytest.raises(BadValue, match=said):
+            communities.run(corpus, communities.Params(**given))
+    with pytest.raises(BadValue, match="no post"):
+        communities.run(corpus, communities.Params(trend="word:nowhere"))
+    assert ["reply", "url"] == layers_of("reply+url", {"reply": 1, "url": 2})
+
+
+def test_the_order_of_rows_does_not_count_and_both_languages_say_it(world: dict[str, pa.Table], finding: Finding) -> None:
+    """Rows in another order give the same digest; everything said can be said; the page names the tables."""
+    order = np.random.default_rng(2)
+    mixed = {name: table.take(pa.array(order.permutation(table.num_rows))) for name, table in world.items()}
+    assert digest(finding) == digest(communities.run(memory_corpus(mixed), communities.Params(trend="hashtag:route")))
+    said = [finding.claim, *finding.notes, *(f.title for f in finding.figures), *(r.statement for r in finding.rivals)]
+    assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
+    assert [] == [name for name in finding.tables if f"`{name}`" not in PAGE]
+
+
+def test_two_networks_of_one_cut_agree_with_the_camps() -> None:
+    """The cut of strong camps agrees with them."""
+    drawn = draw(CampsWorld(mean_degree=20, closed=0.7), 1)
+    layer = (Layer("g", drawn.source, drawn.target, False),)
+    made = ties_of(layer, 600)
+    told = communities.cut(made, (), resolution=0.71, least=10, seed=0)
+    assert adjusted_mutual_information(told.label, drawn.camp[made.account]) > 0.7
