@@ -6,7 +6,7 @@ and one against, so that an item few have seen in a camp is not at an end of the
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta, binom
+from scipy.stats import beta
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -43,18 +43,6 @@ def minimum(agree: Floats, votes: Floats) -> Floats:
 def shares(agree: Floats, votes: Floats) -> Floats:
     """Shrink each share towards one half: (agree + 1) / (votes + 2)."""
     return np.asarray((agree + 1) / (votes + 2))
-
-
-def majority_everywhere(agree: Floats, votes: Floats) -> Floats:
-    """Test that more than half approve in every camp: the largest of the camps' exact binomial p-values (items,).
-
-    An intersection-union test: it holds its level without a correction for the number of camps.
-    Source: Berger 1982, doi:10.1080/00401706.1982.10487790.
-
-    >>> majority_everywhere(np.array([[9.0], [4.0]]), np.array([[10.0], [5.0]])).round(4).tolist()
-    [0.1875]
-    """
-    return np.asarray(np.where(votes > 0, binom.sf(agree - 1, votes, 0.5), 1.0).max(axis=0))
 
 
 def exact(agree: Floats, votes: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:

@@ -32,7 +32,8 @@ class BridgesWorld:
 
     ``votes`` is the median number of votes of a rater, spread with a log standard deviation of .7; a share ``cold`` votes one to three
     times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and ``quality`` are
-    standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more often.
+    standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more often. A share ``clickers`` votes at
+    random.
     """
 
     raters: int = 2_000
@@ -49,6 +50,7 @@ class BridgesWorld:
     lenient: float = 0.5
     quality: float = 0.3
     selective: float = 0.0
+    clickers: float = 0.0
     camps: bool = True
 
 
@@ -84,7 +86,8 @@ def draw(world: BridgesWorld, seed: int) -> tuple[Votes, Truth]:
     near = np.stack([np.exp(world.selective * (kind == 1 + c)) for c in (0, 1)])
     seen = [rng.choice(world.items, n, replace=False, p=near[c] / near[c].sum()) for n, c in zip(often, camp, strict=True)]
     rater, item = np.repeat(np.arange(world.raters), often), np.concatenate(seen)
-    approve = expit(logit(odds[item, camp[rater]]) + lenient[rater])
+    care = rng.random(world.raters) >= world.clickers
+    approve = expit(logit(odds[item, camp[rater]]) * care[rater] + lenient[rater])
     return Votes(rater, item, (rng.random(rater.size) < approve).astype(np.float64)), Truth(camp, kind, odds)
 
 
