@@ -79,6 +79,7 @@ calibrate: $(VENV)/dev ## Measure false alarms and power of every analysis on se
 	$(BIN)/python benchmarks/calibrate_copying.py
 	$(BIN)/python benchmarks/calibrate_counterfactual.py
 	$(BIN)/python benchmarks/calibrate_timeline.py
+	$(BIN)/python benchmarks/calibrate_bridging.py
 
 new-analysis: $(VENV)/dev ## NAME=x: write an analysis, its texts, page and test, ready to be filled.
 	@$(BIN)/python scripts/new_analysis.py $(NAME)

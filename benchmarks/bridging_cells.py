@@ -1,9 +1,9 @@
 """Which worlds is `bridging` measured on? Written down before the estimator was run on any of them.
 
 ``PLANTED``: two camps of 80 and 20, and of 90 and 10, with bridges; the claim is the area under the curve of the score for bridges
-against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridges, for the rate of false alarms: no camps at all, with
-lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added later, to
-question the rule for slopes; it was changed at the same time (see the page).
+against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridges, for the rate of false alarms: no camps at all,
+with lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added
+later, to question the rule for slopes; it was changed at the same time (see the page).
 """
 
 from agorascope.worlds.bridges import BridgesWorld

@@ -10,8 +10,8 @@ from agorascope.analyses import analyses
 from agorascope.sources import sources
 from tests.commands import POSTS, refused, type_in
 
-# Questions of accounts and followers, which posts alone do not answer.
-UNASKED = {"purge", "registration"}
+# Questions of accounts, followers, votes and groups, which posts alone do not answer.
+UNASKED = {"bridging", "purge", "registration"}
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:

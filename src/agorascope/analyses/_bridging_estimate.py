@@ -14,16 +14,19 @@ from agorascope.stats.opinion_groups import opinion_groups
 
 FEWEST = 10
 MOST_CAMPS = 6
-CHANCE_DRAWS = 19
+CHANCE_EVERY = 5  # the score without camps is the mean of every fifth as many draws: each finds its camps anew
 WARM_STEPS = 8
 LEVEL = (0.025, 0.975)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 class Camps(NamedTuple):
-    """Hold the camp of every rater (raters,), -1 for none; sizes, largest first; names where declared; raters in camps too small."""
+    """Hold the camp of every rater (raters,), -1 for none; sizes, largest first; names where declared; raters in camps too
+    small.
+    """
 
     camp: Ints
     sizes: list[int]
@@ -53,7 +56,7 @@ class Answer(NamedTuple):
     strays: float | None
     p_value: float | None
     settled: bool
-    shown: npt.NDArray[np.bool_]
+    shown: Mask
 
 
 class Votes(NamedTuple):
@@ -85,7 +88,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
         given = ratings(votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items)
         fitted = fit(given, seed=seed)
     scores = _scores(votes, camps.camp, len(camps.sizes), fitted)
-    shown = np.bincount(votes.item, minlength=votes.items) >= least
+    shown: Mask = np.asarray(np.bincount(votes.item, minlength=votes.items) >= least)
     mean = scores.agree.sum(axis=1) / np.maximum(scores.votes.max(axis=1) * votes.items, 1)
     usual = mean if votes.acts else np.full(len(camps.sizes), 0.5)
     p_item = binom.sf(scores.agree - 1, scores.votes, usual[:, None]).max(axis=0)  # in every camp: Berger 1982
@@ -108,7 +111,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
         scores,
         np.minimum(low, _chosen(scores, score)),
         np.maximum(high, _chosen(scores, score)),
-        _without_camps(votes, camps, how, score=score, draws=min(draws, CHANCE_DRAWS), seed=seed),
+        _without_camps(votes, camps, how, score=score, draws=draws // CHANCE_EVERY, seed=seed),
         q_value,
         (min(max(share, bounds[0]), bounds[1]), *bounds),
         strays,
@@ -125,7 +128,12 @@ def _numbered(label: Ints, names: list[str]) -> Camps:
     new = np.full(sizes.size + 1, -1, np.int64)
     new[order] = np.arange(len(order))
     camp = new[label]
-    return Camps(camp, [int(sizes[c]) for c in order], [names[c] for c in order] if names else [], int((label >= 0).sum() - (camp >= 0).sum()))
+    return Camps(
+        camp,
+        [int(sizes[c]) for c in order],
+        [names[c] for c in order] if names else [],
+        int((label >= 0).sum() - (camp >= 0).sum()),
+    )
 
 
 def _grouped(votes: Votes, value: Floats) -> Ints:
@@ -154,7 +162,7 @@ def _chosen(scores: Scores, score: str) -> Floats:
     return chosen
 
 
-def _bootstrap(votes: Votes, camps: Camps, fitted: Fit | None, *, score: str, draws: int, seed: int) -> Floats:
+def _bootstrap(votes: Votes, camps: Camps, fitted: Fit | None, *, score: str, draws: int, seed: int) -> npt.NDArray[np.float32]:
     """Weigh raters anew (Rubin 1981, doi:10.1214/aos/1176345338): scores (draws, items).
 
     The vote for and the vote against that shrink a share are raters too: of one camp and item alone this is the beta posterior.
@@ -176,7 +184,9 @@ def _bootstrap(votes: Votes, camps: Camps, fitted: Fit | None, *, score: str, dr
 
 
 def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str, draws: int, seed: int) -> Floats:
-    """Score every item where there are no camps: votes dealt within items, or acts with the camps of accounts dealt; mean of draws."""
+    """Score every item where there are no camps: votes dealt within items, or acts with the camps of accounts dealt; mean of
+    draws.
+    """
     rng, total = np.random.default_rng((seed, 4)), np.zeros(votes.items)
     in_order, threshold = ordered(votes.item, votes.value), votes.value[votes.approves > 0].min(initial=np.inf)
     for _ in range(draws):
@@ -197,9 +207,7 @@ def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str
     return total / max(draws, 1)
 
 
-def _labels_matter(
-    votes: Votes, camps: Camps, shown: npt.NDArray[np.bool_], draws: int, seed: int
-) -> tuple[float | None, float | None]:
+def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> tuple[float | None, float | None]:
     """Test whether declared camps act on different items: chi-square of camps by items against camps dealt to other accounts."""
     if not shown.any():
         return None, None

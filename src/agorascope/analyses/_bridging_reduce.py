@@ -1,7 +1,7 @@
 """Who voted how on what, and of which camp are they said to be? Votes as whole numbers, the last one of a rater on an item.
 
-The votes themselves are the answer's matter: they do not reduce to a small table. Memory: about 24 bytes a vote here and 40 in the fit, and
-the names of raters and items once.
+The votes themselves are the answer's matter: they do not reduce to a small table. Memory: about 24 bytes a vote here and 40 in
+the fit, and the names of raters and items once.
 """
 
 from typing import NamedTuple
@@ -44,8 +44,8 @@ MEMBERS = """
 class Voted(NamedTuple):
     """Hold votes (votes,) as places of rater and item with their value, and the names behind the places.
 
-    ``acts``: there is one value only, as with reposts: who does not act says nothing. ``said`` is the declared camp of every rater, as a
-    place in ``camps``, -1 for none or several. ``several`` counts raters of more than one.
+    ``acts``: there is one value only, as with reposts: who does not act says nothing. ``said`` is the declared camp of every
+    rater, as a place in ``camps``, -1 for none or several. ``several`` counts raters of more than one.
     """
 
     rater: Ints

@@ -1,4 +1,6 @@
-"""What does the analysis of what camps value alike say? Units, claim, effect, rivals, tables, figures, notes, from the estimates."""
+"""What does the analysis of what camps value alike say? Units, claim, effect, rivals, tables, figures, notes, from the
+estimates.
+"""
 
 from typing import Any
 
@@ -22,7 +24,9 @@ POPULAR, NOT_POPULAR = 0.95, 0.8
 UNSEEN, SEEN = 0.5, 0.1
 LOUD, QUIET = 0.3, 0.1
 DEALT_VOTES = "exact tests in every camp, false discoveries held, from shown to be to not shown not to be; votes dealt within items"
-DEALT_CAMPS = "exact tests in every camp, false discoveries held, from shown to be to not shown not to be; camps dealt to other accounts"
+DEALT_CAMPS = (
+    "exact tests in every camp, false discoveries held, from shown to be to not shown not to be; camps dealt to other accounts"
+)
 METHODS = ("minimum", "consensus", "intercept")
 SHARES = tuple(f"share_{i + 1}" for i in range(MOST_CAMPS))
 ITEMS = pa.schema(
@@ -31,7 +35,13 @@ ITEMS = pa.schema(
     + [(name, pa.float64()) for name in (*METHODS, *SHARES, "q_value")]
 )
 CAMPS = pa.schema(
-    [("camp", pa.string()), ("raters", pa.int64()), ("raters_share", pa.float64()), ("votes", pa.int64()), ("approved_share", pa.float64())]
+    [
+        ("camp", pa.string()),
+        ("raters", pa.int64()),
+        ("raters_share", pa.float64()),
+        ("votes", pa.int64()),
+        ("approved_share", pa.float64()),
+    ]
 )
 AGREEMENT = pa.schema([("method", pa.string())] + [(f"with_{name}", pa.float64()) for name in (*METHODS, "approved")])
 POSTS = """
@@ -47,7 +57,7 @@ def units(told: Voted, votes: Votes, camps: Camps, answer: Answer, score: str, a
     chosen = {"minimum": s.minimum, "consensus": s.consensus, "intercept": s.intercept}[score]
     assert chosen is not None
     low, high = exact(s.agree, s.votes)
-    parted = (low > 0.5).any(axis=0) & (high < 0.5).any(axis=0)
+    parted = np.asarray((low > 0.5).any(axis=0) & (high < 0.5).any(axis=0))
     everybody = sum(camps.sizes)
     rows = []
     for i in np.flatnonzero(answer.shown).tolist():
@@ -111,7 +121,7 @@ def rivals(votes: Votes, camps: Camps, answer: Answer, score: str) -> tuple[Riva
     known = camps.camp[votes.rater]
     size = np.bincount(known[known >= 0], minlength=len(camps.sizes))
     expected = np.outer(size / max(size.sum(), 1), s.votes.sum(axis=0))
-    unseen = float((s.votes < expected / 2).any(axis=0)[shown].mean())
+    unseen = float(np.asarray((s.votes < expected / 2).any(axis=0))[shown].mean())
     loud = top_share(np.bincount(votes.rater, minlength=votes.raters).astype(np.float64))
     listed = [("popularity", popular, POPULAR, NOT_POPULAR), ("loud", loud, LOUD, QUIET)]
     if not votes.acts:
@@ -120,14 +130,25 @@ def rivals(votes: Votes, camps: Camps, answer: Answer, score: str) -> tuple[Riva
         Rival(
             name=name,
             statement=message(f"bridging.rival.{name}"),
-            status="undecided" if value is None else "favoured" if value >= upper else "disfavoured" if value <= lower else "undecided",
+            status="undecided"
+            if value is None
+            else "favoured"
+            if value >= upper
+            else "disfavoured"
+            if value <= lower
+            else "undecided",
             statistic=value,
         )
         for name, value, upper, lower in listed
     ]
     if votes.acts:
         made.append(
-            Rival(name="selection", statement=message("bridging.rival.selection"), status="not_tested", missing=message("bridging.missing.seen"))
+            Rival(
+                name="selection",
+                statement=message("bridging.rival.selection"),
+                status="not_tested",
+                missing=message("bridging.missing.seen"),
+            )
         )
     return tuple(made)
 
@@ -139,12 +160,15 @@ def tables(units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answ
     for c, size in enumerate(camps.sizes):
         mine = known == c
         cast = int(mine.sum())
-        row: dict[str, Any] = {"camp": camps.names[c] if camps.names else str(c + 1), "raters": size, "raters_share": size / sum(camps.sizes)}
+        row: dict[str, Any] = {
+            "camp": camps.names[c] if camps.names else str(c + 1),
+            "raters": size,
+            "raters_share": size / sum(camps.sizes),
+        }
         rows.append(row | {"votes": cast, "approved_share": None if votes.acts else float(votes.approves[mine].mean())})
     columns = {name: np.array([u[name] for u in units]) for name in (*METHODS, "approved_share") if units[0][name] is not None}
     agreement = [
-        {"method": name}
-        | {f"with_{n.removesuffix('_share')}": _rank_correlation(values, columns[n]) for n in columns if n != name}
+        {"method": name} | {f"with_{n.removesuffix('_share')}": _rank_correlation(values, columns[n]) for n in columns if n != name}
         for name, values in columns.items()
         if name != "approved_share"
     ]
@@ -161,7 +185,8 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     top = tuple(n for n in made["top"].column_names if made["top"][n].null_count < made["top"].num_rows and n != "platform")
     rows = [Figure(name="top", kind="table", table="top", title=message("bridging.figure.top"), y=top)]
     rows += [
-        Figure(name=n, kind="table", table=n, title=message(f"bridging.figure.{n}"), y=_columns(made[n])) for n in ("camps", "agreement")
+        Figure(name=n, kind="table", table=n, title=message(f"bridging.figure.{n}"), y=_columns(made[n]))
+        for n in ("camps", "agreement")
     ]
     title, note = message("bridging.figure.map"), message("bridging.figure.map_note")
     drawn = Figure(name="map", kind="scatter", table="items", title=title, x="share_1", y=("share_2",), series="place", note=note)
@@ -172,7 +197,13 @@ def notes(told: Voted, votes: Votes, camps: Camps, answer: Answer, params: Any) 
     """Remark on what was left out, on where camps come from, and on whether the fit settled."""
     few = int((~answer.shown).sum())
     none = votes.raters - sum(camps.sizes)
-    said = [message(f"bridging.note.{'declared' if camps.names else 'found'}", camps=len(camps.sizes), sizes=" / ".join(map(str, camps.sizes)))]
+    said = [
+        message(
+            f"bridging.note.{'declared' if camps.names else 'found'}",
+            camps=len(camps.sizes),
+            sizes=" / ".join(map(str, camps.sizes)),
+        )
+    ]
     if few:
         said.append(message("bridging.note.few", n=few, least=params.least))
     if none:

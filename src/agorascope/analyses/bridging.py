@@ -1,15 +1,16 @@
 """What do the camps value alike: which items does every camp approve of, and is there more than one camp at all?
 
 One row of ``units`` is one item that was voted on, or one post that was reposted, with its ``score`` and interval. The score is the
-share that approves in the camp that approves least; beside it stand the group-informed consensus of Polis and the intercept of Community
-Notes' factor model, ``chance``, which is the score where camps do not exist, and the share of each camp. The effect is
+share that approves in the camp that approves least; beside it stand the group-informed consensus of Polis and the intercept of
+Community Notes' factor model, ``chance``, which is the score where camps do not exist, and the share of each camp. The effect is
 the share of items that more than half approve of in every camp; 0 means none, 1 all. ``found`` means that raters fall into camps
-beyond chance, and that at least one item holds in every camp, false discoveries among items held at ``alpha``. Camps are declared groups, else found by the votes
-as Polis finds them. Of reposts there is no vote against: in every camp more than its usual share must repost.
+beyond chance, and that at least one item holds in every camp, false discoveries among items held at ``alpha``. Camps are declared
+groups, else found by the votes as Polis finds them. Of reposts there is no vote against: in every camp more than its usual share
+must repost.
 
 Limits: approval across camps is not truth; items one camp has not seen are not known to be disliked; nothing is said of any rater.
-Source: Wojcik et al. 2022, arXiv:2210.15723; Small et al. 2021, doi:10.6035/recerca.5516. What we changed: a test of whether there are
-camps, an exact test per item, intervals over raters.
+Source: Wojcik et al. 2022, arXiv:2210.15723; Small et al. 2021, doi:10.6035/recerca.5516. What we changed: a test of whether
+there are camps, an exact test per item, intervals over raters.
 """
 
 from typing import Annotated, Literal
@@ -84,9 +85,7 @@ def _votes(told: Voted, above: float | None) -> Votes:
     return Votes(told.rater, told.item, value, approves, told.raters, len(told.items), told.acts)
 
 
-def _finding(
-    corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _bridging_estimate.Answer, params: Params
-) -> Finding:
+def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _bridging_estimate.Answer, params: Params) -> Finding:
     units = _bridging_said.units(told, votes, camps, answer, params.score, params.alpha)
     across = [u for u in units if u["place"] == "across"]
     made = _bridging_said.tables(units, votes, camps, answer)

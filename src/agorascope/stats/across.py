@@ -1,7 +1,7 @@
 """What is approved of in every camp? Group-informed consensus, the least approving camp, and how sure that one is.
 
-One row is an item; ``agree`` and ``votes`` (camps, items) count the votes of each camp. Shares are shrunk towards one half by one vote for
-and one against, so that an item few have seen in a camp is not at an end of the scale.
+One row is an item; ``agree`` and ``votes`` (camps, items) count the votes of each camp. Shares are shrunk towards one half by one
+vote for and one against, so that an item few have seen in a camp is not at an end of the scale.
 """
 
 import numpy as np
@@ -46,7 +46,9 @@ def shares(agree: Floats, votes: Floats) -> Floats:
 
 
 def exact(agree: Floats, votes: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:
-    """Give exact binomial intervals of shares, 0 to 1 where nobody voted (Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404)."""
+    """Give exact binomial intervals of shares, 0 to 1 where nobody voted (Clopper and Pearson 1934,
+    doi:10.1093/biomet/26.4.404).
+    """
     tail = (1 - level) / 2
     with np.errstate(invalid="ignore"):
         low = np.where(agree > 0, beta.ppf(tail, agree, votes - agree + 1), 0.0)

@@ -1,13 +1,17 @@
-"""Would raters who all agree, but for leniency and noise, fall into camps as these do? Half of the items say who, the other half whether.
+"""Would raters who all agree, but for leniency and noise, fall into camps as these do? Half of the items say who, the other half
+whether.
 
-Raters are grouped by their votes on one half of the items; on the other half the groups are compared, item by item. In a world without camps
-a group may be more lenient than another, or vote more at random, and then its share is a smooth curve of what all think of the
-item: a parabola is taken out. What strays from it beyond the noise of votes is an item that one camp likes and the other does not. Halves
-change places, and both are added. Chance: within each item of the tested half the votes are dealt again to those who gave them, in the
-order of leniency and care plus logistic noise, so that every item keeps its votes and every rater about as many approvals.
+Raters are grouped by their votes on one half of the items; on the other half the groups are compared, item by item. In a world
+without camps a group may be more lenient than another, or vote more at random, and then its share is a smooth curve of what all
+think of the item: a parabola is taken out. What strays from it beyond the noise of votes is an item that one camp likes and the
+other does not. Halves change places, and both are added. Chance: within each item of the tested half the votes are dealt again to
+those who gave them, in the order of leniency and care plus logistic noise, so that every item keeps its votes and every rater
+about as many approvals.
 
-Limits: leniency and care are one number each a rater; groups that differ only in how far they follow the majority are no camps here.
-Source: ordinal logits with item thresholds, Samejima 1969, doi:10.1007/BF03372160; sample splitting, Cox 1975, doi:10.1093/biomet/62.2.441.
+Limits: leniency and care are one number each a rater; groups that differ only in how far they follow the majority are no camps
+here.
+Source: ordinal logits with item thresholds, Samejima 1969, doi:10.1007/BF03372160; sample splitting, Cox 1975,
+doi:10.1093/biomet/62.2.441.
 """
 
 from typing import NamedTuple
@@ -27,7 +31,9 @@ Ints = npt.NDArray[np.int64]
 
 
 class Split(NamedTuple):
-    """Hold how far items stray between groups (mean square over that of chance: about 1), the same in each draw, and the p-value."""
+    """Hold how far items stray between groups (mean square over that of chance: about 1), the same in each draw, and the
+    p-value.
+    """
 
     strays: float
     chance: Floats
@@ -35,7 +41,9 @@ class Split(NamedTuple):
 
 
 class Habits(NamedTuple):
-    """Hold how raters vote but for camps: leniency in logits and care, from 0 (at random) over 1 (as most) (raters,); ease of items."""
+    """Hold how raters vote but for camps: leniency in logits and care, from 0 (at random) over 1 (as most) (raters,); ease of
+    items.
+    """
 
     lenient: Floats
     care: Floats
@@ -43,7 +51,8 @@ class Habits(NamedTuple):
 
 
 def habits(rater: Ints, item: Ints, value: Floats, *, raters: int, items: int) -> Habits:
-    """Estimate habits from votes (n,) in 0 to 1 as a logit, leniency + care x ease; those of raters are shrunk by how far they differ.
+    """Estimate habits from votes (n,) in 0 to 1 as a logit, leniency + care x ease; those of raters are shrunk by how far they
+    differ.
 
     Cost O(n) a step.
     """
@@ -73,7 +82,9 @@ def ordered(item: Ints, value: Floats) -> Floats:
 
 
 def dealt(rater: Ints, item: Ints, votes: Floats, how: Habits, rng: np.random.Generator) -> Floats:
-    """Deal the ordered votes (n,) of each item again, the highest to the likeliest to approve but for logistic noise. Cost O(n log n)."""
+    """Deal the ordered votes (n,) of each item again, the highest to the likeliest to approve but for logistic noise. Cost O(n
+    log n).
+    """
     keen = how.lenient[rater] + how.care[rater] * how.ease[item] + rng.logistic(size=rater.size)
     drawn = np.empty_like(votes)
     drawn[np.argsort(item + np.clip(expit(keen), 0, 1 - 1e-9))] = votes
@@ -113,7 +124,9 @@ def camps_beyond_chance(
 
 
 def _strays(liked: Floats, votes: Floats) -> float:
-    """Give the mean square of what groups' shares (camps, items) stray from a parabola in the item's own share, over binomial noise."""
+    """Give the mean square of what groups' shares (camps, items) stray from a parabola in the item's own share, over binomial
+    noise.
+    """
     total, mean = 0.0, liked.sum(axis=0) / np.maximum(votes.sum(axis=0), 1)
     powers = np.stack([np.ones_like(mean), mean, mean * mean], axis=1)
     noise = np.maximum(mean * (1 - mean), 0.5 / (votes.sum(axis=0) + 1))

@@ -1,13 +1,14 @@
 """How helpful is an item apart from what its camp likes about it? One factor between raters and items, as Community Notes has it.
 
-A rating of item n by rater u is ``mu + i_u + i_n + f_u f_n``: the factor takes what one camp likes and the other does not, the intercept i_n
-is left with what is liked regardless. The loss is the mean squared error plus ``lambda`` times the MEAN square of each parameter, as the
-published code has it; the published documentation sums both, which shrinks an item by the number of its own ratings and lets the
-majority's taste into the intercept. So an item is shrunk by lambda times the average number of ratings of an item.
+A rating of item n by rater u is ``mu + i_u + i_n + f_u f_n``: the factor takes what one camp likes and the other does not, the
+intercept i_n is left with what is liked regardless. The loss is the mean squared error plus ``lambda`` times the MEAN square of
+each parameter, as the published code has it; the published documentation sums both, which shrinks an item by the number of its
+own ratings and lets the majority's taste into the intercept. So an item is shrunk by lambda times the average number of ratings
+of an item.
 
 Limits: with very unequal camps the factor is drawn to the larger, and the intercept favours what it likes; see ``weight``.
-Source: Wojcik et al. 2022, arXiv:2210.15723; twitter/communitynotes @273c895, matrix_factorization.py. What we changed: alternating least
-squares, each step exact, instead of gradient descent; the larger side of raters is positive.
+Source: Wojcik et al. 2022, arXiv:2210.15723; twitter/communitynotes @273c895, matrix_factorization.py. What we changed:
+alternating least squares, each step exact, instead of gradient descent; the larger side of raters is positive.
 """
 
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from scipy.sparse import csr_array, sparray
 INTERCEPT = 0.15
 FACTOR = 0.03
 MOST_STEPS = 100
-TOLERANCE = 1e-4
+TOLERANCE = 5e-4
 POWER_STEPS = 15
 
 Floats = npt.NDArray[np.float64]
@@ -68,7 +69,7 @@ def fit(
 ) -> Fit:
     """Fit one factor. ``weight`` (raters,) counts a rater more than once, or not at all; their sum should be the number of raters.
 
-    Stops when no item's intercept or factor moves by more than 1e-4. Cost O(ratings) a step, about 30 steps.
+    Stops when no item's intercept or factor moves by more than 5e-4. Cost O(ratings) a step, about 30 steps.
     """
     raters, items = given.seen.shape
     weight = np.ones(raters) if weight is None else weight
@@ -78,8 +79,9 @@ def fit(
     by_rater, by_item = given.value.sum(axis=1), given.value_by_item @ weight
     now = _begin(given, seed) if start is None else start
     mu, i_u, i_n, f_u, f_n = now[:5]
-    settled, step = False, 0
-    for step in range(1, most + 1):
+    settled, steps = False, 0
+    while steps < most and not settled:
+        steps += 1
         before = np.concatenate([i_n, f_n])
         seen = given.seen @ np.stack([i_n, f_n, f_n * f_n, i_n * f_n], axis=1)
         rated = given.value @ f_n
@@ -93,11 +95,9 @@ def fit(
         i_n, f_n = _pairs(weighted, seen[:, 1], seen[:, 2], left, right, per_item, intercept, factor)
         rest = by_item.sum() - seen[:, 0].sum() - i_n @ weighted - f_n @ seen[:, 1]
         mu = float(rest / (total * (1 + intercept)))
-        if np.abs(np.concatenate([i_n, f_n]) - before).max() < TOLERANCE:
-            settled = True
-            break
+        settled = bool(np.abs(np.concatenate([i_n, f_n]) - before).max() < TOLERANCE)
     sign = -1.0 if np.count_nonzero(f_u < 0) > np.count_nonzero(f_u > 0) else 1.0
-    return Fit(mu, i_u, i_n, sign * f_u, sign * f_n, step, settled)
+    return Fit(mu, i_u, i_n, sign * f_u, sign * f_n, steps, settled)
 
 
 def residuals(given: Ratings, steps: int = 8) -> sparray:
@@ -142,4 +142,3 @@ def _pairs(
     a, d = n + intercept * per, ff + factor * per
     determinant = a * d - f * f
     return (d * r - f * rf) / determinant, (a * rf - f * r) / determinant
-

@@ -2,14 +2,14 @@
 
 Votes are 1, 0 (a pass) and -1; a vote not given is the mean of its item, so that centred votes are a sparse matrix. Raters are
 projected on two components of the items and pushed outward by ``sqrt(items / votes)``: those who voted little lie near the middle
-only for want of votes. Raters of at least ``min(7, items)`` votes, or the 15 busiest, are put into at most 100 base clusters, these into 2 to
-``min(5, 2 + base clusters // 12)`` groups, whose number has the best silhouette.
+only for want of votes. Raters of at least ``min(7, items)`` votes, or the 15 busiest, are put into at most 100 base clusters,
+these into 2 to ``min(5, 2 + base clusters // 12)`` groups, whose number has the best silhouette.
 
 Limits: there are always two groups or more, camps or none; whether there are camps is another test.
-Source: Small et al. 2021, doi:10.6035/recerca.5516, and the engine's published code (compdemocracy/polis). What we changed: components are
-computed to the end and not by ten steps of power iteration; k-means begins from several starts and keeps the tightest. The engine begins
-with those who came first and goes on from the groups of a minute before: ``first`` begins there, and gives its groups where the order
-is known; on the engine's own example they are 1.44 times as spread as the tightest.
+Source: Small et al. 2021, doi:10.6035/recerca.5516, and the engine's published code (compdemocracy/polis). What we changed:
+components are computed to the end and not by ten steps of power iteration; k-means begins from several starts and keeps the
+tightest. The engine begins with those who came first and goes on from the groups of a minute before: ``first`` begins there, and
+gives its groups where the order is known; on the engine's own example they are 1.44 times as spread as the tightest.
 """
 
 from typing import NamedTuple
@@ -52,9 +52,9 @@ def opinion_groups(
 ) -> OpinionGroups:
     """Group raters by votes (votes,) in -1 to 1.
 
-    ``left_out`` are items moderated out: as if everybody had passed on them. ``taking_part`` (raters,) says who is grouped, where that
-    is known: the engine keeps whoever once took part, which the votes alone do not tell. ``first`` are the raters with whom k-means begins, in their
-    order, where base clusters are single raters. Groups are numbered from the largest. Cost
+    ``left_out`` are items moderated out: as if everybody had passed on them. ``taking_part`` (raters,) says who is grouped, where
+    that is known: the engine keeps whoever once took part, which the votes alone do not tell. ``first`` are the raters with whom
+    k-means begins, in their order, where base clusters are single raters. Groups are numbered from the largest. Cost
     O(votes) per step of the components, O(raters x 100) per step of k-means.
     """
     used = np.ones(items, bool)
@@ -143,12 +143,10 @@ def _taking_part(votes: Ints, items: int) -> Mask:
 
 def _bases(points: Floats) -> tuple[Ints, Floats, Floats]:
     """Put points (n, 2) into at most 100 base clusters: their labels (n,), sizes and centres."""
-    apart = np.unique(points, axis=0)
-    if apart.shape[0] <= BASES:
-        start = apart
-    else:
-        start = _spread_start(points, np.ones(points.shape[0]), BASES, np.random.default_rng(0))
-    label, _ = _lloyd(points, np.ones(points.shape[0]), start)
+    start, one = np.unique(points, axis=0), np.ones(points.shape[0])
+    if start.shape[0] > BASES:
+        start = _spread_start(points, one, BASES, np.random.default_rng(0))
+    label, _ = _lloyd(points, one, start)
     _, label = np.unique(label, return_inverse=True)
     size = np.bincount(label).astype(np.float64)
     return label, size, np.stack([np.bincount(label, points[:, i]) / size for i in (0, 1)], axis=1)

@@ -2,12 +2,14 @@
 
 One row is one vote of a rater on an item, 1 or 0. Raters belong to camp 0 or, with odds ``minority``, to camp 1. An item is one of
 four kinds: a bridge (both camps approve with odds ``bridge``), one of camp 0 or of camp 1 (its own camp approves with odds ``own``,
-the other with odds ``other``; written by a rater of that camp, so that most are the majority's), or one that neither likes (``disliked``).
-Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched null; ``camps=False``
-gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing is between camps.
+the other with odds ``other``; written by a rater of that camp, so that most are the majority's), or one that neither likes
+(``disliked``). Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched
+null; ``camps=False`` gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing
+is between camps.
 
 Limits: two camps, each of one mind; who votes on what does not depend on the camp but through ``selective``.
-Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start, selection.
+Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start,
+selection.
 """
 
 from dataclasses import dataclass
@@ -30,10 +32,10 @@ Ints = npt.NDArray[np.int64]
 class BridgesWorld:
     """Describe who votes on what.
 
-    ``votes`` is the median number of votes of a rater, spread with a log standard deviation of .7; a share ``cold`` votes one to three
-    times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and ``quality`` are
-    standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more often. A share ``clickers`` votes at
-    random.
+    ``votes`` is the median number of votes of a rater, spread with a log standard deviation of .7; a share ``cold`` votes one to
+    three times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and
+    ``quality`` are standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more
+    often. A share ``clickers`` votes at random.
     """
 
     raters: int = 2_000
@@ -55,7 +57,9 @@ class BridgesWorld:
 
 
 class Truth(NamedTuple):
-    """Hold the camp of every rater (raters,), the kind of every item (items,), and the odds of each item in each camp (items, 2)."""
+    """Hold the camp of every rater (raters,), the kind of every item (items,), and the odds of each item in each camp (items,
+    2).
+    """
 
     camp: Ints
     kind: Ints
