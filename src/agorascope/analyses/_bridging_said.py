@@ -19,7 +19,6 @@ from ._bridging_estimate import MOST_CAMPS, Answer, Camps, Votes
 from ._bridging_reduce import TO, Voted
 
 FEWEST_SHOWN = 5
-MOST_ITEMS = 50
 POPULAR, NOT_POPULAR = 0.95, 0.8
 UNSEEN, SEEN = 0.5, 0.1
 LOUD, QUIET = 0.3, 0.1
@@ -101,7 +100,7 @@ def effect(answer: Answer, draws: int, *, acts: bool) -> Estimate:
         value=share,
         low=low,
         high=high,
-        unit="ratio",
+        unit="share",
         level=0.95,
         method=DEALT_CAMPS if acts else DEALT_VOTES,
         p_value=answer.p_value,
@@ -174,17 +173,14 @@ def tables(units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answ
     ]
     return {
         "items": pa.Table.from_pylist(units, ITEMS),
-        "top": pa.Table.from_pylist(units[:MOST_ITEMS], ITEMS),
         "camps": pa.Table.from_pylist(rows, CAMPS),
         "agreement": pa.Table.from_pylist(agreement, AGREEMENT),
     }
 
 
 def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
-    """Describe the map of the two largest camps, the items that score best, the camps, and the methods side by side."""
-    top = tuple(n for n in made["top"].column_names if made["top"][n].null_count < made["top"].num_rows and n != "platform")
-    rows = [Figure(name="top", kind="table", table="top", title=message("bridging.figure.top"), y=top)]
-    rows += [
+    """Describe the map of the two largest camps, the camps, and the methods side by side."""
+    rows = [
         Figure(name=n, kind="table", table=n, title=message(f"bridging.figure.{n}"), y=_columns(made[n]))
         for n in ("camps", "agreement")
     ]
