@@ -84,6 +84,7 @@ calibrate: $(VENV)/dev ## Measure false alarms and power of every analysis on se
 	$(BIN)/python benchmarks/calibrate_polarisation.py --worlds 500
 	$(BIN)/python benchmarks/calibrate_majority_illusion.py --worlds 500
 	$(BIN)/python benchmarks/calibrate_communities.py
+	$(BIN)/python benchmarks/calibrate_bridging.py
 
 new-analysis: $(VENV)/dev ## NAME=x: write an analysis, its texts, page and test, ready to be filled.
 	@$(BIN)/python scripts/new_analysis.py $(NAME)

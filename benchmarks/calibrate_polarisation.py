@@ -33,9 +33,7 @@ class Asked:
     world: CampsWorld
 
 
-CELLS = {
-    f"{sides}-degree{degree}": Asked(sides, CampsWorld(mean_degree=degree)) for sides in KEPT for degree in CALIBRATED_DEGREES
-}
+CELLS = {f"{sides}-degree{degree}": Asked(sides, CampsWorld(mean_degree=degree)) for sides in KEPT for degree in CALIBRATED_DEGREES}
 
 
 def main() -> None:

@@ -194,3 +194,25 @@ def deceived(sees: dict[int, dict[int, float]], bearers: set[int]) -> float:
     """Give the share of viewers more than half of whose sight, by weight, comes from bearers, viewer by viewer."""
     viewers = [seen for seen in sees.values() if sum(seen.values()) > 0]
     return sum(2 * sum(w for a, w in seen.items() if a in bearers) > sum(seen.values()) for seen in viewers) / len(viewers)
+
+
+def one_factor(votes: list[tuple[int, int, float]], raters: int, items: int, sweeps: int = 1_500) -> list[float]:
+    """Minimise mean squared error plus lambda times mean squares, one parameter after the other; give the intercepts of items."""
+    mean = sum(v for _, _, v in votes) / len(votes)
+    a, b = [0.0] * raters, [0.0] * items
+    f, g = [(-1.0) ** u * 0.5 for u in range(raters)], [(-1.0) ** (n // 2) * 0.5 for n in range(items)]
+    by_rater: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    by_item: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for u, n, v in votes:
+        by_rater[u].append((n, v))
+        by_item[n].append((u, v))
+    per_rater, per_item = len(votes) / raters, len(votes) / items
+    for _ in range(sweeps):
+        for u, seen in by_rater.items():
+            a[u] = sum(v - mean - b[n] - f[u] * g[n] for n, v in seen) / (len(seen) + 0.15 * per_rater)
+            f[u] = sum((v - mean - a[u] - b[n]) * g[n] for n, v in seen) / (sum(g[n] ** 2 for n, _ in seen) + 0.03 * per_rater)
+        for n, seen in by_item.items():
+            b[n] = sum(v - mean - a[u] - f[u] * g[n] for u, v in seen) / (len(seen) + 0.15 * per_item)
+            g[n] = sum((v - mean - a[u] - b[n]) * f[u] for u, v in seen) / (sum(f[u] ** 2 for u, _ in seen) + 0.03 * per_item)
+        mean = sum(v - a[u] - b[n] - f[u] * g[n] for u, n, v in votes) / (len(votes) * 1.15)
+    return b

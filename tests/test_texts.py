@@ -22,7 +22,10 @@ WORDS = """
 """
 ENGLISH = frozenset(WORDS.split())
 # Cognates: written alike in both languages and right in both.
-COGNATES = "amplification conversation source sources date dates type question questions notes pages pause total rang volume"
+COGNATES = (
+    "amplification camp conversation source sources date dates type question questions notes pages "
+    "pause total rang score volume votes"
+)
 ALIKE = frozenset(COGNATES.split())
 
 

@@ -10,8 +10,8 @@ from agorascope.analyses import analyses
 from agorascope.sources import sources
 from tests.commands import POSTS, refused, type_in
 
-# Questions of accounts, followers, votes and of a hashtag named, which posts alone do not answer.
-UNASKED = {"majority_illusion", "poll", "purge", "registration"}
+# Questions of accounts, followers, votes, groups and of a hashtag named, which posts alone do not answer.
+UNASKED = {"bridging", "majority_illusion", "poll", "purge", "registration"}
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:

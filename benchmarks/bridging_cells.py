@@ -1,0 +1,23 @@
+"""Which worlds is `bridging` measured on? Written down before the estimator was run on any of them.
+
+``PLANTED``: two camps of 80 and 20, and of 90 and 10, with bridges; the claim is the area under the curve of the score for bridges
+against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridges, for the rate of false alarms: no camps at all,
+with lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added
+later, to question the rule for slopes; it was changed at the same time (see the page).
+"""
+
+from agorascope.worlds.bridges import BridgesWorld
+
+PLANTED = {"80/20": BridgesWorld(minority=0.2), "90/10": BridgesWorld(minority=0.1), "65/35": BridgesWorld(minority=0.35)}
+BRIDGING = {
+    "none-small": BridgesWorld(raters=150, items=60, votes=20, camps=False),
+    "none-dense": BridgesWorld(raters=300, items=60, votes=40, cold=0.0, camps=False),
+    "none": BridgesWorld(raters=1_000, items=200, camps=False),
+    "none-lenient": BridgesWorld(raters=1_000, items=200, lenient=1.5, camps=False),
+    "none-cold": BridgesWorld(raters=1_000, items=200, votes=8, cold=0.5, camps=False),
+    "none-clickers": BridgesWorld(raters=1_000, items=200, clickers=0.3, camps=False),
+    "no-bridge-80/20": BridgesWorld(raters=1_000, items=200, minority=0.2, bridges=0.0),
+    "no-bridge-90/10": BridgesWorld(raters=1_000, items=200, minority=0.1, bridges=0.0),
+    "no-bridge-50/50": BridgesWorld(raters=1_000, items=200, minority=0.5, bridges=0.0),
+    "no-bridge-selective": BridgesWorld(raters=1_000, items=200, minority=0.35, bridges=0.0, selective=1.0),
+}

@@ -1,0 +1,89 @@
+"""How often does `bridging` announce what nobody values alike, and how well does it find what both camps do? Counted on seeded
+worlds.
+
+The worlds are those of ``bridging_cells``, written down before the estimator. ``--worlds`` of each as they are give the rate of
+false alarms: no item is liked by all camps, or there are no camps. ``POWER_WORLDS`` of the same raters in two camps with one item
+in five liked by both give the power: something is found, and more than half of what is named is a bridge. Also counted: how often
+camps are seen. Writes ``src/agorascope/calibration/bridging.json`` and the table of ``docs/analyses/bridging.md``.
+Run: ``python benchmarks/calibrate_bridging.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
+"""
+
+import dataclasses
+from functools import partial
+from typing import Any
+
+from agorascope.analyses._bridging_said import descriptors
+from agorascope.analyses.bridging import Params, _reduce, _votes, run
+from agorascope.findings import Finding
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw, make
+from bridging_cells import BRIDGING
+from calibration import Cell, Plan, by_cells, measure, shown
+
+POWER_WORLDS = 6
+FIRST_SEED = 410_000
+DRAWS = 19
+DESCRIBED = 1
+
+
+def main() -> None:
+    """Run the cells asked for, print each, and store them all."""
+    by_cells(__doc__, "bridging", BRIDGING, partial(measure, PLAN), table)
+
+
+def look(world: BridgesWorld, seed: int) -> Finding:
+    """Ask one world."""
+    return run(memory_corpus(make(world, seed), threads=1), Params(draws=DRAWS))
+
+
+def quiet(world: BridgesWorld, seed: int) -> tuple[bool, bool]:
+    """Say whether something is found, and whether camps are seen."""
+    finding = look(world, seed)
+    p_value = None if finding.effect is None else finding.effect.p_value
+    return finding.verdict == "found", p_value is not None and p_value <= 0.05
+
+
+def camps_seen(seen: list[Any]) -> Cell:
+    """Count the worlds in which camps are seen."""
+    return {"camps_seen": sum(one[1] for one in seen)}
+
+
+def planted(world: BridgesWorld, seed: int) -> bool:
+    """Say whether bridges are found among the items of two camps, most of those named being bridges."""
+    bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5))
+    finding, truth = look(bridged, seed), draw(bridged, seed)[1]
+    named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] == "across"]
+    return finding.verdict == "found" and sum(named) > len(named) / 2
+
+
+def described(world: BridgesWorld, seed: int) -> dict[str, float | str]:
+    """Give the descriptors of one world."""
+    told = _reduce(memory_corpus(make(world, seed), threads=1), Params())
+    assert told is not None
+    return descriptors(_votes(told, None))
+
+
+PLAN = Plan(
+    quiet=quiet,
+    planted=planted,
+    described=described,
+    first_seed=FIRST_SEED,
+    power_worlds=POWER_WORLDS,
+    power_at="bridges_planted",
+    worlds_described=DESCRIBED,
+    params={"draws": DRAWS},
+    further=camps_seen,
+)
+
+
+def table(cells: list[Cell]) -> str:
+    """Write the cells as a Markdown table."""
+    lines = ["| cell | false alarms | rate [99 % exact] | camps seen | bridges found where planted |", "|---|--:|---|--:|--:|"]
+    for c in cells:
+        counts = f"{c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['camps_seen']} of {c['worlds']}"
+        lines.append(f"| {c['cell']} | {counts} | {c['power']:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""What does every item score in every camp, how sure is it, and what would it score without camps? Arrays in, estimates out."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import binom
+
+from agorascope.stats.across import consensus, counted, minimum
+from agorascope.stats.families import benjamini_hochberg
+from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, ordered
+from agorascope.stats.one_factor import Fit, fit, ratings
+from agorascope.stats.opinion_groups import opinion_groups
+
+FEWEST = 10
+MOST_CAMPS = 6
+CHANCE_EVERY = 5  # the score without camps is the mean of every fifth as many draws: each finds its camps anew
+WARM_STEPS = 8
+LEVEL = (0.025, 0.975)
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+class Camps(NamedTuple):
+    """Hold the camp of every rater (raters,), -1 for none; sizes, largest first; names where declared; raters in camps too
+    small.
+    """
+
+    camp: Ints
+    sizes: list[int]
+    names: list[str]
+    small: int
+
+
+class Scores(NamedTuple):
+    """Hold what every item (items,) scores by each method, and the counts by camp (camps, items) behind it."""
+
+    minimum: Floats
+    consensus: Floats
+    intercept: Floats | None
+    agree: Floats
+    votes: Floats
+
+
+class Answer(NamedTuple):
+    """Hold scores, their intervals, the same without camps, tests, and how far raters fall into camps (``strays``, ``p_value``)."""
+
+    scores: Scores
+    low: Floats
+    high: Floats
+    chance: Floats
+    q_value: Floats
+    share: tuple[float, float, float]
+    strays: float | None
+    p_value: float | None
+    settled: bool
+    shown: Mask
+
+
+class Votes(NamedTuple):
+    """Hold votes (n,) in 0 to 1, whether each approves, and the numbers of raters and items; ``acts``: approving only."""
+
+    rater: Ints
+    item: Ints
+    value: Floats
+    approves: Floats
+    raters: int
+    items: int
+    acts: bool
+
+
+def declared(said: Ints, names: list[str]) -> Camps:
+    """Take declared camps of ten raters or more, the six largest."""
+    return _numbered(said, names)
+
+
+def voted(votes: Votes) -> Camps:
+    """Find camps by the votes, as Polis does."""
+    return _numbered(_grouped(votes, votes.value), [])
+
+
+def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float, draws: int, seed: int) -> Answer:
+    """Score every item, with Bayesian bootstrap intervals over raters, and test camps and items."""
+    fitted = None
+    if not votes.acts:
+        given = ratings(votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items)
+        fitted = fit(given, seed=seed)
+    scores = _scores(votes, camps.camp, len(camps.sizes), fitted)
+    shown: Mask = np.asarray(np.bincount(votes.item, minlength=votes.items) >= least)
+    mean = scores.agree.sum(axis=1) / np.maximum(scores.votes.max(axis=1) * votes.items, 1)
+    usual = mean if votes.acts else np.full(len(camps.sizes), 0.5)
+    p_item = binom.sf(scores.agree - 1, scores.votes, usual[:, None]).max(axis=0)  # in every camp: Berger 1982
+    against = np.minimum(1.0, len(camps.sizes) * binom.cdf(scores.agree, scores.votes, usual[:, None]).min(axis=0))
+    q_value, q_against = np.ones((2, votes.items))
+    q_value[shown], q_against[shown] = benjamini_hochberg(p_item[shown]), benjamini_hochberg(against[shown])
+    drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
+    how: Habits | None = None
+    if votes.acts:
+        strays, p_value = _labels_matter(votes, camps, shown, draws, seed)
+    else:
+        found, how = camps_beyond_chance(
+            votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items, draws=draws, seed=seed
+        )
+        strays, p_value = (None, None) if found is None else (found.strays / float(found.chance.mean()), found.p_value)
+    bounds = float((q_value[shown] <= alpha).mean()), 1 - float((q_against[shown] <= alpha).mean())
+    share = float(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0)[shown].mean())
+    low, high = np.quantile(drawn, LEVEL, axis=0)
+    return Answer(
+        scores,
+        np.minimum(low, _chosen(scores, score)),
+        np.maximum(high, _chosen(scores, score)),
+        _without_camps(votes, camps, how, score=score, draws=draws // CHANCE_EVERY, seed=seed),
+        q_value,
+        (min(max(share, bounds[0]), bounds[1]), *bounds),
+        strays,
+        p_value,
+        fitted is None or fitted.settled,
+        shown,
+    )
+
+
+def _numbered(label: Ints, names: list[str]) -> Camps:
+    """Number camps from the largest; leave out those of fewer than ten raters, and those beyond six."""
+    sizes = np.bincount(label[label >= 0], minlength=1)
+    order = [int(c) for c in np.argsort(-sizes, kind="stable") if sizes[c] >= FEWEST][:MOST_CAMPS]
+    new = np.full(sizes.size + 1, -1, np.int64)
+    new[order] = np.arange(len(order))
+    camp = new[label]
+    return Camps(
+        camp,
+        [int(sizes[c]) for c in order],
+        [names[c] for c in order] if names else [],
+        int((label >= 0).sum() - (camp >= 0).sum()),
+    )
+
+
+def _grouped(votes: Votes, value: Floats) -> Ints:
+    return opinion_groups(votes.rater, votes.item, 2 * value - 1, raters=votes.raters, items=votes.items).group
+
+
+def _counts(votes: Votes, camp: Ints, camps: int, approves: Floats, weight: Floats | None = None) -> tuple[Floats, Floats]:
+    """Count approvals and votes by camp and item; where there are acts only, everybody active counts as having voted."""
+    each = np.ones(votes.raters) if weight is None else weight
+    of, by = camp[votes.rater], each[votes.rater]
+    agree = counted(of, votes.item, approves, camps=camps, items=votes.items, weight=by)
+    if votes.acts:
+        active = np.bincount(camp[camp >= 0], each[camp >= 0], camps)
+        return agree, np.broadcast_to(active[:, None], agree.shape)
+    return agree, counted(of, votes.item, np.ones(of.size), camps=camps, items=votes.items, weight=by)
+
+
+def _scores(votes: Votes, camp: Ints, camps: int, fitted: Fit | None) -> Scores:
+    agree, seen = _counts(votes, camp, camps, votes.approves)
+    return Scores(minimum(agree, seen), consensus(agree, seen), None if fitted is None else fitted.item, agree, seen)
+
+
+def _chosen(scores: Scores, score: str) -> Floats:
+    chosen = {"minimum": scores.minimum, "consensus": scores.consensus, "intercept": scores.intercept}[score]
+    assert chosen is not None
+    return chosen
+
+
+def _bootstrap(votes: Votes, camps: Camps, fitted: Fit | None, *, score: str, draws: int, seed: int) -> npt.NDArray[np.float32]:
+    """Weigh raters anew (Rubin 1981, doi:10.1214/aos/1176345338): scores (draws, items).
+
+    The vote for and the vote against that shrink a share are raters too: of one camp and item alone this is the beta posterior.
+    """
+    rng, drawn, k = np.random.default_rng((seed, 1)), np.empty((draws, votes.items), np.float32), len(camps.sizes)
+    given = None
+    if score == "intercept":
+        given = ratings(votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items)
+    for i in range(draws):
+        weight = rng.exponential(size=votes.raters)
+        if given is not None:
+            drawn[i] = fit(given, weight=weight * votes.raters / weight.sum(), start=fitted, most=WARM_STEPS).item
+            continue
+        agree, seen = _counts(votes, camps.camp, k, votes.approves, weight)
+        two = rng.exponential(size=(2, *agree.shape))
+        by_camp = (agree + two[0]) / (seen + two.sum(axis=0))
+        drawn[i] = by_camp.min(axis=0) if score == "minimum" else by_camp.prod(axis=0)
+    return drawn
+
+
+def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str, draws: int, seed: int) -> Floats:
+    """Score every item where there are no camps: votes dealt within items, or acts with the camps of accounts dealt; mean of
+    draws.
+    """
+    rng, total = np.random.default_rng((seed, 4)), np.zeros(votes.items)
+    in_order, threshold = ordered(votes.item, votes.value), votes.value[votes.approves > 0].min(initial=np.inf)
+    for _ in range(draws):
+        camp, k = camps.camp, len(camps.sizes)
+        if how is None:
+            agree, seen = _counts(votes, _shuffled(camp, rng), k, votes.approves)
+        else:
+            value = dealt(votes.rater, votes.item, in_order, how, rng)
+            if score == "intercept":
+                given = ratings(votes.rater, votes.item, value, raters=votes.raters, items=votes.items)
+                total += fit(given, most=3 * WARM_STEPS).item
+                continue
+            if not camps.names:
+                found = _numbered(_grouped(votes, value), [])
+                camp, k = (found.camp, len(found.sizes)) if found.sizes else (np.zeros(votes.raters, np.int64), 1)
+            agree, seen = _counts(votes, camp, k, (value >= threshold) * 1.0)
+        total += minimum(agree, seen) if score == "minimum" else consensus(agree, seen)
+    return total / max(draws, 1)
+
+
+def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> tuple[float | None, float | None]:
+    """Test whether declared camps act on different items: chi-square of camps by items against camps dealt to other accounts."""
+    if not shown.any():
+        return None, None
+    rng, k = np.random.default_rng((seed, 3)), len(camps.sizes)
+
+    def apart(camp: Ints) -> float:
+        agree = _counts(votes, camp, k, votes.approves)[0][:, shown]
+        usual = np.outer(agree.sum(axis=1), agree.sum(axis=0)) / max(agree.sum(), 1)
+        return float(((agree - usual) ** 2 / np.where(usual > 0, usual, np.inf)).sum())
+
+    observed = apart(camps.camp)
+    chance = np.array([apart(_shuffled(camps.camp, rng)) for _ in range(draws)])
+    return observed / max(float(chance.mean()), 1e-12), (1 + int((chance >= observed).sum())) / (draws + 1)
+
+
+def _shuffled(camp: Ints, rng: np.random.Generator) -> Ints:
+    """Deal the camps of those who have one."""
+    dealt_anew, known = camp.copy(), camp >= 0
+    dealt_anew[known] = rng.permutation(camp[known])
+    return dealt_anew

@@ -1,0 +1,103 @@
+"""Who voted how on what, and of which camp are they said to be? Votes as whole numbers, the last one of a rater on an item.
+
+The votes themselves are the answer's matter: they do not reduce to a small table. Memory: about 24 bytes a vote here and 40 in
+the fit, and the names of raters and items once.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.errors import BadValue
+from agorascope.tables import Corpus
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+# One row per rater and item, the last vote: of several at one time, or without time, the highest.
+LAST = """
+    SELECT platform, rater, item, value FROM (
+        SELECT platform, rater, item, value, ROW_NUMBER() OVER (
+            PARTITION BY platform, rater, item ORDER BY at_us DESC NULLS LAST, value DESC NULLS LAST) AS turn
+        FROM ratings WHERE value IS NOT NULL) AS told WHERE turn = 1"""
+# One row per account and post of another account it acted on.
+ACTS = """
+    SELECT p.platform AS platform, p.account_id AS rater, p.{to} AS item, CAST(1 AS DOUBLE) AS value
+    FROM posts AS p LEFT JOIN posts AS o ON p.platform = o.platform AND p.{to} = o.post_id
+    WHERE p.account_id IS NOT NULL AND p.{to} IS NOT NULL AND p.kind = :act
+        AND COALESCE(p.ref_account_id, o.account_id, '') <> p.account_id
+    GROUP BY p.platform, p.account_id, p.{to}"""
+TO = {"repost": "repost_of", "reply": "reply_to", "quote": "quote_of"}
+PLACES = "SELECT platform, {name}, ROW_NUMBER() OVER (ORDER BY platform NULLS FIRST, {name} NULLS FIRST) - 1 AS place"
+NAMES = "SELECT platform, {name} FROM ({votes}) AS v GROUP BY platform, {name} ORDER BY platform NULLS FIRST, {name} NULLS FIRST"
+VOTES = """
+    SELECT u.place AS rater, i.place AS item, v.value AS value FROM ({votes}) AS v
+    JOIN ({raters} FROM ({votes}) AS a GROUP BY platform, rater) AS u ON v.platform = u.platform AND v.rater = u.rater
+    JOIN ({items} FROM ({votes}) AS b GROUP BY platform, item) AS i ON v.platform = i.platform AND v.item = i.item
+    ORDER BY rater NULLS FIRST, item NULLS FIRST"""
+MEMBERS = """
+    SELECT platform, account_id, group_name FROM groups GROUP BY platform, account_id, group_name
+    ORDER BY platform NULLS FIRST, account_id NULLS FIRST, group_name NULLS FIRST"""
+
+
+class Voted(NamedTuple):
+    """Hold votes (votes,) as places of rater and item with their value, and the names behind the places.
+
+    ``acts``: there is one value only, as with reposts: who does not act says nothing. ``said`` is the declared camp of every
+    rater, as a place in ``camps``, -1 for none or several. ``several`` counts raters of more than one.
+    """
+
+    rater: Ints
+    item: Ints
+    value: Floats
+    raters: int
+    items: list[tuple[str, str]]
+    acts: bool
+    said: Ints
+    camps: list[str]
+    several: int
+
+
+def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
+    """Read the table ``ratings``; where it is empty, acts on posts. None where there are neither."""
+    rated = corpus.has("ratings")
+    if not rated and not corpus.has("posts"):
+        return None
+    votes = LAST if rated else ACTS.format(to=TO[act])
+    given: dict[str, object] = {} if rated else {"act": act}
+    of_raters, of_items = (PLACES.format(name=name) for name in ("rater", "item"))
+    rows = corpus.query(VOTES.format(votes=votes, raters=of_raters, items=of_items), **given)
+    if not rows.num_rows:
+        return None
+    raters = corpus.query(NAMES.format(votes=votes, name="rater"), **given)
+    items = corpus.query(NAMES.format(votes=votes, name="item"), **given)
+    names = list(zip(raters["platform"].to_pylist(), raters["rater"].to_pylist(), strict=True))
+    said, camps, several = _said(corpus, names, groups)
+    value = np.asarray(rows["value"].to_numpy(), np.float64)
+    return Voted(
+        np.asarray(rows["rater"].to_numpy(), np.int64),
+        np.asarray(rows["item"].to_numpy(), np.int64),
+        value,
+        len(names),
+        list(zip(items["platform"].to_pylist(), items["item"].to_pylist(), strict=True)),
+        bool(value.min() == value.max()),
+        said,
+        camps,
+        several,
+    )
+
+
+def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Ints, list[str], int]:
+    """Give the declared camp of every rater. Raises BadValue for a group that has no accounts here."""
+    rows = corpus.query(MEMBERS).to_pylist() if corpus.has("groups") else []
+    there = sorted({r["group_name"] for r in rows})
+    camps = [name.strip() for name in asked.split(",") if name.strip()] or there
+    if unknown := [name for name in camps if name not in there]:
+        raise BadValue(f"groups names {unknown[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
+    of: dict[tuple[str, str], set[int]] = {}
+    for row in rows:
+        if row["group_name"] in camps:
+            of.setdefault((row["platform"], row["account_id"]), set()).add(camps.index(row["group_name"]))
+    found = [of.get((p, a), set()) | of.get(("unknown", a), set()) for p, a in names]
+    return np.array([next(iter(f)) if len(f) == 1 else -1 for f in found], np.int64), camps, sum(len(f) > 1 for f in found)

@@ -1,0 +1,111 @@
+"""What do the camps value alike: which items does every camp approve of, and is there more than one camp at all?
+
+One row of ``units`` is one item that was voted on, or one post that was reposted, with its ``score`` and interval. The score is the
+share that approves in the camp that approves least; beside it stand the group-informed consensus of Polis and the intercept of
+Community Notes' factor model, ``chance``, which is the score where camps do not exist, and the share of each camp. The effect is
+the share of items that more than half approve of in every camp; 0 means none, 1 all. ``found`` means that raters fall into camps
+beyond chance, and that at least one item holds in every camp, false discoveries among items held at ``alpha``. Camps are declared
+groups, else found by the votes as Polis finds them. Of reposts there is no vote against: in every camp more than its usual share
+must repost.
+
+Limits: approval across camps is not truth; items one camp has not seen are not known to be disliked; nothing is said of any rater.
+Source: Wojcik et al. 2022, arXiv:2210.15723; Small et al. 2021, doi:10.6035/recerca.5516. What we changed: a test of whether
+there are camps, an exact test per item, intervals over raters.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+
+from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.rounding import settle
+from agorascope.tables import Corpus
+from agorascope.texts import message
+
+from . import _bridging_estimate, _bridging_said
+from ._bridging_estimate import FEWEST, Camps, Votes
+from ._bridging_reduce import Voted, reduce
+
+EXAMPLE = "agorascope run my-case bridging"
+REQUIRES = (("ratings",), ("posts", "groups"))
+LIMITS = tuple(message(f"bridging.limits.{name}") for name in ("truth", "seen", "camps", "group", "gamed"))
+QUESTION = message("bridging.question")
+
+
+class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set who the camps are and which score counts; ``[params]`` of its texts says what each one is."""
+
+    camps: Literal["auto", "votes", "groups"] = "auto"
+    groups: str = ""
+    score: Literal["minimum", "consensus", "intercept"] = "minimum"
+    act: Literal["repost", "reply", "quote"] = "repost"
+    above: float | None = None
+    least: Annotated[int, msgspec.Meta(ge=1)] = 10
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    draws: Annotated[int, msgspec.Meta(ge=19, le=2_000)] = 99
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+def run(corpus: Corpus, params: Params) -> Finding:
+    """Score every item across the camps of the corpus."""
+    settings = msgspec.to_builtins(params)
+    told = _reduce(corpus, params)
+    if told is None:
+        return insufficient("bridging", QUESTION, message("bridging.claim.nothing"), LIMITS, gate="votes", params=settings)
+    votes = _votes(told, params.above)
+    by_groups = params.camps == "groups" or votes.acts or (params.camps == "auto" and np.unique(told.said[told.said >= 0]).size > 1)
+    camps = _bridging_estimate.declared(told.said, told.camps) if by_groups else _bridging_estimate.voted(votes)
+    if len(camps.sizes) < 2:
+        claim = message("bridging.claim.one_camp", least=FEWEST, n=len(camps.sizes))
+        return insufficient("bridging", QUESTION, claim, LIMITS, gate="camps", params=settings)
+    enough = np.bincount(votes.item, minlength=votes.items) >= params.least
+    if not enough.any() or (votes.acts and params.score == "intercept"):
+        claim = message("bridging.claim.few" if not enough.any() else "bridging.claim.acts", least=params.least)
+        return insufficient("bridging", QUESTION, claim, LIMITS, gate="items", params=settings)
+    answer = _bridging_estimate.estimate(
+        votes, camps, score=params.score, least=params.least, alpha=params.alpha, draws=params.draws, seed=params.seed
+    )
+    if answer.p_value is None:
+        claim = message("bridging.claim.halves", least=FEWEST)
+        return insufficient("bridging", QUESTION, claim, LIMITS, gate="halves", params=settings)
+    return with_numbers(_finding(corpus, told, votes, camps, answer, params), settle)
+
+
+def _reduce(corpus: Corpus, params: Params) -> Voted | None:
+    return reduce(corpus, act=params.act, groups=params.groups)
+
+
+def _votes(told: Voted, above: float | None) -> Votes:
+    """Bring votes to 0..1 by the lowest and highest given; above the middle, or above ``above``, a vote approves."""
+    low, high = float(told.value.min()), float(told.value.max())
+    value = np.ones(told.value.size) if told.acts else (told.value - low) / (high - low)
+    middle = (low + high) / 2 if above is None else above
+    approves = np.ones(told.value.size) if told.acts else (told.value > middle).astype(np.float64)
+    return Votes(told.rater, told.item, value, approves, told.raters, len(told.items), told.acts)
+
+
+def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _bridging_estimate.Answer, params: Params) -> Finding:
+    units = _bridging_said.units(told, votes, camps, answer, params.score, params.alpha)
+    across = [u for u in units if u["place"] == "across"]
+    made = _bridging_said.tables(units, votes, camps, answer)
+    assert answer.p_value is not None
+    real = answer.p_value <= params.alpha
+    return Finding(
+        analysis="bridging",
+        question=QUESTION,
+        verdict="found" if across and real else "not_found",
+        claim=_bridging_said.claim(units, across, camps, answer, real=real, acts=votes.acts),
+        effect=_bridging_said.effect(answer, params.draws, acts=votes.acts),
+        units=tuple(units),
+        evidence=_bridging_said.evidence(corpus, across if real else [], acts=votes.acts),
+        evidence_total=len(across) if real else 0,
+        evidence_query=_bridging_said.query(params.act, acts=votes.acts),
+        limits=LIMITS,
+        rivals=_bridging_said.rivals(votes, camps, answer, params.score),
+        calibration=_bridging_said.calibrated(votes),
+        figures=_bridging_said.figures(made),
+        notes=_bridging_said.notes(told, votes, camps, answer, params),
+        params=msgspec.to_builtins(params),
+        tables=made,
+    )

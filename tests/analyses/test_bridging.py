@@ -1,0 +1,253 @@
+"""Is what camps value alike found where it is planted, not announced where it is not, and computed as Polis and Community
+Notes do?
+"""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from scipy.stats import rankdata, spearmanr
+
+from agorascope import new_case
+from agorascope.analyses._bridging_estimate import Votes, _scores, voted
+from agorascope.analyses.bridging import Params, run
+from agorascope.calibration import load
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, digest
+from agorascope.records import schema
+from agorascope.stats.across import consensus, counted
+from agorascope.stats.no_camps import camps_beyond_chance
+from agorascope.stats.one_factor import fit, ratings
+from agorascope.stats.opinion_groups import opinion_groups
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, say
+from agorascope.worlds.bridges import BRIDGE, MAJORITY, BridgesWorld, draw, make
+from tests import naive
+
+Shared = Callable[[str], Path]
+PLANTED = BridgesWorld(raters=400, items=60, minority=0.35, votes=40)
+PAGE = (Path(__file__).resolve().parents[2] / "docs/analyses/bridging.md").read_text("utf-8")
+EXPORTS = {
+    "vtaiwan.uberx": (0.871, 0.967),
+    "15-per-hour-seattle": (0.766, 0.821),
+    "american-assembly.bowling-green": (0.967, 0.943),
+    "canadian-electoral-reform": (0.780, 0.918),
+}
+
+
+def asked(rows: dict[str, pa.Table], **params: object) -> Finding:
+    """Ask the analysis."""
+    return run(memory_corpus(rows, threads=1), Params(**{"draws": 39, **params}))
+
+
+def test_planted_bridges_are_found_and_intervals_hold_their_odds() -> None:
+    """With two camps of 35 and 65 what is named is a bridge, camps are seen, and nine intervals in ten hold the least camp's
+    odds.
+    """
+    finding, truth = asked(make(PLANTED, 3), draws=99), draw(PLANTED, 3)[1]
+    named = [truth.kind[int(u["item"][1:])] for u in finding.units if u["place"] == "across"]
+    assert ("found", 0.01) == (finding.verdict, finding.effect.p_value if finding.effect else None)
+    assert len(named) >= 5
+    assert {BRIDGE} == set(named)
+    least = {f"i{i}": odds for i, odds in enumerate(truth.odds.min(axis=1).tolist())}
+    held = [u["low"] <= least[u["item"]] <= u["high"] for u in finding.units]
+    assert np.mean(held) >= 0.9
+    assert finding.effect is not None
+    assert finding.effect.low <= PLANTED.bridges <= finding.effect.high
+
+
+@pytest.mark.parametrize(("minority", "least"), [(0.2, 0.985), (0.1, 0.90)])
+def test_bridges_rank_above_the_rest_whatever_the_size_of_camps(minority: float, least: float) -> None:
+    """At 80/20 and 90/10 the area under the curve of bridges against all other items is at least .985 and .90, raters cold or
+    not.
+    """
+    world = BridgesWorld(minority=minority)
+    votes, truth = draw(world, 77)
+    given = Votes(votes.rater, votes.item, votes.value, votes.value, world.raters, world.items, False)
+    camps = voted(given)
+    rank, true = rankdata(_scores(given, camps.camp, len(camps.sizes), None).minimum), truth.kind == BRIDGE
+    n = int(true.sum())
+    assert (rank[true].sum() - n * (n + 1) / 2) / (n * (true.size - n)) >= least
+
+
+def test_without_camps_nothing_is_announced_and_scores_are_what_chance_gives() -> None:
+    """In six worlds without camps at most one sees some; scores lie near those without camps, and the claim says there is
+    nothing to bridge.
+    """
+    world = BridgesWorld(raters=150, items=60, votes=20, camps=False)
+    found = [asked(make(world, 50 + seed)) for seed in range(6)]
+    assert sum(f.verdict == "found" for f in found) <= 1
+    quiet = next(f for f in found if f.verdict == "not_found")
+    assert "bridging.claim.no_camps" == quiet.claim.key
+    gap = [u["score"] - u["chance"] for u in quiet.units]
+    assert abs(float(np.mean(gap))) < 0.1
+
+
+def test_camps_without_bridges_announce_none() -> None:
+    """Where two camps like nothing in common, camps are seen and no item is named."""
+    finding = asked(make(BridgesWorld(raters=300, items=60, minority=0.4, votes=30, bridges=0.0), 5))
+    assert ("not_found", "bridging.claim.not_found") == (finding.verdict, finding.claim.key)
+    assert [] == [u for u in finding.units if u["place"] == "across"]
+
+
+def test_declared_groups_are_the_camps_and_small_ones_are_left_out() -> None:
+    """Camps given are used by name; a group of nine is left out and counted; a group nobody has is refused."""
+    rows = make(PLANTED, 3, grouped=True)
+    members = rows["groups"].to_pylist()
+    for row in members[:9]:
+        row["group_name"] = "few"
+    rows["groups"] = pa.Table.from_pylist(members, schema("groups"))
+    finding = asked(rows)
+    assert {"camp 0", "camp 1"} == {row["camp"] for row in finding.tables["camps"].to_pylist()}
+    assert 9 == next(n for n in finding.notes if n.key == "bridging.note.none").args["small"]
+    with pytest.raises(BadValue, match="groups are: camp 0, camp 1, few"):
+        asked(rows, groups="nobody")
+
+
+def reposts(*, parted: bool) -> dict[str, pa.Table]:
+    """Make reposts by two groups of 60: each post by its own group where ``parted``, but for two by all; else by anybody."""
+    rng, rows = np.random.default_rng(4), []
+    for post in range(30):
+        for account in range(120):
+            own = post < 2 or account % 2 == post % 2
+            if rng.random() < ((0.8 if own else 0.05) if parted else 0.3):
+                rows.append(
+                    {
+                        "platform": "x",
+                        "post_id": f"r{post}-{account}",
+                        "account_id": f"a{account}",
+                        "kind": "repost",
+                        "repost_of": f"o{post}",
+                    }
+                )
+    originals = [
+        {"platform": "x", "post_id": f"o{p}", "account_id": "star", "kind": "original", "text": f"post {p}"} for p in range(30)
+    ]
+    members = [{"platform": "x", "account_id": f"a{i}", "group_name": f"g{i % 2}"} for i in range(120)]
+    return {
+        "posts": pa.Table.from_pylist(originals + rows, schema("posts")),
+        "groups": pa.Table.from_pylist(members, schema("groups")),
+    }
+
+
+def test_posts_that_both_groups_repost_are_found() -> None:
+    """Of thirty posts the two reposted by both are named and stand in the evidence; where groups repost alike, none is."""
+    finding = asked(reposts(parted=True))
+    assert ("found", {"o0", "o1"}) == (finding.verdict, {u["item"] for u in finding.units if u["place"] == "across"})
+    assert {"o0", "o1"} == {e.id for e in finding.evidence}
+    assert all(e.text for e in finding.evidence)
+    alike = asked(reposts(parted=False))
+    assert ("not_found", "bridging.claim.no_camps_acts") == (alike.verdict, alike.claim.key)
+    assert "items" == asked(reposts(parted=True), score="intercept").gate
+
+
+def test_one_factor_equals_its_slow_twin() -> None:
+    """Alternating least squares by sparse matrices gives the intercepts of one parameter after the other, by plain sums."""
+    world = BridgesWorld(raters=60, items=25, votes=15, cold=0.0)
+    votes = draw(world, 2)[0]
+    found = fit(ratings(votes.rater, votes.item, votes.value, raters=60, items=25), most=2_000)
+    rows = list(zip(votes.rater.tolist(), votes.item.tolist(), votes.value.tolist(), strict=True))
+    slow = naive.one_factor(rows, 60, 25)
+    assert np.allclose(found.item, slow, atol=0.02)
+
+
+def test_the_code_scaling_keeps_the_majority_out_of_the_intercept() -> None:
+    """At 80/20 the intercept puts bridges above the majority's items more often than overall approval does."""
+    world = BridgesWorld()
+    votes, truth = draw(world, 5)
+    found = fit(ratings(votes.rater, votes.item, votes.value, raters=world.raters, items=world.items))
+    plain = np.bincount(votes.item, votes.value) / np.bincount(votes.item)
+    above = [float(np.mean(s[truth.kind == BRIDGE][:, None] > s[truth.kind == MAJORITY])) for s in (found.item, plain)]
+    assert above[0] > 0.85 > 0.7 > above[1]
+
+
+def test_polis_groups_and_consensus_are_the_engines(shared: Shared) -> None:
+    """Given who takes part and who came first, places, groups and group-aware consensus equal the production engine's."""
+    folder = shared("networks/polis/oracle_below-100-ptpts")
+    votes, engine = (json.loads((folder / name).read_text("utf-8")) for name in ("votes.json", "math-pca2.json"))
+    rater, item = (np.array([v[k] for v in votes]) for k in ("pid", "tid"))
+    agree = np.array([float(v["vote"]) for v in votes])
+    first = np.array([m[0] for m in engine["base-clusters"]["members"]])
+    part = np.isin(np.arange(rater.max() + 1), engine["in-conv"])
+    found = opinion_groups(
+        rater, item, -agree, raters=part.size, items=44, left_out=np.array(engine["mod-out"]), taking_part=part, first=first
+    )
+    assert np.allclose(np.abs(found.place[first]), np.abs([engine["base-clusters"][k] for k in "xy"]).T, atol=1e-9)
+    place = {b: int(p) for b, p in zip(engine["base-clusters"]["id"], first, strict=True)}
+    theirs = {frozenset(place[b] for b in g["members"]) for g in engine["group-clusters"]}
+    assert theirs == {frozenset(np.flatnonzero(found.group == g).tolist()) for g in range(3)}
+    count = [counted(found.group[rater], item, v, camps=3, items=44) for v in ((agree == 1) * 1.0, np.ones(agree.size))]
+    assert np.allclose(consensus(*count), [engine["group-aware-consensus"][str(i)] for i in range(44)], atol=1e-12)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_intercept_and_consensus_of_polis_exports(shared: Shared, name: str) -> None:
+    """On items of 30 votes or more the consensus ranks as the mean vote and the intercept do: the values of the page."""
+    with (shared("networks/polis") / name / "participants-votes.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    items = [k for k in rows[0] if k.isdigit()]
+    votes = np.array([[float(r[k]) if r[k] else np.nan for k in items] for r in rows])
+    group = np.array([int(r["group-id"]) if r["group-id"] else -1 for r in rows])
+    votes = votes[:, (~np.isnan(votes)).sum(axis=0) >= 30]
+    rater, item = np.nonzero(~np.isnan(votes))
+    value, n = votes[rater, item], votes.shape[1]
+    count = [counted(group[rater], item, v, camps=group.max() + 1, items=n) for v in ((value > 0) * 1.0, np.ones(value.size))]
+    score = fit(ratings(rater, item, (value + 1) / 2, raters=len(rows), items=n), most=1_000).item
+    for expected, one in zip(EXPORTS[name], (np.nanmean(votes, axis=0), score), strict=True):
+        assert expected == pytest.approx(float(spearmanr(one, consensus(*count))[0]), abs=0.01)
+
+
+def test_a_polis_export_is_added_and_asked(shared: Shared, tmp_path: Path) -> None:
+    """From the file to the finding: the groups of the export are the camps, no participant is in any table."""
+    case = new_case(tmp_path / "case")
+    case.add(shared("networks/polis/15-per-hour-seattle/participants-votes.csv"))
+    finding = case.run("bridging", draws=19)
+    assert {"0", "1"} == {row["camp"] for row in finding.tables["camps"].to_pylist()}
+    assert all({"item", "score", "low", "high"} <= set(u) for u in finding.units)
+    assert "rater" not in {c for table in finding.tables.values() for c in table.column_names}
+
+
+def test_the_last_vote_counts_and_refusals_say_why() -> None:
+    """A vote changed later replaces the first; nothing, one camp and few votes are told apart."""
+    rows = make(PLANTED, 3)
+    first = rows["ratings"].to_pylist()
+    later = [r | {"value": 1 - r["value"], "at_us": None} for r in first]
+    both = pa.Table.from_pylist([r | {"at_us": 5} for r in first] + later, schema("ratings"))
+    assert asked(rows).units == asked({"ratings": both}).units
+    assert "votes" == asked({"ratings": rows["ratings"].slice(0, 0)}).gate
+    assert "items" == asked(rows, least=10_000).gate
+    assert "camps" == asked({"ratings": rows["ratings"].filter(pc.equal(rows["ratings"]["rater"], "r0"))}).gate
+
+
+def test_row_order_does_not_count_and_both_languages_say_it() -> None:
+    """Rows in another order give the same digest; claim, notes, figures and rivals can be said; the page names the tables."""
+    rows = make(PLANTED, 3)
+    finding = asked(rows)
+    order = np.random.default_rng(2).permutation(rows["ratings"].num_rows)
+    assert digest(finding) == digest(asked({"ratings": rows["ratings"].take(pa.array(order))}))
+    said = [finding.claim, *finding.notes, *(f.title for f in finding.figures), *(r.statement for r in finding.rivals)]
+    assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
+    assert [] == [name for name in finding.tables if f"`{name}`" not in PAGE]
+
+
+def test_camps_that_differ_only_in_leniency_are_none() -> None:
+    """Two groups that agree on everything but how easily they approve are not camps: ten worlds, at most two alarms."""
+    world = BridgesWorld(raters=200, items=60, votes=25, lenient=1.5, cold=0.0, camps=False)
+    alarms = 0
+    for seed in range(10):
+        votes = draw(world, 900 + seed)[0]
+        split, _ = camps_beyond_chance(votes.rater, votes.item, votes.value, raters=200, items=60, draws=39, seed=seed)
+        alarms += split is not None and split.p_value <= 0.05
+    assert alarms <= 2
+
+
+def test_calibration_holds_its_error() -> None:
+    """In every cell of worlds where nothing is valued across camps, alarms at nominal 5 % agree with 5 % or are rarer."""
+    cells = load("bridging")["cells"]
+    assert cells
+    assert [] == [c["cell"] for c in cells if c["low"] > 0.05]
