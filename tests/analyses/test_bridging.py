@@ -251,3 +251,12 @@ def test_calibration_holds_its_error() -> None:
     cells = load("bridging")["cells"]
     assert cells
     assert [] == [c["cell"] for c in cells if c["low"] > 0.05]
+
+
+def test_one_item_tells_no_camps() -> None:
+    """Votes on one item, and votes that are all alike, are refused in words."""
+    votes = [{"platform": "unknown", "rater": f"v{n}", "item": "a", "value": float(n % 3 == 0)} for n in range(90)]
+    for rows in (votes, [row | {"value": 1.0} for row in votes]):
+        finding = run(memory_corpus({"ratings": pa.Table.from_pylist(rows, schema("ratings"))}), Params())
+        assert finding.verdict == "insufficient"
+        assert say(finding.claim, "fr")

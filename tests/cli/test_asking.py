@@ -12,6 +12,8 @@ from tests.commands import POSTS, refused, type_in
 
 # Questions of accounts, followers, votes, groups and of a hashtag named, which posts alone do not answer.
 UNASKED = {"bridging", "majority_illusion", "poll", "purge", "registration"}
+# For these nothing is planted: the demo's vote has one item, and its reposts know no communities.
+UNPLANTED = {"bridging", "communities"}
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:
@@ -71,10 +73,10 @@ def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
 
 
 def test_demo_tells_what_was_planted_and_finds_it(demo_folder: Path) -> None:
-    """The demo writes its report and finds something with every analysis."""
+    """The demo writes its report and finds something with every analysis it is planted for."""
     findings = open_case(demo_folder).findings()
     assert (demo_folder / "reports" / "report.en.html").is_file()
-    assert {"found"} == {f.verdict for f in findings}
+    assert {"found"} == {f.verdict for f in findings if f.analysis not in UNPLANTED}
     assert set(analyses()) == {f.analysis for f in findings}
 
 

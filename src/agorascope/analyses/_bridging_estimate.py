@@ -105,7 +105,8 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
         )
         strays, p_value = (None, None) if found is None else (found.strays / float(found.chance.mean()), found.p_value)
     bounds = float((q_value[shown] <= alpha).mean()), 1 - float((q_against[shown] <= alpha).mean())
-    share = float(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0)[shown].mean())
+    everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
+    share = float(everywhere[shown].mean())
     low, high = np.quantile(drawn, LEVEL, axis=0)
     return Answer(
         scores,

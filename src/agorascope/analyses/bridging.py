@@ -31,6 +31,8 @@ EXAMPLE = "agorascope run my-case bridging"
 REQUIRES = (("ratings",), ("posts", "groups"))
 LIMITS = tuple(message(f"bridging.limits.{name}") for name in ("truth", "seen", "camps", "group", "gamed"))
 QUESTION = message("bridging.question")
+ITEMS = 8
+"""Items that camps are read from the votes on, at least."""
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,10 +53,13 @@ def run(corpus: Corpus, params: Params) -> Finding:
     """Score every item across the camps of the corpus."""
     settings = msgspec.to_builtins(params)
     told = _reduce(corpus, params)
-    if told is None:
+    if told is None or (not told.acts and float(np.ptp(told.value)) == 0):
         return insufficient("bridging", QUESTION, message("bridging.claim.nothing"), LIMITS, gate="votes", params=settings)
     votes = _votes(told, params.above)
     by_groups = params.camps == "groups" or votes.acts or (params.camps == "auto" and np.unique(told.said[told.said >= 0]).size > 1)
+    if not by_groups and len(told.items) < ITEMS:
+        claim = message("bridging.claim.few_items", least=ITEMS, n=len(told.items))
+        return insufficient("bridging", QUESTION, claim, LIMITS, gate="items", params=settings)
     camps = _bridging_estimate.declared(told.said, told.camps) if by_groups else _bridging_estimate.voted(votes)
     if len(camps.sizes) < 2:
         claim = message("bridging.claim.one_camp", least=FEWEST, n=len(camps.sizes))
