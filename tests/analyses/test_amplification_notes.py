@@ -103,7 +103,7 @@ def test_a_searched_date_is_told_as_searched_in_the_claim(lang: str) -> None:
     """The headline says that the date was searched, and between which; a date given is told as it is."""
     searched, given = audit(0, size=3.0, date=""), audit(0, size=3.0)
     ends = notes(searched)["date"]
-    assert {"en": "(searched; between", "fr": "(date cherchée ; entre le"}[lang] in say(searched.claim, lang)
+    assert {"en": "(searched; between", "fr": "(date cherchée\xa0; entre le"}[lang] in say(searched.claim, lang)
     assert (ends["low"], ends["high"]) == tuple(searched.claim.args["since"].args[k] for k in ("low", "high"))
     assert {"en": "searched", "fr": "cherchée"}[lang] not in say(given.claim, lang)
     marked = searched.tables["dated"].to_pylist()

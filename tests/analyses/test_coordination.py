@@ -150,12 +150,12 @@ def test_an_author_who_is_copied_is_in_no_network() -> None:
     lifted = [f"{n} ways in which the harbour office of our town forgot pier number {7 * n + 3} once more" for n in range(30)]
     rows = []
     for n, text in enumerate(lifted):
-        wrote = 86_400 * n + 20_000
+        wrote = 86_400 * n + int(rng.integers(70_000))
         rows.append(("author", text, wrote))
         rows += [(f"s{k}", text, wrote + 7_200 + int(rng.integers(40))) for k in rng.permutation(12)[:9]]
-    for n in range(900):
+    for n in range(5_000):
         said = " ".join(f"word{rng.integers(9_000)}" for _ in range(14))
-        rows.append((f"u{n % 90}", said, int(rng.integers(30 * 86_400))))
+        rows.append((f"u{n % 500}", said, int(rng.integers(30 * 86_400))))
     posts = [
         {"platform": "x", "post_id": f"p{i}", "account_id": a, "created_at_us": at * 1_000_000, "kind": "original", "text": t}
         for i, (a, t, at) in enumerate(rows)

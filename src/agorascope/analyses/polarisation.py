@@ -40,7 +40,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sides: Literal["", "groups", "bisection", "communities"] = ""
     groups: str = ""
     nulls: Annotated[int, msgspec.Meta(ge=5, le=1_000)] = 15
-    k: Annotated[float, msgspec.Meta(gt=0)] = 10
+    k: Annotated[float, msgspec.Meta(gt=0)] = 10.0
     condition: Literal["end", "start"] = "end"
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0

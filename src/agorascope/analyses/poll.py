@@ -37,7 +37,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     votes: Annotated[int, msgspec.Meta(ge=0)] = 0
     share: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    population: Annotated[float, msgspec.Meta(ge=0)] = 0
+    population: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     odds: Annotated[float, msgspec.Meta(ge=1, le=1_000_000)] = 3.0
     ddc: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.005
     error: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
