@@ -13,6 +13,7 @@ from pyarrow import csv
 from scipy.stats import binomtest
 
 from agorascope import new_case
+from agorascope.analyses._coordination_reduce import reduce, without_authors
 from agorascope.analyses.coordination import Params, run
 from agorascope.calibration import load
 from agorascope.errors import BadValue
@@ -144,24 +145,18 @@ def test_a_crowd_on_few_objects_is_said() -> None:
     assert len(notes) == 1
 
 
-def test_an_author_who_is_copied_is_in_no_network() -> None:
-    """Twelve accounts post, within a minute, what one account wrote hours before; they are found, and the author is not."""
-    rng = np.random.default_rng(4)
-    lifted = [f"{n} ways in which the harbour office of our town forgot pier number {7 * n + 3} once more" for n in range(30)]
-    rows = []
-    for n, text in enumerate(lifted):
-        wrote = 86_400 * n + int(rng.integers(70_000))
-        rows.append(("author", text, wrote))
-        rows += [(f"s{k}", text, wrote + 7_200 + int(rng.integers(40))) for k in rng.permutation(12)[:9]]
-    for n in range(5_000):
-        said = " ".join(f"word{rng.integers(9_000)}" for _ in range(14))
-        rows.append((f"u{n % 500}", said, int(rng.integers(30 * 86_400))))
+def test_an_author_who_is_copied_does_not_act_with_who_copies() -> None:
+    """The first act on a text of three accounts goes; where two are first at once, all stay, as does a text alone."""
+    copied = "the harbour office of our town forgot the third pier once more, and nobody there can say why"
+    tied = "nobody repairs the old bridge behind the market, and every winter it becomes a little worse"
+    alone = "we like the tram because it brings our children to school before the rain of the morning"
+    rows = [("ann", copied, 1), ("bob", copied, 5), ("eve", copied, 9), ("bob", tied, 3), ("eve", tied, 3), ("ann", alone, 4)]
     posts = [
         {"platform": "x", "post_id": f"p{i}", "account_id": a, "created_at_us": at * 1_000_000, "kind": "original", "text": t}
         for i, (a, t, at) in enumerate(rows)
     ]
-    finding = run(memory_corpus({"posts": pa.Table.from_pylist(posts, schema("posts"))}), Params(object="text"))
-    assert named(finding) == {f"s{k}" for k in range(12)}
+    acts = without_authors(reduce(memory_corpus({"posts": pa.Table.from_pylist(posts, schema("posts"))}), "text"))
+    assert sorted(acts.post.to_pylist()) == ["p1", "p2", "p3", "p4", "p5"]
 
 
 def test_reposts_carry_nothing_again() -> None:
