@@ -13,6 +13,7 @@ from agorascope.stats.squads import LEAST, Behaviour, Squads, shuffled_copy, squ
 from agorascope.stats.windows import Tried, chosen, resolution, tried
 
 from ._coordination_reduce import Acts, shown
+from ._coordination_strata import strata
 
 Ints = npt.NDArray[np.int64]
 
@@ -78,21 +79,24 @@ def usable(acts: Acts) -> bool:
     return acts.accounts.num_rows >= FEWEST and twice >= LEAST
 
 
-def search(parts: list[Acts], window: int | None, settings: Settings) -> Found:
-    """Choose the windows, test every account, and test a shuffled copy in the same way."""
+def search(parts: list[Acts], window: int | None, settings: Settings, spoken: dict[tuple[str, str], str] | None = None) -> Found:
+    """Choose the windows, test every account, and test a shuffled copy in the same way.
+
+    ``spoken``: main language of each account that has one (platform, account_id): accounts are dealt within it.
+    """
     accounts, places = _united(parts)
     behaviours: list[Behaviour] = []
     windows_tried: list[list[Tried]] = []
     busy = np.zeros(accounts.num_rows, np.int64)
-    platform = np.asarray(accounts["platform"].combine_chunks().dictionary_encode().indices, np.int64)
+    within = strata(accounts, spoken or {})
     for one, place in zip(parts, places, strict=True):
         author, at = place[one.account], one.at_us // SECOND_US
         busy += np.bincount(np.unique(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
         looked = [] if window is not None else tried(
-            author, one.obj, at, stratum=platform[author], resolution=resolution(at),
+            author, one.obj, at, stratum=within[author], resolution=resolution(at),
             memory_gb=settings.memory_gb)  # fmt: skip
         windows_tried.append(looked)
-        behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window, platform))
+        behaviours.append(Behaviour(author, one.obj, at, chosen(looked) if window is None else window, within))
     eligible = busy >= settings.min_participation
 
     def test(some: list[Behaviour]) -> Squads:

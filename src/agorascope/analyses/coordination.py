@@ -32,6 +32,7 @@ from ._coordination_dossier import dossier
 from ._coordination_figures import figures
 from ._coordination_networks import FEWEST, Settings, apart, behind, members, search
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce, without_authors
+from ._coordination_strata import languages
 
 EXAMPLE = "agorascope run my-case coordination -p object=repost -p window_s=60"
 REQUIRES = (("posts",),)
@@ -68,7 +69,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         refused = insufficient("coordination", QUESTION, claim, LIMITS, gate="acts", params=settings)
         return msgspec.structs.replace(refused, notes=tuple(untested))
     chosen = Settings(params.q, params.draws, params.seed, params.memory_gb, params.min_participation)
-    found = search(parts, window, chosen)
+    found = search(parts, window, chosen, languages(corpus))
     acts = behind(parts, found)
     about = dossier(corpus, members(found), acts) if found.number else None
     beside = apart(parts, found)
