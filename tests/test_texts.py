@@ -24,7 +24,7 @@ ENGLISH = frozenset(WORDS.split())
 # Cognates: written alike in both languages and right in both.
 COGNATES = (
     "amplification camp conversation source sources date dates type question questions notes pages "
-    "pause total rang score volume votes"
+    "pause total rang score volume votes conductance mentions site x y z"
 )
 ALIKE = frozenset(COGNATES.split())
 
