@@ -25,12 +25,12 @@ def test_the_language_of_most_posts_is_the_account_s() -> None:
 
 
 def test_common_languages_are_apart_and_rare_ones_are_not() -> None:
-    """Of 300 French, 150 Arabic and 40 Basque accounts, the Basque ones are dealt with the French."""
-    spoken = {("x", f"a{n}"): "fr" if n < 300 else "ar" if n < 450 else "eu" for n in range(490)}
-    codes = strata(accounts(490), spoken)
+    """Of 500 French, 300 Arabic and 40 Basque accounts, the Basque ones are dealt with the French."""
+    spoken = {("x", f"a{n}"): "fr" if n < 500 else "ar" if n < 800 else "eu" for n in range(840)}
+    codes = strata(accounts(840), spoken)
     assert np.unique(codes).size == 2
-    assert (codes[:300] == codes[450]).all()
-    assert (codes[300:450] != codes[0]).all()
+    assert (codes[:500] == codes[800]).all()
+    assert (codes[500:800] != codes[0]).all()
 
 
 def test_platforms_are_apart_where_nobody_says_a_language() -> None:
