@@ -16,7 +16,7 @@ from agorascope.texts import LANGUAGES
 from tests.commands import POSTS, refused, type_in
 from tests.test_texts import CODE, ENGLISH
 
-RUN = 8
+RUN = 11
 CHOICES = re.compile(r"(?:one of|au choix) ?: [^;)]*|(?:default|par défaut) [^;)]*")
 PATHS = re.compile(r"\S*/\S*|\S+\.(?:csv|md)")
 
