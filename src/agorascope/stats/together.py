@@ -105,7 +105,8 @@ def together(
     ``author, obj, at``: int64 codes and times (events,), any order; ``window`` and ``bin_length`` in the unit of ``at`` (a minute
     to an hour, and a day; see Limits). ``stratum`` (events,): small codes of what accounts are shuffled within beside time, such as
     their platform; an account has one. ``draws``: even, half to rank and half to calibrate. The order of the rows does not matter.
-    Raises ValueError on a bin shorter than the window or an odd number of draws. Cost: draws + 1 networks per round.
+    Raises ValueError on a bin shorter than the window or an odd number of draws. Cost: draws + 1 networks per round, and as many
+    for the ties to those found; twice that where anybody is.
     """
     if bin_length <= window:
         raise ValueError(f"bin_length is {bin_length}; use more than the window, {window}")
@@ -116,9 +117,13 @@ def together(
     del who
     how = Setting(names.size, window, bin_length, draws, rng, of, memory_gb)
 
-    def ordered() -> tuple[Events, LeftOut]:
+    left: list[LeftOut] = []
+
+    def ordered() -> Events:
         objects, what = rank(obj)
-        return within_budget(once(sort(rank(author)[1], what, at, NONE)), objects, window=window, budget=budget)
+        events, out = within_budget(once(sort(rank(author)[1], what, at, NONE)), objects, window=window, budget=budget)
+        left[:] = [out]
+        return events
 
     drawn, p_value = _asked(ordered, how, rounds)
     if (benjamini_hochberg(p_value) <= SET_ASIDE).any():
@@ -127,7 +132,7 @@ def together(
     whole = drawn.whole
     seen = (whole.partners, whole.surprise, p_value, benjamini_hochberg(p_value))
     edges = (whole.source, whole.target, whole.weight, whole.size)
-    return Together(names, *seen, *edges, drawn.edges, drawn.inflation, drawn.number, drawn.aside, drawn.lost, ordered()[1])
+    return Together(names, *seen, *edges, drawn.edges, drawn.inflation, drawn.number, drawn.aside, drawn.lost, left[0])
 
 
 class _Rounds(NamedTuple):
@@ -144,13 +149,13 @@ class _Rounds(NamedTuple):
     lost: float
 
 
-def _asked(ordered: Callable[[], tuple[Events, LeftOut]], how: Setting, rounds: int) -> tuple[_Rounds, Floats]:
+def _asked(ordered: Callable[[], Events], how: Setting, rounds: int) -> tuple[_Rounds, Floats]:
     """Test every account under one null: the rounds, then the ties of the others to those found."""
-    drawn = _rounds(ordered()[0], how, rounds)  # which lets go of them: ordered anew they take less memory than kept
+    drawn = _rounds(ordered(), how, rounds)  # which lets go of them: ordered anew they take less memory than kept
     first = drawn.aside | (benjamini_hochberg(drawn.p_value) <= SET_ASIDE)
     if first.sum() < _PAIR or how.accounts - first.sum() < _FEWEST:
         return drawn, drawn.p_value
-    events = ordered()[0]
+    events = ordered()
     beside = join(events, first, np.bincount(events.author, minlength=how.accounts), how)
     return drawn, np.where(first, drawn.p_value, np.minimum(_LOOKS * np.minimum(drawn.p_value, beside), 1.0))
 
