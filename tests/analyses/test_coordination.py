@@ -159,6 +159,49 @@ def test_an_author_who_is_copied_does_not_act_with_who_copies() -> None:
     assert sorted(acts.post.to_pylist()) == ["p1", "p2", "p3", "p4", "p5"]
 
 
+def credited() -> dict[str, pa.Table]:
+    """Write thirty texts of one author again: twelve accounts in silence, sixteen readers with credit of four kinds."""
+    rng = np.random.default_rng(4)
+    posts: list[dict[str, Any]] = []
+    for n in range(30):
+        text = f"{n} ways in which the harbour office of our town forgot pier number {7 * n + 3} once more"
+        wrote = 86_400 * n + int(rng.integers(60_000))
+        posts.append({"account_id": "star", "at": wrote, "text": text, "post_id": f"w{n}"})
+        posts += [{"account_id": f"s{k}", "at": wrote + 7_200 + int(rng.integers(40)), "text": text} for k in range(12)]
+        posts += [{"account_id": f"fan{k}", "at": wrote + 7_200 + k, "text": f'"{text}" @Star'} for k in range(4)]
+        posts += [{"account_id": f"reader{k}", "at": wrote + 7_200 + k, "text": f'"{text}" @thestar.'} for k in range(4)]
+        known, unknown = {"kind": "reply", "reply_to": "q", "ref_account_id": "star"}, {"kind": "quote", "quote_of": f"w{n}"}
+        posts += [{"account_id": f"pal{k}", "at": wrote + 7_190 + k, "text": text} | known for k in range(4)]
+        posts += [{"account_id": f"poet{k}", "at": wrote + 7_190 + k, "text": text} | unknown for k in range(4)]
+    for n in range(3_000):
+        said = " ".join(f"word{rng.integers(9_000)}" for _ in range(14))
+        posts.append({"account_id": f"u{n % 300}", "at": int(rng.integers(30 * 86_400)), "text": said})
+    rows = [
+        {"platform": "x", "post_id": f"p{i}", "kind": "original", "created_at_us": p["at"] * 1_000_000}
+        | {name: value for name, value in p.items() if name != "at"}
+        for i, p in enumerate(posts)
+    ]
+    named = [{"platform": "x", "account_id": "star", "handle": "TheStar"}]
+    return {"posts": pa.Table.from_pylist(rows, schema("posts")), "accounts": pa.Table.from_pylist(named, schema("accounts"))}
+
+
+def test_readers_who_give_credit_are_no_copiers() -> None:
+    """Of those who repeat an author's texts, the ones who mention, quote or answer it are left out; who copies in silence stays."""
+    finding = run(memory_corpus(credited()), Params(object="text", window_s=10))
+    assert ("found", {f"s{k}" for k in range(12)}) == (finding.verdict, named(finding))
+
+
+def test_a_slogan_that_names_its_first_author_gives_no_credit() -> None:
+    """Where the text itself holds the name, who repeats it word for word adds nothing."""
+    said = "everybody writes to @Star about the third pier of our harbour, which the office of the town forgot"
+    posts = [
+        {"platform": "x", "post_id": f"p{i}", "account_id": a, "created_at_us": i * 1_000_000, "kind": "original", "text": said}
+        for i, a in enumerate(["star", "ann", "bob"])
+    ]
+    acts = without_authors(reduce(memory_corpus({"posts": pa.Table.from_pylist(posts, schema("posts"))}), "text"))
+    assert ["p1", "p2"] == sorted(acts.post.to_pylist())
+
+
 def test_reposts_carry_nothing_again() -> None:
     """Two accounts that repost one post with a link act on the post, not on the link."""
     rows = shares([(f"u{i}", "o", i) for i in range(40)], kind="repost", repost_of="original")

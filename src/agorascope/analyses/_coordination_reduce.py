@@ -12,10 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agorascope.stats.crediting import mentions
 from agorascope.stats.nearsame import nearsame
 from agorascope.tables import Corpus
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 ALONE = ("repost", "url", "hashtags", "text", "media", "reply", "share")
 """What ``auto`` looks at, each by itself: single tags and whole sites are shared by everyone."""
@@ -45,14 +47,20 @@ UNUSED_SEQUENCES = (
     "GROUP BY p.platform, p.post_id HAVING COUNT(*) >= :least) AS several"
 )
 UNUSED_WRITTEN = f"SELECT COUNT(*) AS n FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_UNKNOWN}"
-WRITTEN = f"SELECT {_ACTED}, p.text AS object FROM posts AS p WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_KNOWN}{_ORDER}"
+WRITTEN = (
+    f"SELECT {_ACTED}, p.text AS object, CASE WHEN p.kind = 'original' THEN NULL ELSE COALESCE(p.ref_account_id, o.account_id) END "
+    "AS target FROM posts AS p LEFT JOIN posts AS o ON p.platform = o.platform AND o.post_id = COALESCE(p.quote_of, p.reply_to) "
+    f"WHERE p.text IS NOT NULL AND p.kind <> 'repost' AND {_KNOWN}{_ORDER}"
+)
+HANDLES = "SELECT platform, account_id, handle FROM account_handles ORDER BY platform NULLS FIRST, account_id NULLS FIRST"
 
 
 class Acts(NamedTuple):
     """Hold acts of one kind, one per element: positions in ``accounts`` and ``objects``, time in µs, and the post's id.
 
     ``accounts``: ``platform, account_id``, sorted; ``objects``: what was acted on, sorted (for texts, one of each group).
-    ``unused``: acts of this kind that name no account or no time, and so are none of these.
+    ``unused``: acts of this kind that name no account or no time, and so are none of these. ``credits`` (of texts alone): the act
+    mentions, quotes or answers who wrote the text first.
     """
 
     kind: str
@@ -63,21 +71,23 @@ class Acts(NamedTuple):
     accounts: pa.Table
     objects: pa.Array
     unused: int = 0
+    credits: Bools | None = None
 
 
 def reduce(corpus: Corpus, kind: str) -> Acts:
     """Gather every act of one of ``KINDS``. Posts without account or time are left out, and counted."""
+    credits = None
     if kind in ("repost", "reply"):
         rows = corpus.query(REFERRED.format(column="repost_of" if kind == "repost" else "reply_to"))
         rows = _set(rows, "object", _joined(rows["platform"], rows["object"]))
     elif kind == "text":
         rows = corpus.query(WRITTEN)
-        rows = _texts(rows)
+        rows, credits = _texts(corpus, rows)
     elif kind == "hashtags":
         rows = _sequences(corpus.query(CARRIED, kind="hashtag"))
     else:
         rows = corpus.query(CARRIED, kind=kind)
-    return _acts(kind, rows)._replace(unused=_unused(corpus, kind))
+    return _acts(kind, rows)._replace(unused=_unused(corpus, kind), credits=credits)
 
 
 def _unused(corpus: Corpus, kind: str) -> int:
@@ -94,9 +104,10 @@ def _unused(corpus: Corpus, kind: str) -> int:
 
 
 def without_authors(acts: Acts) -> Acts:
-    """Leave out, of texts that several write, the act of the one who wrote first: who is copied does not act with who copies.
+    """Leave out, of texts that several write, the act of the one who wrote first, and those that give credit for it.
 
-    Where several are first at the same time, none is the author, and all stay. Other kinds stay as they are.
+    Who is copied does not act with who copies, and who mentions, quotes or answers the author copies nobody. Where several are
+    first at the same time, none is the author, and all stay. Other kinds stay as they are.
     """
     if acts.kind != "text" or not acts.account.size:
         return acts
@@ -109,9 +120,11 @@ def without_authors(acts: Acts) -> Acts:
     tied = np.bincount(which, (at == begun) & (account != first)) > 0
     drop = np.zeros(obj.size, np.bool_)
     drop[order[starts[shared & ~tied]]] = True
+    if acts.credits is not None:
+        drop[order] |= acts.credits[order] & ~tied[which]
     keep = ~drop
     return acts._replace(
-        account=acts.account[keep], obj=acts.obj[keep], at_us=acts.at_us[keep], post=acts.post.filter(pa.array(keep))
+        account=acts.account[keep], obj=acts.obj[keep], at_us=acts.at_us[keep], post=acts.post.filter(pa.array(keep)), credits=None
     )
 
 
@@ -165,10 +178,11 @@ def _codes(values: pa.ChunkedArray) -> tuple[pa.Array, Ints]:
     return encoded.dictionary.take(order), place[np.asarray(encoded.indices, np.int64)]
 
 
-def _texts(rows: pa.Table) -> pa.Table:
+def _texts(corpus: Corpus, rows: pa.Table) -> tuple[pa.Table, Bools]:
     """Name each text by the first, by letters, of its group of same or near-same ones; those too short act on nothing.
 
-    A text alone stays: whoever writes one could have written what others write, and chance is dealt among all that could.
+    A text alone stays: whoever writes one could have written what others write, and chance is dealt among all that could. The
+    second value marks the texts that credit whoever wrote the first of their group.
     """
     rows = rows.sort_by([("object", "ascending"), ("platform", "ascending"), ("post_id", "ascending")])
     said = nearsame(rows["object"].to_pylist())
@@ -176,7 +190,30 @@ def _texts(rows: pa.Table) -> pa.Table:
     rows = rows.take(pa.array(kept))
     alone = said.group[kept] < 0
     _, first, group = np.unique(np.where(alone, -1 - kept, said.group[kept]), return_index=True, return_inverse=True)
-    return _set(rows, "object", _one(rows["object"]).take(pa.array(first[group])))
+    named = _set(rows, "object", _one(rows["object"]).take(pa.array(first[group])))
+    return named, _credits(corpus, rows, np.where(alone, -1, said.group[kept]))
+
+
+def _credits(corpus: Corpus, rows: pa.Table, group: Ints) -> Bools:
+    """Mark the texts that name, quote or answer who wrote the first of their group (-1: alone)."""
+    whole, inside = group.size, np.flatnonzero(group >= 0)
+    rows, group = rows.take(pa.array(inside)), group[inside]
+    accounts, author = _codes(_joined(rows["platform"], rows["account_id"]))
+    place = {key: code for code, key in enumerate(accounts.to_pylist())}
+    called = {code: {key.split(_APART, 1)[1].casefold()} for key, code in place.items()}
+    for row in corpus.query(HANDLES).to_pylist():
+        if (code := place.get(f"{row['platform']}{_APART}{row['account_id']}")) is not None:
+            called[code].add(row["handle"].casefold())
+    at_us = _ints(rows["at_us"])
+    named = mentions(rows["object"].to_pylist(), group, at_us, author, called, added=True)
+    order = np.lexsort((author, at_us, group))
+    _, begins, which = np.unique(group[order], return_index=True, return_inverse=True)
+    first = np.empty(group.size, np.int64)
+    first[order] = author[order][begins][which]
+    target = _ints(pc.fill_null(pc.index_in(_joined(rows["platform"], rows["target"]), accounts), -1))
+    credits = np.zeros(whole, np.bool_)
+    credits[inside] = (author != first) & (named | (target == first))
+    return credits
 
 
 def _sequences(rows: pa.Table) -> pa.Table:

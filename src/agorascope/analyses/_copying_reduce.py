@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from agorascope.errors import BadValue
+from agorascope.stats.crediting import mentions
 from agorascope.stats.lifting import Lifts, lifts
 from agorascope.stats.nearsame import LEAST_LENGTH, nearsame
 from agorascope.tables import Corpus
@@ -38,7 +39,6 @@ TEXTS = """
 LINKS = """
     SELECT platform, post_id, value FROM post_objects WHERE kind = 'url'
     ORDER BY platform NULLS FIRST, post_id NULLS FIRST, value NULLS FIRST"""
-_MENTION = re.compile(r"@(\w[\w.-]*)")
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]+")
 _REPOSTED = re.compile(r"\s*RT\s+@", re.IGNORECASE)
 
@@ -156,23 +156,14 @@ def _mentions(corpus: Corpus, rows: pa.Table, names: list[tuple[str, str]], pers
 
     ``person`` (accounts,), ``author`` (texts,): the person who wrote each.
     """
-    credits = np.zeros(len(rows), np.bool_)
-    inside = np.flatnonzero(group >= 0)
-    texts = dict(zip(inside.tolist(), rows["text"].take(pa.array(inside)).to_pylist(), strict=True))
-    naming = [i for i in inside.tolist() if "@" in texts[i]]
-    if not naming:
-        return credits
     described = handles(corpus)
     called: dict[int, set[str]] = {}
     for code, name in zip(person.tolist(), names, strict=True):
         called.setdefault(code, set()).update({name[1].casefold()} | described.get(name, set()))
     at_us = np.asarray(rows["created_at_us"].to_numpy(), np.int64)
-    order = inside[np.lexsort((inside, at_us[inside], group[inside]))]
-    begins = np.append(True, group[order[1:]] != group[order[:-1]])
-    first = dict(zip(group[order[begins]].tolist(), author[order[begins]].tolist(), strict=True))
-    for i in naming:
-        said = {m.rstrip(".-").casefold() for m in _MENTION.findall(texts[i])}
-        credits[i] = bool(said & called[first[int(group[i])]])
+    credits, inside = np.zeros(len(rows), np.bool_), np.flatnonzero(group >= 0)
+    texts = rows["text"].take(pa.array(inside)).to_pylist()
+    credits[inside] = mentions(texts, group[inside], at_us[inside], author[inside], called)
     return credits
 
 
