@@ -15,7 +15,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
 from ._coordination_reduce import KINDS, pooled, present, reduce
-from ._coordination_scope import step, too_short, unused
+from ._coordination_scope import fits, step, too_short, unused
 
 SECOND_US = 1_000_000
 USUAL = {"coortweet": 10, "cnt": 60}
@@ -44,6 +44,8 @@ def run(
         return insufficient("coordination", question, claim, limits, gate="acts", params=settings)
     if window is not None and window < step(acts):
         raise too_short(window, step(acts))
+    if window is not None:
+        fits(window, [acts])
     seconds = window if window is not None else USUAL[params.compat]
     usual = params.compat == "cnt" and params.edge_weight == type(params)().edge_weight
     least = float(MESSAGES if usual else params.edge_weight)

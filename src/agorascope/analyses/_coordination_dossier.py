@@ -58,11 +58,12 @@ class Dossier(NamedTuple):
     notes: tuple[Message, ...]
 
 
-def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table) -> Dossier:
+def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table, counted: list[str] | None = None) -> Dossier:
     """Describe each network of ``members`` (``platform, account_id, network``) from the records and the acts behind its ties.
 
     ``acts``: ``network, kind, object, platform, account_id, at_us, post_id``, one row per act of a member that lies behind a tie.
-    Cost O(posts + acts log acts); memory as in ``_coordination_own``.
+    Techniques are named of the networks ``counted`` alone (None: of all). Cost O(posts + acts log acts); memory as in
+    ``_coordination_own``.
     """
     names = _ranked(members)
     shown = names[:SHOWN]
@@ -75,8 +76,10 @@ def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table) -> Dossier:
     for group in groups:
         found, facts, main, hidden = _described(own, group)
         rivals, explained = _coordination_rivals.explain(own, group)
-        facts |= _coordination_techniques.techniques(own, group, found["earlier"], main, created=facts["created_ratio"])
-        rows["techniques"] += facts.pop("because")
+        facts["techniques"] = []
+        if counted is None or group.network in counted:
+            facts |= _coordination_techniques.techniques(own, group, found["earlier"], main, created=facts["created_ratio"])
+            rows["techniques"] += facts.pop("because")
         for name, part in found.items():
             rows[name] += part
         rows["explanations"] += explained

@@ -142,6 +142,12 @@ class Apart(NamedTuple):
         return "favoured" if self.share >= OWN else "undecided"
 
 
+def counts(beside: list[Apart], number: int) -> list[bool]:
+    """Say of each of so many networks whether it counts as acting together: not if it looks like a community apart."""
+    alike = {one.network for one in beside if one.status == "favoured"}
+    return [f"n{n + 1}" not in alike for n in range(number)]
+
+
 def apart(parts: list[Acts], found: Found) -> list[Apart]:
     """Compare each network, in the behaviour that ties most of it, with the rest of the corpus. Cost O(networks x acts)."""
     _, places = _united(parts)

@@ -32,13 +32,13 @@ def counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row["apart"] != "favoured"]
 
 
-def claim(found: Found, rows: list[dict[str, Any]], q: float, scope: Message) -> Message:
+def claim(found: Found, rows: list[dict[str, Any]], made: dict[str, pa.Table], q: float, scope: Message) -> Message:
     """Say how many accounts act together and in how many networks, or that none does, beside what a shuffled copy gives."""
+    kept = counted(rows)
     told: dict[str, Any] = {"tested": tested(found), "acts": found.acts, "copy": int((found.copy.network >= 0).sum()), "q": q}
-    told["scope"] = to_builtins(scope)
+    told |= {"scope": to_builtins(scope), "within": [to_builtins(one) for one in within(found, kept or rows)]}
     if not rows:
         return message("coordination.claim.not_found", **told)
-    kept = counted(rows)
     if not kept:
         return message("coordination.claim.apart", n=sum(r["accounts"] for r in rows), networks=len(rows), **told)
     first = kept[0]
@@ -52,8 +52,29 @@ def claim(found: Found, rows: list[dict[str, Any]], q: float, scope: Message) ->
         last=first.get("last_us", 0),
         p=first["p_value"],
         apart=to_builtins(_beside(rows)),
+        fits=to_builtins(_fits(made, [row["network"] for row in kept])),
         **told,
     )
+
+
+def within(found: Found, rows: list[dict[str, Any]]) -> list[Message]:
+    """Say how near in time two acts are together, for each behaviour that ties these networks; without any, for each tested."""
+    own = {kind for row in rows for kind in row["behaviours"]} or set(found.kinds)
+    pairs = zip(found.kinds, found.windows, strict=True)
+    return [message("coordination.within", behaviour=_behaviour(kind), window=window) for kind, window in pairs if kind in own]
+
+
+def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
+    """Name the innocent explanations that the data favour for networks that count, of those checked."""
+    rows = [row for row in made["explanations"].to_pylist() if row["network"] in names] if "explanations" in made else []
+    own = [row for row in rows if row["status"] == "favoured"]
+    if not own:
+        return message("coordination.fits.none")
+    kinds = [f"coordination.values.explanation.{name}" for name in dict.fromkeys(row["explanation"] for row in own)]
+    if len(names) == 1:
+        return message("coordination.fits.one", explanations=kinds)
+    numbers = {"n": len({row["network"] for row in own}), "checked": len({row["network"] for row in rows})}
+    return message("coordination.fits.some", explanations=kinds, **numbers)
 
 
 def _beside(rows: list[dict[str, Any]]) -> Message:

@@ -30,7 +30,7 @@ class Scope(NamedTuple):
 
 
 def scope(gathered: list[Acts], asked: str, window: int | None) -> Scope:
-    """Sort what was gathered. Raises BadValue where a window given is shorter than the step of all times."""
+    """Sort what was gathered. Raises BadValue where a window given is shorter than the step of the times, or longer than all."""
     there = [one for one in gathered if one.account.size]
     steps = {one.kind: step(one) for one in there if window is not None}
     coarse = [(kind, length) for kind, length in steps.items() if window is not None and window < length]
@@ -40,6 +40,8 @@ def scope(gathered: list[Acts], asked: str, window: int | None) -> Scope:
     kinds = {one.kind for one in there}
     wanted = ALONE if asked in ("auto", "any") else (asked,)
     parts = [one for one in told if usable(one)]
+    if window is not None and parts:
+        fits(window, parts)
     return Scope(
         parts,
         [] if asked == "any" and kinds else [kind for kind in wanted if kind not in kinds],
@@ -47,6 +49,15 @@ def scope(gathered: list[Acts], asked: str, window: int | None) -> Scope:
         coarse,
         [kind for kind in ALONE if kind not in wanted],
     )
+
+
+def fits(window: int, parts: list[Acts]) -> None:
+    """Raise BadValue where a window is longer than the time from the first act to the last: everybody would act together."""
+    span = (max(int(one.at_us.max()) for one in parts) - min(int(one.at_us.min()) for one in parts)) // SECOND_US
+    if window > span:
+        raise BadValue(
+            f"window_s is {window}, but all acts lie within {span} seconds, so that everybody would act together; use less, or auto"
+        )
 
 
 def step(acts: Acts) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from ._coordination_dossier import Dossier
-from ._coordination_networks import Apart, Found, named
+from ._coordination_networks import Apart, Found, counts, named
 
 EDGES = pa.schema(
     [
@@ -27,6 +27,7 @@ ACCOUNTS = pa.schema(
         ("q_value", pa.float64()),
         ("in_network", pa.bool_()),
         ("network", pa.string()),
+        ("counted", pa.bool_()),
     ]
 )
 WINDOWS = pa.schema(
@@ -101,8 +102,12 @@ def _counts(names: list[str]) -> dict[str, int]:
     return dict(zip(kinds.tolist(), count.tolist(), strict=True))
 
 
-def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apart]) -> dict[str, pa.Table]:
-    """Make every published table: ties, accounts tested, acts behind the ties, windows, behaviours, and the dossier's."""
+def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apart], q: float) -> dict[str, pa.Table]:
+    """Make every published table: ties, accounts tested, acts behind the ties, windows, behaviours, and the dossier's.
+
+    An account below ``q`` that is in no network owes its surprise to nobody found, or to fewer than five: its q-value is 1.
+    """
+    counted = np.array([*counts(beside, found.number), False])  # the last: in no network (-1)
     seen = found.squads
     kinds = np.array(found.kinds, dtype=object)
     ids = found.accounts["account_id"]
@@ -119,9 +124,10 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
         "platform": found.accounts["platform"],
         "account_id": ids,
         "p_value": pa.array(seen.p_value),
-        "q_value": pa.array(seen.q_value),
+        "q_value": pa.array(np.where((seen.network < 0) & (seen.q_value <= q), 1.0, seen.q_value)),
         "in_network": pa.array(seen.network >= 0),
         "network": named(seen.network),
+        "counted": pa.array(counted[seen.network]),
     }
     return {
         "edges": pa.table(edges, schema=EDGES).combine_chunks(),

@@ -30,7 +30,7 @@ from agorascope.texts import message
 from . import _coordination_compat, _coordination_said, _coordination_scope, _coordination_tables
 from ._coordination_dossier import dossier
 from ._coordination_figures import figures
-from ._coordination_networks import FEWEST, Settings, apart, behind, members, search
+from ._coordination_networks import FEWEST, Settings, apart, behind, counts, members, search
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce, without_authors
 from ._coordination_strata import languages
 
@@ -70,19 +70,19 @@ def run(corpus: Corpus, params: Params) -> Finding:
         return msgspec.structs.replace(refused, notes=tuple(untested))
     chosen = Settings(params.q, params.draws, params.seed, params.memory_gb, params.min_participation)
     found = search(parts, window, chosen, languages(corpus))
-    acts = behind(parts, found)
-    about = dossier(corpus, members(found), acts) if found.number else None
-    beside = apart(parts, found)
+    acts, beside = behind(parts, found), apart(parts, found)
+    counted = [f"n{n + 1}" for n, one in enumerate(counts(beside, found.number)) if one]
+    about = dossier(corpus, members(found), acts, counted) if found.number else None
     units = _coordination_tables.units(found, about, acts, beside)
     verdict, names = _coordination_said.verdict(units), _coordination_said.ordered(units)
-    made = _coordination_tables.tables(found, about, acts, beside)
+    made = _coordination_tables.tables(found, about, acts, beside, params.q)
     finding = Finding(
         analysis="coordination",
         question=QUESTION,
         verdict=verdict,
         grade="not_identified" if verdict == "insufficient" else None,
         gate="apart" if verdict == "insufficient" else None,
-        claim=_coordination_said.claim(found, units, params.q, _coordination_scope.said(asked)),
+        claim=_coordination_said.claim(found, units, made, params.q, _coordination_scope.said(asked)),
         effect=_coordination_said.effect(units),
         units=tuple(units),
         evidence=_coordination_said.evidence(acts, names),
