@@ -17,7 +17,6 @@ from ._counterfactual_tables import fallen, slice_of
 
 Bools = npt.NDArray[np.bool_]
 SHOWN = 5
-LEVEL = 0.95
 
 
 def claim(told: dict[str, Any], *, holds: bool, whole: pa.Table, width_us: int) -> Message:
@@ -48,7 +47,6 @@ def effect(told: dict[str, Any], draws: int) -> Estimate:
         low=told["low"],
         high=told["high"],
         unit="share",
-        level=LEVEL,
         method="counts without the members; a share of them put back; as many accounts as active, drawn at random",
         p_value=told["p_value"],
         p_floor=1 / (draws + 1),
@@ -127,6 +125,20 @@ def rivals(told: dict[str, Any], alpha: float) -> tuple[Rival, ...]:
     )
 
 
+def apart(beside: pa.Table, members: pa.Table) -> Rival:
+    """Say what ``coordination`` says of communities apart: networks that look like one are taken away only if asked for."""
+    statement = message("counterfactual.rival.apart")
+    if not beside.num_rows:
+        return Rival(name="apart", statement=statement, status="not_tested", missing=message("counterfactual.missing.apart"))
+    used = set(members["network"].to_pylist())
+    rows = [row for row in beside.to_pylist() if row["network"] in used]
+    told = {row["status"] for row in rows} | ({"undecided"} if len(rows) < len(used) else set())
+    status = "disfavoured" if told <= {"disfavoured"} else "favoured" if told == {"favoured"} else "undecided"
+    return Rival(
+        name="apart", statement=statement, status=status, statistic=max(row["own_share"] for row in rows) if rows else None
+    )
+
+
 def calibrated(accounts: int, posts: int) -> Calibration:
     """Look up the nearest cell of worlds."""
     return nearest("counterfactual", **descriptors(accounts, posts))
@@ -138,10 +150,16 @@ def descriptors(accounts: int, posts: int) -> dict[str, float | str]:
 
 
 def notes(
-    found: list[Acts], lists: list[List], compared: list[Compared], everyone: Posted, made: dict[str, pa.Table], width_us: int
+    found: list[Acts],
+    lists: list[List],
+    compared: list[Compared],
+    everyone: Posted,
+    made: dict[str, pa.Table],
+    width_us: int,
+    left_out: int,
 ) -> tuple[Message, ...]:
-    """Remark on the largest fall of every list, trends, posts behind ties alone, and posts without account."""
-    said = []
+    """Remark on networks that do not count, the largest falls, trends, posts behind ties alone, and posts without account."""
+    said = [message("counterfactual.note.apart", n=left_out)] if left_out else []
     for one, of, c, row in zip(found, lists, compared, made["rankings"].to_pylist(), strict=True):
         if row["fall_without"] > of.top:
             told = {

@@ -84,6 +84,15 @@ def reduce(corpus: Corpus, networks: pa.Table, windows: dict[str, int]) -> Acts:
     )
 
 
+def counted(ties: pa.Table, accounts: pa.Table) -> tuple[pa.Table, int]:
+    """Keep the acts of the networks that ``coordination`` counts, and say how many networks it does not count."""
+    if "counted" not in accounts.column_names:
+        return ties, 0
+    inside = accounts.filter(pc.field("in_network"))
+    kept = pc.unique(inside.filter(pc.field("counted"))["network"])
+    return ties.filter(pc.is_in(ties["network"], kept)), len(pc.unique(inside["network"])) - len(kept)
+
+
 def length(first_us: int, last_us: int, by: str) -> str:
     """Choose the slices: days up to two weeks, weeks up to half a year, months beyond."""
     days = (last_us - first_us) / DAY_US

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from agorascope.calibration import nearest
 from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Rival
@@ -137,6 +138,16 @@ def rivals(told: Told, best: Pair, alpha: float) -> tuple[Rival, ...]:
     )
 
 
+def apart(beside: pa.Table) -> Rival:
+    """Say what ``coordination`` says of communities apart: networks that look like one are not followed."""
+    statement = message("timeline.rival.apart")
+    if not beside.num_rows:
+        return Rival(name="apart", statement=statement, status="not_tested", missing=message("timeline.missing.apart"))
+    told = beside["status"].to_pylist()
+    status = "undecided" if "undecided" in told else "disfavoured"
+    return Rival(name="apart", statement=statement, status=status, statistic=told.count("favoured") / len(told))
+
+
 def calibrated(told: Told, best: Pair) -> Calibration:
     """Look up the nearest cell of worlds."""
     return nearest("timeline", **descriptors(told, best))
@@ -148,9 +159,9 @@ def descriptors(told: Told, best: Pair) -> dict[str, float | str]:
     return {"accounts": float(smaller), "active": float(np.median(told.seen.active))}
 
 
-def notes(told: Told, left_out: list[str]) -> tuple[Message, ...]:
-    """Remark on networks seen in one slice only, pairs left out, and behaviours that are not compared."""
-    said = []
+def notes(told: Told, left_out: list[str], apart: int) -> tuple[Message, ...]:
+    """Remark on networks not counted or seen in one slice only, pairs left out, and behaviours that are not compared."""
+    said = [message("timeline.note.apart", n=apart)] if apart else []
     networks = [g.network for g in told.seen.groups]
     once = sum(networks.count(n) == 1 for n in set(networks))
     if once:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
+import pyarrow.compute as pc
 
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
@@ -57,12 +58,17 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if chosen is None:
         claim = message("counterfactual.claim.insufficient")
         return insufficient("counterfactual", QUESTION, claim, LIMITS, gate="networks", params=settings)
-    members, networks = chosen
+    members, networks, left_out = chosen
+    if not networks:
+        claim = message("counterfactual.claim.apart", n=left_out)
+        return insufficient("counterfactual", QUESTION, claim, LIMITS, gate="apart", params=settings)
     width_us = width(corpus, params.by)
     everyone = posted(corpus, width_us)
     member = np.zeros(len(everyone.keys), np.bool_)
     member[member_positions(everyone, members)] = True
     ties = corpus.derived("coordination.acts")
+    if ties.num_rows and "network" in ties.column_names:
+        ties = ties.filter(pc.is_in(ties["network"], pc.unique(members["network"])))
     found, lists = _gather(corpus, params, everyone, np.flatnonzero(member), ties, width_us)
     if not lists:
         claim = message("counterfactual.claim.thin", least=2 * FEWEST)
@@ -87,18 +93,24 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_total=number,
         evidence_query=query,
         limits=LIMITS,
-        rivals=_counterfactual_said.rivals(total | about, params.alpha),
+        rivals=(
+            *_counterfactual_said.rivals(total | about, params.alpha),
+            _counterfactual_said.apart(corpus.derived("coordination.apart"), members),
+        ),
         calibration=_counterfactual_said.calibrated(about["accounts"], int(posts.sum())),
         figures=_counterfactual_tables.figures(made, width_us),
-        notes=_counterfactual_said.notes(found, lists, compared, everyone, made, width_us),
+        notes=_counterfactual_said.notes(found, lists, compared, everyone, made, width_us, left_out),
         params=settings,
         tables=made,
     )
     return with_numbers(finding, settle)
 
 
-def _members(corpus: Corpus, network: str) -> tuple[Any, int] | None:
-    """List the members of the networks asked for and count these; None where there is none. Raises BadValue for an unknown one."""
+def _members(corpus: Corpus, network: str) -> tuple[Any, int, int] | None:
+    """List the members of the networks asked for, and count these and those left out; None where there is none.
+
+    ``all`` are those that ``coordination`` counts; others have to be asked for. Raises BadValue for an unknown one.
+    """
     accounts = corpus.derived("coordination.accounts")
     if not accounts.num_rows:
         return None
@@ -109,8 +121,12 @@ def _members(corpus: Corpus, network: str) -> tuple[Any, int] | None:
         return None
     if network != "all" and network not in known:
         raise BadValue(f"network is {network!r}; use all or one of: {', '.join(known)}")
-    rows = np.flatnonzero(inside if network == "all" else inside & (names == network))
-    return accounts.take(rows), len(known) if network == "all" else 1
+    if network != "all":
+        return accounts.take(np.flatnonzero(inside & (names == network))), 1, 0
+    if "counted" in accounts.column_names:
+        inside &= np.array(accounts["counted"].to_pylist(), np.bool_)
+    kept = len(set(names[inside].tolist()))
+    return accounts.take(np.flatnonzero(inside)), kept, len(known) - kept
 
 
 def _gather(

@@ -5,6 +5,7 @@ together, tied by accounts they share beyond chance, with what was pushed first 
 chance gives and the p-value. The effect is, of the accounts of the earlier group of the strongest tie, the share that act together
 again in the later slice; 0 means none. ``found`` means that a tie holds at ``alpha`` over all pairs of slices tested.
 
+Networks that ``coordination`` does not count, since they look like communities apart, are left out, and said to be.
 ``coordination`` found its networks over the whole time, so that the members it names are bound to share slices. Therefore a group
 is what acts together within one slice, from the acts of that slice alone, and each tie is asked both ways: the later group of the
 earlier slice, and the earlier group of the later one, each against as many accounts as active in that slice on what is as widely
@@ -31,7 +32,7 @@ from agorascope.texts import message
 
 from . import _timeline_said, _timeline_tables
 from ._timeline_estimate import compare, groups
-from ._timeline_reduce import KINDS, Acts, length, reduce, starts
+from ._timeline_reduce import KINDS, Acts, counted, length, reduce, starts
 
 EXAMPLE = "agorascope run my-case timeline -p by=week"
 REQUIRES = (("posts",),)
@@ -57,6 +58,10 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if not ties.num_rows:
         claim = message("timeline.claim.insufficient")
         return insufficient("timeline", QUESTION, claim, LIMITS, gate="networks", params=settings)
+    ties, apart = counted(ties, corpus.derived("coordination.accounts"))
+    if not ties.num_rows:
+        claim = message("timeline.claim.apart", n=apart)
+        return insufficient("timeline", QUESTION, claim, LIMITS, gate="apart", params=settings)
     by = length(pc.min(ties["at_us"]).as_py(), pc.max(ties["at_us"]).as_py(), params.by)
     acts, left_out = _gather(corpus, ties)
     every, piece = np.unique(starts(acts.at_us, by), return_inverse=True)
@@ -84,10 +89,10 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_total=number,
         evidence_query=_timeline_said.query(told, best),
         limits=LIMITS,
-        rivals=_timeline_said.rivals(told, best, params.alpha),
+        rivals=(*_timeline_said.rivals(told, best, params.alpha), _timeline_said.apart(corpus.derived("coordination.apart"))),
         calibration=_timeline_said.calibrated(told, best),
         figures=_timeline_tables.figures(made, by),
-        notes=_timeline_said.notes(told, left_out),
+        notes=_timeline_said.notes(told, left_out, apart),
         params=settings,
         tables=made,
     )
@@ -99,4 +104,6 @@ def _gather(corpus: Corpus, ties: pa.Table) -> tuple[Acts, list[str]]:
     windows = dict(zip(*(corpus.derived("coordination.tested")[c].to_pylist() for c in ("behaviour", "window_s")), strict=True))
     kinds = sorted(set(ties["kind"].to_pylist()))
     networks = corpus.derived("coordination.accounts").filter(pc.field("in_network"))
+    if "network" in ties.column_names:
+        networks = networks.filter(pc.is_in(networks["network"], pc.unique(ties["network"])))
     return reduce(corpus, networks, {kind: windows[kind] for kind in kinds if kind in KINDS}), [k for k in kinds if k not in KINDS]

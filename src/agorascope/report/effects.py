@@ -15,6 +15,7 @@ _EDGE = 6.0
 def effect(analysis: str, estimate: Estimate | None, lang: str, verdict: str = "") -> EffectView | None:
     """Show an estimate; None where there is no number.
 
+    Ends of no level are no interval of sampling: what they are is the text ``interval`` of the analysis.
     Why an analysis gives none of its intervals under a verdict is its text ``no_interval.<verdict>``.
     """
     if estimate is None or estimate.value is None:
@@ -23,7 +24,7 @@ def effect(analysis: str, estimate: Estimate | None, lang: str, verdict: str = "
     return EffectView(
         metric=_metric(analysis, estimate.metric, lang),
         number=_with_unit(estimate.value, shape, estimate.unit, lang),
-        interval=_interval(estimate, shape, lang, f"{analysis}.no_interval.{verdict}"),
+        interval=_interval(analysis, estimate, shape, lang, f"{analysis}.no_interval.{verdict}"),
         p_value=_p(estimate, lang),
         method=cells.value_text(analysis, "method", estimate.method, lang),
         line=line(estimate.value, estimate.low, estimate.high, estimate.unit),
@@ -72,10 +73,12 @@ def _metric(analysis: str, metric: str, lang: str) -> str:
     return checked if checked != metric else cells.label(analysis, metric, lang)
 
 
-def _interval(estimate: Estimate, shape: str, lang: str, why: str) -> str:
+def _interval(analysis: str, estimate: Estimate, shape: str, lang: str, why: str) -> str:
     if estimate.low is None and estimate.high is None:
         return word(why if why in catalogue(lang) else "report.effect.no_interval", lang)
     ends = {"low": cells.shown(estimate.low, shape, lang), "high": cells.shown(estimate.high, shape, lang)}
+    if estimate.level is None and f"{analysis}.interval" in catalogue(lang):
+        return word(f"{analysis}.interval", lang, **ends)
     key = "one_sided_low" if estimate.high is None else "one_sided_high" if estimate.low is None else "interval"
     return word(f"report.effect.{key}", lang, level=estimate.level or 0.95, **ends)
 
