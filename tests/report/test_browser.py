@@ -60,6 +60,20 @@ def test_the_tooltip_shows_a_hostile_name_as_text(open_page: Opened) -> None:
     assert said == []
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_tables_of_long_texts_hide_no_column(open_page: Opened, width: int) -> None:
+    """On a phone their rows are cards, each cell under the name of its column, and few are not cut; on a screen not."""
+    page, _ = open_page(_page("fr"), width=width)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+    tables = page.locator(".stacked")
+    assert tables.count() > 0
+    assert page.evaluate("[...document.querySelectorAll('.stacked')].filter((t) => t.scrollWidth > t.clientWidth).length") == 0
+    assert page.evaluate("[...document.querySelectorAll('.few')].filter((t) => t.scrollHeight > t.clientHeight + 1).length") == 0
+    cell = tables.first.locator("tbody td").first
+    shown = cell.evaluate("(c) => [getComputedStyle(c).display, getComputedStyle(c, '::before').content]")
+    assert shown == (["block", f'"{cell.get_attribute("data-l")}"'] if width == 390 else ["table-cell", "none"])
+
+
 def test_a_table_sorts_by_value_and_back(open_page: Opened) -> None:
     """A click sorts, a second turns round, a third restores the order; the state is announced."""
     page, _ = open_page(_page())
