@@ -88,8 +88,8 @@ def main() -> None:
     text = (
         f"Window {WINDOW_S} s, weight {LEAST} or more, CPU seconds of one process; at least {ASKED} times as fast is asked. "
         "Both read events in memory order; theirs is counted without its preparation. Memory is the peak of the whole process. "
-        "Draws and rounds are as in the analysis: of the draws of a round half rank and half calibrate, pooled over all accounts, and "
-        "rounds end where nobody is added. coordination-network-toolkit 1.5.2."
+        "Draws and rounds are as in the analysis: of the draws of a round half rank and half calibrate, pooled over all accounts. "
+        "Rounds end where nobody is added. coordination-network-toolkit 1.5.2."
     )
     write_table("coordination", ("events", "what", "CPU (s)", "times as fast", "peak (MB)", "result"), rows, text)
     for row in rows:
