@@ -21,9 +21,10 @@ _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.9875, 0.9
 
 
 class Seen(NamedTuple):
-    """Surprise, neighbours (0 to 1) and partners of each account; the edges, their weights and surprises."""
+    """Surprise, height (pair by pair to the power of 1.5), neighbours (0 to 1) and partners of each account; the edges, their weights and surprises."""
 
     surprise: Floats
+    heights: Floats
     neighbours: Floats
     partners: Ints
     source: Ints
@@ -46,20 +47,22 @@ def surprises(one: Ints, other: Ints, count: Ints, neighbours: Floats, met: Floa
     w = count.astype(np.float64)
     expected = neighbours[one] * neighbours[other] / max(float(neighbours.sum()), 1.0)
     size = np.where(w > expected, w * np.log(w / expected) - (w - expected), 0.0)
-    surprise, partners = np.zeros(neighbours.size), np.zeros(neighbours.size, np.int64)
+    surprise, heights, partners = np.zeros(neighbours.size), np.zeros(neighbours.size), np.zeros(neighbours.size, np.int64)
+    height = size * np.sqrt(size)
     for end in (one, other):
         surprise += np.bincount(end, size, minlength=neighbours.size)
+        heights += np.bincount(end, height, minlength=neighbours.size)
         partners += np.bincount(end, minlength=neighbours.size)
-    return Seen(surprise, met / (1 + met), partners, one, other, count, size)
+    return Seen(surprise, heights, met / (1 + met), partners, one, other, count, size)
 
 
 def measures(seen: Seen) -> Singles:
-    """Stack surprise, partners and neighbours: (3, accounts), in single precision, since every draw keeps its own."""
-    return np.stack((seen.surprise, seen.partners, seen.neighbours), dtype=np.float32)
+    """Stack heights, partners and neighbours: (3, accounts), in single precision, since every draw keeps its own."""
+    return np.stack((seen.heights, seen.partners, seen.neighbours), dtype=np.float32)
 
 
 def p_values(seen: Singles, null: list[Singles], activity: Ints, aside: Bools) -> tuple[Floats, float]:
-    """Give p-values and the inflation taken out. ``seen`` (3, accounts): surprise, partners and neighbours; ``null``: so, by draw.
+    """Give p-values and the inflation taken out. ``seen`` (3, accounts): heights, partners and neighbours; ``null``: so, by draw.
 
     The ``aside`` accounts are in no draw. Neighbours order accounts without partners, whose ranks would be all the same.
     """
@@ -98,14 +101,14 @@ def _inflation(usual: Floats, ranks: Floats, cut: float) -> float:
     return max(1.0, float(np.quantile(usual, 1 - (bulk - cut) / (1 - cut))) / level) if level > _WEAK else 1.0
 
 
-def _ranked(surprise: Singles, group: Ints, scale: list[Singles]) -> Floats:
-    """Rank surprises (accounts,) by -ln of how rare they are in their group's null, beyond it by an exponential tail."""
-    found = np.zeros(surprise.size)
+def _ranked(seen: Singles, group: Ints, scale: list[Singles]) -> Floats:
+    """Rank one measure (accounts,) by -ln of how rare they are in their group's null, beyond it by an exponential tail."""
+    found = np.zeros(seen.size)
     for g, null in enumerate(scale):
         some = group == g
         if not null.size or not some.any():
             continue
-        size = np.log1p(surprise[some])
+        size = np.log1p(seen[some])
         start = null[min(int(null.size * (1 - _TAIL)), null.size - 1)]
         over = null[null > start]
         slope = max(float((over - start).mean()), _FLATTEST) if over.size else _FLATTEST

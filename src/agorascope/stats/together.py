@@ -1,16 +1,19 @@
 """Which accounts act at the same time as the same others, more than chance lets accounts as active as they are?
 
-Statistic. Two accounts are partners when they acted within the window of each other on two or more objects. An account's surprise
-is the sum over its partners of w ln(w/e) - (w - e): w objects together, e = k_u k_v / sum(k) expected from the neighbours each has.
-A thin account with a hundred unlikely partners stands out; a busy one that meets other busy ones does not. Where one network makes
-most of what was collected, meeting its members is no surprise: the number of partners stands beside, and the rarer of both counts.
+Statistic. Two accounts are partners when they acted within the window of each other on two or more objects. The surprise of a pair
+is w ln(w/e) - (w - e): w objects together, e = k_u k_v / sum(k) expected from the neighbours each has. An account's height is the
+sum over its pairs of surprise to the power of 1.5, so that forty unlikely partners weigh more than five hundred that were to be
+expected, of which an account near viral posts has as many. A thin account with forty unlikely partners stands out; a busy one that
+meets other busy ones does not. Where one network makes most of what was collected, meeting its members is no surprise: the number
+of partners stands beside, and the rarer of both counts. (The power is a choice, between 1, at which fifty accounts among a million
+shares were lost in the crowd, and 2, at which a single odd pair ranks high.)
 
 Null. Accounts are shuffled among the events of each bin of time (and platform), bins placed anew in each draw: activity per bin,
 every object's popularity and its profile in time stay. No account is given twice to one object. Within a day, that takes from each
 account its hours: those who act in the evening, or live elsewhere, meet more often than it allows. Where anybody is found, all is
 therefore done again with accounts shuffled within the same eighth of the day over a week, and the larger p-value counts.
 
-From there to p. Half of the draws say how rare a surprise, or so many partners, is among accounts of like activity; beyond the
+From there to p. Half of the draws say how rare a height, or so many partners, is among accounts of like activity; beyond the
 draws an exponential tail of the logarithm ranks, no more. The other half says how often any account of the null ranks as high:
 that share is the p-value, pooled over all accounts; its floor is 1 / (1 + accounts * draws / 2). Accounts without partner are
 ordered by how many neighbours they have, which never lifts them above one with a partner. Benjamini and Hochberg make q-values of
@@ -63,7 +66,7 @@ _AMPLE = 20
 class Together(NamedTuple):
     """Hold one element per account, in order of its code, and what the whole says.
 
-    ``partners`` and ``surprise`` are of all the data; ``source, target`` (edges,): the ranks of partners among ``account``;
+    ``partners`` and ``surprise`` (sum over its pairs) are of all the data; ``source, target`` (edges,): the ranks of partners among ``account``;
     ``weight``: objects together; ``size``: surprise of the pair; ``edges_null`` (draws,): how many edges the shuffled data have,
     the first time; ``inflation``: 1 or more; ``rounds``: how often the null was drawn; ``set_aside``: not in the last null;
     ``lost``: share of the acts that no shuffle could place without giving an account twice to an object.

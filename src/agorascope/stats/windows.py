@@ -5,8 +5,8 @@ numbers say what it shows: pairs of partners against those of shuffled accounts,
 window; and how far the share of accounts with a small p-value lies above what chance gives, in standard deviations, at the level
 where it lies furthest (higher criticism). The second is the one to choose by: fifty accounts among a hundred thousand change no
 total, but fill the tail. Where more than a tenth of all accounts lie above chance, that tenth is taken for chance (``deflated``).
-Where accounts are found at any window and the greatest excess is three or more, chosen is the shortest within a fifth of the
-greatest; else a minute.
+Where accounts are found at any window and the greatest excess is three or more, windows within a fifth of the greatest are left,
+and chosen is the shortest of them that finds within a fifth of the most accounts; else a minute.
 
 Limits: a window is chosen on the data it is used on. What that does to false alarms is measured with the analysis, not here; a
 window with more than ``most`` pairs of events is not tried, since everybody then meets everybody.
@@ -106,7 +106,9 @@ def chosen(windows: list[Tried]) -> int:
     greatest = max((one.criticism or 0.0 for one in windows), default=0.0)
     if greatest < _LEAST or not any(one.found for one in windows):
         return max(USUAL, min((one.window for one in windows), default=USUAL))
-    return min(one.window for one in windows if (one.criticism or 0.0) >= _NEARLY * greatest)
+    near = [one for one in windows if (one.criticism or 0.0) >= _NEARLY * greatest]
+    most = max(one.found or 0 for one in near)
+    return min(one.window for one in near if (one.found or 0) >= _NEARLY * most)
 
 
 def resolution(at: Ints) -> int:
