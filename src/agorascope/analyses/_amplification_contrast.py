@@ -23,6 +23,7 @@ from ._amplification_ages import age_class
 from ._amplification_cast import Cast
 from ._amplification_counts import components, counted_as, engagement_as, metrics
 from ._amplification_estimate import UNENGAGED_APART
+from ._amplification_evidence import quoted
 from ._amplification_gates import Gates, contrasted
 from ._amplification_reduce import Window
 
@@ -47,6 +48,12 @@ POSTS = """
         {interactions} AS interactions, CAST(m.engaged AS DOUBLE) AS engaged, q.kind AS kind
     FROM posts AS q JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
     ORDER BY q.platform NULLS FIRST, q.post_id NULLS FIRST"""
+LABELLED = """
+    SELECT q.* FROM posts AS q JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
+        JOIN (SELECT platform, post_id, MAX(value) AS value FROM post_labels WHERE name = {name} GROUP BY platform, post_id) AS l
+        ON q.platform = l.platform AND q.post_id = l.post_id
+    WHERE LOWER(TRIM(l.value)) IN ({yes}) AND COALESCE(q.kind, '') <> 'repost' AND {age} = 0 AND {metric} IS NOT NULL
+        AND q.platform IN ({platforms}){asked}"""
 _YES, _NO = frozenset({"1", "true", "yes", "oui"}), frozenset({"0", "false", "no", "non"})
 
 
@@ -132,7 +139,7 @@ def answer(
         units=tuple(_unit(part, e) for part, e in _parts(found, has_views=has_views)),
         evidence=tuple(_evidence(p, metric) for p in evidence[:EVIDENCE]),
         evidence_total=len(evidence),
-        evidence_query=f"SELECT * FROM post_labels WHERE name = '{name.replace(chr(39), chr(39) * 2)}'",
+        evidence_query=_query(name, metric, platforms, roles, window, young_us),
         rivals=_rivals(found, grade) if has_views else _untested(found),
         limits=(*limits, message("amplification.limits.contrast")),
         figures=(
@@ -211,6 +218,21 @@ def _asked(post: dict[str, Any], platforms: list[str], roles: Cast, window: Wind
     at = post["created_at_us"]
     inside = window.since_us <= at < window.until_us if at is not None else window == Window()
     return inside and post["platform"] in platforms and (not roles.treated or post["account_id"] in roles.treated)
+
+
+def _query(name: str, metric: str, platforms: list[str], roles: Cast, window: Window, young_us: int) -> str:
+    """Write the query for every labelled post that was compared: the conditions of ``_asked``, final counts, no repost."""
+    asked = f" AND q.account_id IN ({quoted(sorted(roles.treated))})" if roles.treated else ""
+    if window != Window():
+        asked += f" AND q.created_at_us >= {window.since_us} AND q.created_at_us < {window.until_us}"
+    return LABELLED.format(
+        name=quoted([name]),
+        yes=quoted(sorted(_YES)),
+        age=age_class(young_us),
+        metric=counted_as(metric),
+        platforms=quoted(platforms),
+        asked=asked,
+    )
 
 
 def _side(value: str | None) -> float:
