@@ -124,6 +124,8 @@ def _since(answer: Answer, date_us: int | None, alpha: float) -> Message:
     date, ends = int(starts[answer.decision.at]), dates(answer)
     if ends is None or not datable(answer, alpha):
         return message("amplification.since.undated", date=date)
+    if ends[0] == ends[1]:
+        return message("amplification.since.searched_one", date=date)
     return message("amplification.since.searched", date=date, low=int(starts[ends[0]]), high=int(starts[ends[1]]))
 
 
@@ -243,7 +245,11 @@ def _of_search(answer: Answer, alpha: float) -> list[Message]:
         told.append(message("amplification.note.no_date", level=alpha))
     elif (ends := dates(answer)) is not None:
         low, high = (int(panel.starts_us[at]) for at in ends)
-        told.append(message("amplification.note.date", low=low, high=high))
+        told.append(
+            message("amplification.note.date", low=low, high=high)
+            if low < high
+            else message("amplification.note.date_one", low=low)
+        )
     return told
 
 
