@@ -186,6 +186,15 @@ def test_a_date_given_is_said_once(lang: str) -> None:
     assert f"amplification.claim.alone_break{'_one' if one else ''}" == searched.key
 
 
+def test_the_figure_says_what_is_shaded() -> None:
+    """At a date given the new regime only; where a date was searched its interval too: one row of ``dated`` each."""
+    notes = {1: "paths_note", 2: "paths_note_searched"}
+    for finding in (found(), answer(world(), treated="treated", draws=99)):
+        paths = next(f for f in finding.figures if f.name == "paths")
+        assert paths.note is not None
+        assert f"amplification.figure.{notes[finding.tables['dated'].num_rows]}" == paths.note.key
+
+
 def test_a_screen_finds_who_moved() -> None:
     """Without names, the accounts pushed are those that the screen finds, and no other."""
     finding = answer(world(size=4.0))
