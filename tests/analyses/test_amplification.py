@@ -15,7 +15,7 @@ from agorascope.analyses.amplification import Params, run
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import say
+from agorascope.texts import message, say
 from agorascope.worlds import audience, audience_tables
 from agorascope.worlds.null import DAY_US, START_US
 
@@ -170,6 +170,29 @@ def test_without_controls_a_break_is_dated_and_views_are_asked_for() -> None:
     finding = answer({"panels": panels}, treated="a00")
     assert ("insufficient", "not_identified") == (finding.verdict, finding.grade)
     assert finding.units[0]["at_low_us"] <= START_US + 27 * 7 * DAY_US <= finding.units[0]["at_high_us"]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_date_given_is_said_once(lang: str) -> None:
+    """Alone at a date given, the claim names that date once and gives it no interval; a searched one has two ends."""
+    tables = world(rivals=False)
+    panels = tables["panels"].filter(pa.compute.equal(tables["panels"]["account_id"], "a00"))
+    day = say(message("amplification.since.given", date=START_US + 27 * 7 * DAY_US), lang).split(" ", 1)[1]
+    given = answer({"panels": panels}, treated="a00", date=DATE).claim
+    assert "amplification.claim.alone_break_given" == given.key
+    assert 1 == say(given, lang).count(day.removesuffix(" on").removeprefix("partir du "))
+    searched = answer({"panels": panels}, treated="a00").claim
+    one = searched.args["first"] == searched.args["last"]
+    assert f"amplification.claim.alone_break{'_one' if one else ''}" == searched.key
+
+
+def test_the_figure_says_what_is_shaded() -> None:
+    """At a date given the new regime only; where a date was searched its interval too: one row of ``dated`` each."""
+    notes = {1: "paths_note", 2: "paths_note_searched"}
+    for finding in (found(), answer(world(), treated="treated", draws=99)):
+        paths = next(f for f in finding.figures if f.name == "paths")
+        assert paths.note is not None
+        assert f"amplification.figure.{notes[finding.tables['dated'].num_rows]}" == paths.note.key
 
 
 def test_a_screen_finds_who_moved() -> None:

@@ -54,6 +54,23 @@ def test_a_page_that_is_bigger_and_pays_more_often_is_no_effect() -> None:
     assert (240, 240, 2) == tuple(noted(asked[0])["own_account"][k] for k in ("left", "posts", "n"))
 
 
+@pytest.mark.parametrize("asked", [{}, {"treated": "big"}, {"since": "2024-01-03"}, {"treated": "small", "until": "2024-01-04"}])
+def test_the_query_of_evidence_gives_every_labelled_post_compared(asked: dict[str, Any]) -> None:
+    """Reposts, young counts, posts without one or with another label are not among them; the total is the number of its rows."""
+    rows = pages()
+    rows["posts"][0] = msgspec.structs.replace(rows["posts"][0], kind="repost")
+    rows["post_metrics"][2] = msgspec.structs.replace(rows["post_metrics"][2], views=None)
+    rows["post_metrics"] = [
+        msgspec.structs.replace(m, observed_at_us=p.created_at_us + (3_600_000_000 if k % 9 == 0 else 9 * DAY_US))
+        for k, (m, p) in enumerate(zip(rows["post_metrics"], rows["posts"], strict=True))
+    ]
+    rows["post_labels"].append(PostLabel(platform="x", post_id="big001", name="format", value="1"))
+    finding = ask(rows, **asked)
+    given = memory_corpus({name: to_arrow(name, made) for name, made in rows.items()}).query(finding.evidence_query)
+    assert finding.evidence_total == given.num_rows > 0
+    assert {record.id for record in finding.evidence} <= set(given["post_id"].to_pylist())
+
+
 def test_only_the_posts_of_the_treated_within_the_time_are_compared() -> None:
     """One page, two days: its 48 posts; an account nobody bears is refused, one without a post is a gate."""
     day = [str(np.datetime64(START_US + k * DAY_US, "us").astype("datetime64[D]")) for k in (1, 2)]

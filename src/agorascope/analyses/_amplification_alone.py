@@ -73,7 +73,7 @@ def answer(
     return Finding(
         verdict="insufficient" if broke else "not_found",
         grade="not_identified" if broke else "no_break",
-        claim=message("amplification.claim.alone_break" if broke else "amplification.claim.alone_quiet", **said),
+        claim=message(f"amplification.claim.{_key(broke=broke, given=date is not None, one=first == last)}", **said),
         effect=Estimate(metric=panel.metric, unit="ratio", method=METHOD, p_floor=1.0, sided="two-sided"),
         units=(
             {
@@ -104,6 +104,13 @@ def answer(
         tables={"gates": gates.table(), "paths": _path(panel, series), "dated": _dated(panel, first, last, broke=broke)},
         **common,
     )
+
+
+def _key(*, broke: bool, given: bool, one: bool) -> str:
+    """Choose the claim: a date given has no interval, and one of a single period has no two ends."""
+    if not broke:
+        return "alone_quiet"
+    return "alone_break_given" if given else "alone_break_one" if one else "alone_break"
 
 
 def _path(panel: Panel, series: npt.NDArray[np.float64]) -> pa.Table:

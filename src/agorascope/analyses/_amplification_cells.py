@@ -1,4 +1,4 @@
-"""How do rows of a query become arrays of accounts and periods? Places, sums, ratios, whole periods."""
+"""How do rows of a query become arrays of accounts and periods? Places, sums, ratios, logs, whole periods."""
 
 from collections.abc import Sequence
 
@@ -47,3 +47,14 @@ def ratio(total: Floats, number: Floats) -> Floats:
 def floats(column: pa.ChunkedArray) -> Floats:
     """Give a column as numbers, nan where null."""
     return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+
+
+def log(values: Floats) -> Floats:
+    """Take logs, nan where a value is unknown or not above zero."""
+    ok = np.isfinite(values) & (values > 0)
+    return np.asarray(np.where(ok, np.log(np.where(ok, values, 1.0)), np.nan))
+
+
+def log_ratio(total: Floats, number: Floats) -> Floats:
+    """Take the log of a ratio, nan where either is unknown or not above zero."""
+    return np.asarray(log(total) - log(number))

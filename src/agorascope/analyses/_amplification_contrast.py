@@ -11,19 +11,20 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from agorascope.errors import BadValue
-from agorascope.findings import Calibration, Estimate, Evidence, Figure, Finding, Rival, insufficient, post_evidence
-from agorascope.stats.contrast import Contrast, Effect, contrast
+from agorascope.findings import Figure, Finding, insufficient
+from agorascope.stats.contrast import Contrast, contrast
 from agorascope.tables import Corpus
-from agorascope.texts import Message, message
+from agorascope.texts import message
 
+from . import _amplification_contrast_said
 from ._amplification_ages import age_class
 from ._amplification_cast import Cast
 from ._amplification_counts import components, counted_as, engagement_as, metrics
 from ._amplification_estimate import UNENGAGED_APART
-from ._amplification_gates import Gates, contrasted
+from ._amplification_evidence import quoted
+from ._amplification_gates import contrasted
 from ._amplification_reduce import Window
 
 Floats = npt.NDArray[np.float64]
@@ -31,10 +32,7 @@ Floats = npt.NDArray[np.float64]
 MONTH_US = 2_629_746_000_000
 STRATA = ("format", "month")
 EVIDENCE = 20
-LEVEL = 0.95  # of every interval, whatever the level of the tests
 SMALL_ENOUGH = 1.5  # where ratios of this size are found, up and down, "not differential" may be said
-METHOD = "stratified contrast of mean logs, permutation within strata"
-SPLIT = pa.schema([(n, pa.string() if n == "part" else pa.float64()) for n in ("part", "ratio", "low", "high", "p_value")])
 
 NAMES = "SELECT name, COUNT(*) AS posts FROM post_labels GROUP BY name ORDER BY name NULLS FIRST"
 BEARING = "SELECT DISTINCT platform FROM post_labels WHERE name = :name ORDER BY platform NULLS FIRST"
@@ -47,6 +45,12 @@ POSTS = """
         {interactions} AS interactions, CAST(m.engaged AS DOUBLE) AS engaged, q.kind AS kind
     FROM posts AS q JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
     ORDER BY q.platform NULLS FIRST, q.post_id NULLS FIRST"""
+LABELLED = """
+    SELECT q.* FROM posts AS q JOIN latest_metrics AS m ON q.platform = m.platform AND q.post_id = m.post_id
+        JOIN (SELECT platform, post_id, MAX(value) AS value FROM post_labels WHERE name = {name} GROUP BY platform, post_id) AS l
+        ON q.platform = l.platform AND q.post_id = l.post_id
+    WHERE LOWER(TRIM(l.value)) IN ({yes}) AND COALESCE(q.kind, '') <> 'repost' AND {age} = 0 AND {metric} IS NOT NULL
+        AND q.platform IN ({platforms}){asked}"""
 _YES, _NO = frozenset({"1", "true", "yes", "oui"}), frozenset({"0", "false", "no", "non"})
 
 
@@ -98,7 +102,16 @@ def answer(
     rng = np.random.default_rng(int(settings["seed"]))
     gates = contrasted(corpus, posts, counted, has_views=has_views)
     try:
-        found = contrast(exposure, engagement, label, codes, draws=int(settings["draws"]), alpha=alpha, level=LEVEL, rng=rng)
+        found = contrast(
+            exposure,
+            engagement,
+            label,
+            codes,
+            draws=int(settings["draws"]),
+            alpha=alpha,
+            level=_amplification_contrast_said.LEVEL,
+            rng=rng,
+        )
     except ValueError:
         few = message("amplification.claim.contrast_few", label=name)
         refused = insufficient("amplification", question, few, limits, gate="posts", params=settings)
@@ -121,19 +134,21 @@ def answer(
         "smallest": max(found.up, 1 / found.down) if found.down > 0 else None,
         "inverse": min(1 / found.up, found.down) if found.down > 0 else None,
     }
-    key = _key(found, verdict, grade, has_views=has_views, alpha=alpha)
+    key = _amplification_contrast_said.key(found, verdict, grade, has_views=has_views, alpha=alpha)
     return Finding(
         analysis="amplification",
         question=question,
         verdict=verdict,
         grade=grade,
         claim=message(f"amplification.claim.contrast_{key}", **said),
-        effect=_estimate(metric, found.exposure, found.p_floor),
-        units=tuple(_unit(part, e) for part, e in _parts(found, has_views=has_views)),
-        evidence=tuple(_evidence(p, metric) for p in evidence[:EVIDENCE]),
+        effect=_amplification_contrast_said.estimate(metric, found.exposure, found.p_floor),
+        units=tuple(
+            _amplification_contrast_said.unit(part, e) for part, e in _amplification_contrast_said.parts(found, has_views=has_views)
+        ),
+        evidence=tuple(_amplification_contrast_said.evidence(p, metric) for p in evidence[:EVIDENCE]),
         evidence_total=len(evidence),
-        evidence_query=f"SELECT * FROM post_labels WHERE name = '{name.replace(chr(39), chr(39) * 2)}'",
-        rivals=_rivals(found, grade) if has_views else _untested(found),
+        evidence_query=_query(name, metric, platforms, roles, window, young_us),
+        rivals=_amplification_contrast_said.rivals(found, grade) if has_views else _amplification_contrast_said.untested(found),
         limits=(*limits, message("amplification.limits.contrast")),
         figures=(
             Figure(
@@ -146,10 +161,12 @@ def answer(
                 band=("low", "high"),
             ),
         ),
-        notes=_notes(found, within, counted, gates, posts, grade, metric=metric, people=people, apart=apart),
-        calibration=_power(found),
+        notes=_amplification_contrast_said.notes(
+            found, within, counted, gates, posts, grade, metric=metric, people=people, apart=apart
+        ),
+        calibration=_amplification_contrast_said.power(found),
         params=settings,
-        tables={"gates": gates.table(), "split": _split(found, has_views=has_views)},
+        tables={"gates": gates.table(), "split": _amplification_contrast_said.split(found, has_views=has_views)},
     )
 
 
@@ -173,20 +190,6 @@ def ladder(found: Contrast, *, alpha: float, told_apart: bool = True) -> tuple[s
     if moved > 0:
         return "found", "demand_led"
     return "found", "exposure_led" if found.push_index <= 1 or found.push_low <= 1 else "not_identified"
-
-
-def _parts(found: Contrast, *, has_views: bool) -> list[tuple[str, Effect]]:
-    """Give the parts told apart: without views there is one number, exposure, and nothing per view."""
-    return [("exposure", found.exposure), *([("conversion", found.conversion)] if has_views else [])]
-
-
-def _key(found: Contrast, verdict: str, grade: str, *, has_views: bool, alpha: float) -> str:
-    """Choose the claim: worded for a rise or a fall, and without views as one number."""
-    if verdict == "insufficient":
-        return "floor" if found.p_floor > alpha else "power"
-    if verdict == "found" and not has_views:
-        return "no_views"
-    return f"{grade}_down" if grade in ("exposure_led", "demand_led") and found.exposure.ratio < 1 else grade
 
 
 def _unengaged(exposure: Floats, engagement: Floats, label: Floats, counted: dict[str, int]) -> float:
@@ -213,6 +216,21 @@ def _asked(post: dict[str, Any], platforms: list[str], roles: Cast, window: Wind
     return inside and post["platform"] in platforms and (not roles.treated or post["account_id"] in roles.treated)
 
 
+def _query(name: str, metric: str, platforms: list[str], roles: Cast, window: Window, young_us: int) -> str:
+    """Write the query for every labelled post that was compared: the conditions of ``_asked``, final counts, no repost."""
+    asked = f" AND q.account_id IN ({quoted(sorted(roles.treated))})" if roles.treated else ""
+    if window != Window():
+        asked += f" AND q.created_at_us >= {window.since_us} AND q.created_at_us < {window.until_us}"
+    return LABELLED.format(
+        name=quoted([name]),
+        yes=quoted(sorted(_YES)),
+        age=age_class(young_us),
+        metric=counted_as(metric),
+        platforms=quoted(platforms),
+        asked=asked,
+    )
+
+
 def _side(value: str | None) -> float:
     folded = (value or "").strip().casefold()
     return 1.0 if folded in _YES else 0.0 if folded in _NO else np.nan
@@ -226,126 +244,3 @@ def _stratum(post: dict[str, Any], bears: dict[str, str], within: list[str]) -> 
 
 def _numbers(posts: list[dict[str, Any]], column: str) -> Floats:
     return np.array([np.nan if p[column] is None else float(p[column]) for p in posts])
-
-
-def _estimate(metric: str, found: Effect, floor: float) -> Estimate:
-    return Estimate(
-        metric=metric,
-        value=found.ratio,
-        low=_finite(found.low),
-        high=_finite(found.high),
-        unit="ratio",
-        level=LEVEL,
-        method=METHOD,
-        p_value=found.p_value,
-        p_floor=floor,
-        sided="two-sided",
-    )
-
-
-def _unit(part: str, found: Effect) -> dict[str, Any]:
-    ends = {"low": _finite(found.low), "high": _finite(found.high)}
-    return {"part": part, "ratio": found.ratio, **ends, "log_change": float(np.log(found.ratio)), "p_value": found.p_value}
-
-
-def _rivals(found: Contrast, grade: str) -> tuple[Rival, ...]:
-    statuses = {"exposure_led": ("favoured", "disfavoured"), "demand_led": ("disfavoured", "favoured")}
-    push, interest = statuses.get(grade, ("undecided", "undecided"))
-    conversion = float(np.log(found.conversion.ratio))
-    ends = [None if (v := _finite(e)) is None else float(np.log(v)) for e in (found.conversion.low, found.conversion.high)]
-    return (
-        Rival(
-            name="push",
-            statement=message(_directed("push_chosen", found)),
-            status=push,
-            statistic=_finite(found.push_index),
-            low=_finite(found.push_low),
-            high=_finite(found.push_high),
-        ),
-        Rival(
-            name="interest",
-            statement=message(_directed("chosen", found)),
-            status=interest,
-            statistic=conversion,
-            low=ends[0],
-            high=ends[1],
-            p_value=found.conversion.p_value,
-        ),
-    )
-
-
-def _untested(found: Contrast) -> tuple[Rival, ...]:
-    """Leave both explanations open: without views exposure and interest are one number."""
-    missing = message("amplification.missing.views")
-    return tuple(
-        Rival(name=name, statement=message(_directed(text, found)), status="not_tested", missing=missing)
-        for name, text in (("push", "push_chosen"), ("interest", "chosen"))
-    )
-
-
-def _directed(name: str, found: Contrast) -> str:
-    return f"amplification.rival.{name}{'_down' if found.exposure.ratio < 1 else ''}"
-
-
-def _notes(
-    found: Contrast,
-    within: list[str],
-    counted: dict[str, int],
-    gates: Gates,
-    posts: list[dict[str, Any]],
-    grade: str,
-    *,
-    metric: str,
-    people: bool,
-    apart: float,
-) -> tuple[Message, ...]:
-    told = [message("amplification.note.strata", strata=within or ["–"], n=found.strata)]
-    accounts = len({(p["platform"], p["account_id"]) for p in posts})
-    told.append(message("amplification.note.own_account", n=accounts, left=found.labelled + found.others, posts=len(posts)))
-    if any(p["account_id"] is None for p in posts):
-        told.append(message("amplification.note.no_author", n=sum(p["account_id"] is None for p in posts)))
-    if metric == "views":
-        told.append(message("amplification.note.engaged" if people else "amplification.note.interactions"))
-    else:
-        told.append(message("amplification.note.no_views", metric=f"amplification.metric.{metric}"))
-    if apart > UNENGAGED_APART:
-        told.append(message("amplification.note.contrast_unknown", apart=apart))
-    if found.one_sided:
-        told.append(message("amplification.note.one_sided", n=found.one_sided, posts=found.one_sided_posts))
-    if found.left_out:
-        told.append(message("amplification.note.contrast_left_out", n=found.left_out))
-    if found.zeros:
-        told.append(message("amplification.note.zeros", n=found.zeros, added=found.added))
-    told += [message(f"amplification.note.{name}", n=n) for name, n in counted.items() if n and name != "absent"]
-    if any(row["gate"] == "capture" and row["status"] == "warning" for row in gates.rows):
-        told.append(message("amplification.note.contrast_capture"))
-    if found.down > 0:
-        told.append(message("amplification.note.power", up=found.up, down=found.down, copies=found.copies))
-    if metric != "views" and grade == "not_identified":
-        told.append(message("amplification.missing.views"))
-    elif apart > UNENGAGED_APART and grade == "not_identified":
-        told.append(message("amplification.missing.engagement_known"))
-    return tuple(told)
-
-
-def _power(found: Contrast) -> Calibration:
-    """State the larger of the least ratios, up and down, that 80 % of copies show."""
-    if not found.down > 0:
-        return Calibration()
-    return Calibration(smallest_effect=max(found.up, 1 / found.down), smallest_effect_unit="ratio")
-
-
-def _split(found: Contrast, *, has_views: bool) -> pa.Table:
-    rows = [
-        {"part": part, "ratio": e.ratio, "low": _finite(e.low), "high": _finite(e.high), "p_value": e.p_value}
-        for part, e in _parts(found, has_views=has_views)
-    ]
-    return pa.Table.from_pylist(rows, SPLIT)
-
-
-def _evidence(post: dict[str, Any], metric: str) -> Evidence:
-    return post_evidence(post, message("amplification.role.labelled", counts=f"amplification.metric.{metric}"), post["exposure"])
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -10,6 +10,8 @@ from typing import Any
 from agorascope.tables import Corpus
 
 METRICS = ("views", "likes", "reposts", "quotes", "replies", "reactions", "total_engagement", "engagement")
+LIKE_SHARE = "like_share"  # of sums by kind of reaction: likes among all of them, where asked for by name
+CHOSEN = "reactions_"  # what sums of one kind of reaction are called
 COMPONENTS = ("likes", "reposts", "quotes", "replies")
 GIVEN = 0.5  # of the posts of which any component is known: one known more seldom is no part of engagement
 
@@ -38,7 +40,10 @@ def metrics(corpus: Corpus, *platforms: str, posts: bool = False) -> list[str]:
         return []
     rows = [r for r in corpus.query(PANEL_METRICS).to_pylist() if r["known"] and (not platforms or r["platform"] in platforms)]
     given = {r["metric"] for r in rows}
-    return [name for name in METRICS if name in given] if "posts" in given else []
+    if "posts" not in given:
+        return []
+    shared = "likes" in given and any(name.startswith(CHOSEN) for name in given)
+    return [name for name in METRICS if name in given] + ([LIKE_SHARE] if shared else [])
 
 
 def _counts(corpus: Corpus) -> list[dict[str, Any]]:

@@ -1,26 +1,25 @@
-"""What do the arrays say? The audit of one panel: decision, parts, other estimators, marks, and what it could have shown."""
+"""What do the arrays say? The audit of one panel: decision, parts, marks, and what it could have shown."""
 
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.stats import conformal, placebo, poisson, power, pretrends, synthdid
+from agorascope.stats import placebo, power
 from agorascope.stats.audit import Decision, decide, lines
 from agorascope.stats.marks import Mark, Mechanism, against_push, mark, measure, name, push_index
 from agorascope.stats.steps import interval
-from agorascope.stats.twoway import effect, prepare, shift
+from agorascope.stats.twoway import effect, prepare
 
 from ._amplification_ages import apart
+from ._amplification_cells import Floats, log, log_ratio
+from ._amplification_others import Estimated, others, without_warned
 from ._amplification_reduce import Panel
 from ._amplification_zeros import look
 
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 FEWEST_BEFORE, FEWEST_AFTER, FEWEST_CONTROLS = 4, 3, 2
-DONORS_LEAST = 20
-FEWEST_DATES = 5  # placebo dates
 COPIES, FEWER_COPIES, COPY_DRAWS = 40, 20, 199
 WIDEST_DATE = 0.5  # of the periods from the date on: a wider interval of a searched date leaves the mechanism unnamed
 FEWEST_LEFT_OUT = 3  # accounts audited from which on the range without one of them is told
@@ -33,18 +32,6 @@ class Part(NamedTuple):
 
     name: str
     mark: Mark | None
-
-
-class Estimated(NamedTuple):
-    """State another estimate of the same effect (log), with what it has: interval, p-value, floor, rank and number of rivals."""
-
-    method: str
-    size: float | None
-    low: float | None = None
-    high: float | None = None
-    p_value: float | None = None
-    p_floor: float | None = None
-    of: int | None = None
 
 
 class Detectable(NamedTuple):
@@ -123,7 +110,7 @@ def _dated(y: Floats, treated: Bools, decision: Decision) -> tuple[int, int] | N
 
 def reach(panel: Panel) -> Floats:
     """Give the log of exposure per post, nan where nothing is known or nothing was seen."""
-    return _log_ratio(panel.exposure, panel.seen)
+    return log_ratio(panel.exposure, panel.seen)
 
 
 def left_out_one(answer: Answer) -> tuple[float, float] | None:
@@ -140,12 +127,6 @@ def left_out_one(answer: Answer) -> tuple[float, float] | None:
         shifts.append(effect(answer.y[rest], treated[rest], after))
     known = [s for s in shifts if np.isfinite(s)]
     return (min(known), max(known)) if known else None
-
-
-def means(panel: Panel) -> Floats:
-    """Give exposure per post, zeros too, nan where it is unknown."""
-    known = (panel.seen > 0) & np.isfinite(panel.exposure)
-    return np.asarray(np.where(known, panel.exposure / np.where(known, panel.seen, 1.0), np.nan))
 
 
 def estimate(
@@ -180,7 +161,8 @@ def estimate(
         y,
         decision,
         parts,
-        _others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng) + _without(y, treated, after, warned),
+        others(panel, y, treated, decision, searched=date is None, trends=trends, rng=rng)
+        + without_warned(y, treated, after, warned),
         marks,
         index,
         mechanism,
@@ -190,7 +172,7 @@ def estimate(
         int(np.isfinite(y).sum()),
         sparse,
         date is None,
-        mark(_log(panel.posts), treated, after) if _uncounted(panel) else None,
+        mark(log(panel.posts), treated, after) if _uncounted(panel) else None,
     )
 
 
@@ -250,16 +232,16 @@ def _uncounted(panel: Panel) -> bool:
 
 def _split(panel: Panel, treated: Bools, after: Bools) -> tuple[tuple[Part, ...], int]:
     """Split the log of engagement (or of exposure) into parts that add up, all on the cells where every part is known."""
-    seen, exposure = _log(panel.seen), _log(panel.exposure)
+    seen, exposure = log(panel.seen), log(panel.exposure)
     pieces: dict[str, Floats] = {"volume": seen}
     if panel.followers is not None:
-        followers = _log(panel.followers)
+        followers = log(panel.followers)
         pieces |= {"followers": followers, "reach_per_follower": exposure - seen - followers}
     else:
         pieces["reach"] = exposure - seen
     total = "exposure"
     if panel.engagement is not None:
-        pieces["conversion"] = _log(panel.engagement) - exposure
+        pieces["conversion"] = log(panel.engagement) - exposure
         total = "engagement"
     known = np.isfinite(np.stack(list(pieces.values()))).all(axis=0)
     made = {key: np.where(known, values, np.nan) for key, values in pieces.items()}
@@ -270,112 +252,11 @@ def _split(panel: Panel, treated: Bools, after: Bools) -> tuple[tuple[Part, ...]
 def _marks(
     panel: Panel, y: Floats, treated: Bools, after: Bools
 ) -> tuple[dict[str, Mark], tuple[float, float | None, float | None] | None]:
-    parts = {"reach": y} | {key: _log(values) for key, values in panel.extras.items()}
+    parts = {"reach": y} | {key: log(values) for key, values in panel.extras.items()}
     if panel.followers is not None:
-        parts["followers"] = _log(panel.followers)
+        parts["followers"] = log(panel.followers)
     if panel.engagement is not None:
-        parts["conversion"] = _log_ratio(panel.engagement, panel.exposure)
+        parts["conversion"] = log_ratio(panel.engagement, panel.exposure)
     marks = measure(parts, treated, after)
     both = "reach" in marks and "conversion" in marks
     return marks, push_index(parts, marks, treated, after) if both else None
-
-
-def _others(
-    panel: Panel, y: Floats, treated: Bools, decision: Decision, *, searched: bool, trends: bool, rng: np.random.Generator
-) -> tuple[Estimated, ...]:
-    """Estimate the same effect in other ways, each named with what it assumes.
-
-    Placebo dates are asked about a date given only: the statistic at a searched one is the largest of the whole panel, and no
-    stretch before it is long enough for one such search (a note says so).
-    """
-    after, made = decision.after, [_own_trends(y, treated, decision, trends=trends)]
-    for method, totals, offset in (
-        ("poisson_means", means(panel), None),
-        ("poisson_sums", panel.exposure, _log(panel.seen)),
-    ):
-        try:
-            fitted = poisson.estimate(totals, treated, after, offset=offset)
-        except ValueError:
-            continue
-        if fitted.converged and np.isfinite(fitted.tau):
-            made.append(Estimated(method, fitted.tau))
-    earlier = y[:, ~after]
-    dates = placebo.admissible(earlier.shape[1])
-    if dates.size >= FEWEST_DATES and not searched:
-        made.append(_in_time(earlier, decision, dates))
-    donors = int((np.isfinite(y).all(axis=1) & ~treated).sum())
-    if donors >= DONORS_LEAST:
-        try:
-            sdid = synthdid.estimate(y, treated, after, rng=rng)
-            ends = [None if not np.isfinite(v) else float(v) for v in (sdid.low, sdid.high)]
-            made.append(Estimated("synthetic", sdid.tau, ends[0], ends[1], sdid.p_value, sdid.p_floor, sdid.donors))
-        except ValueError:
-            pass
-    return (*made, *_in_one_series(y, treated, after))
-
-
-def _without(y: Floats, treated: Bools, after: Bools, warned: Bools | None) -> tuple[Estimated, ...]:
-    """Estimate the same effect without the account-periods whose capture fell, as far as one may judge without a counter."""
-    if warned is None or not (warned & np.isfinite(y)).any():
-        return ()
-    size = effect(np.where(warned, np.nan, y), treated, after)
-    return (Estimated("without_warned", size if np.isfinite(size) else None),)
-
-
-def _in_one_series(y: Floats, treated: Bools, after: Bools) -> list[Estimated]:
-    """Ask the difference of treated and others alone: conformal over shifts in time, and allowing for drift as seen before."""
-    made = []
-    try:
-        shifted = conformal.estimate(y, treated, after)
-        ends = [float(v) if np.isfinite(v) else None for v in (shifted.low, shifted.high)]
-        periods = round(1 / shifted.p_floor)
-        made.append(
-            Estimated(
-                "conformal",
-                shifted.tau if np.isfinite(shifted.tau) else None,
-                ends[0],
-                ends[1],
-                shifted.p_value,
-                shifted.p_floor,
-                periods,
-            )
-        )
-    except ValueError:
-        pass
-    try:
-        drift = pretrends.estimate(y, treated, after)
-        bound = next(b for b in drift.bounds if b.mbar == 1.0)
-        made.append(Estimated("drift", drift.tau, bound.low, bound.high))
-    except ValueError:
-        pass
-    return made
-
-
-def _own_trends(y: Floats, treated: Bools, decision: Decision, *, trends: bool) -> Estimated:
-    """Let every account have its own line; ranked among the placebos, each at the date it found itself, where it was asked for."""
-    size = decision.tau_trends if np.isfinite(decision.tau_trends) else None
-    if not trends or size is None:
-        return Estimated("own_trends", size)
-    shifts = np.full(decision.chosen.shape[0], np.nan)
-    for at in np.unique(decision.placebos.at).tolist():
-        mine = decision.placebos.at == at
-        shifts[mine] = shift(prepare(y, np.arange(y.shape[1]) >= at, trends=True), decision.chosen[mine])
-    return Estimated("own_trends", size, p_value=placebo.p_value(shifts), p_floor=decision.p_floor, of=shifts.size)
-
-
-def _in_time(earlier: Floats, decision: Decision, dates: npt.NDArray[np.int64]) -> Estimated:
-    """Ask dates before the real one, on what came before it only: how often is the treated's statistic as far out?"""
-    real = abs(float(decision.placebos.t[0]))
-    rows = [placebo.run(earlier, decision.chosen[:1], np.array([at]), exact=True).t[0] for at in dates.tolist()]
-    known = [abs(float(t)) for t in rows if np.isfinite(t)]
-    floor = 1 / (len(known) + 1)
-    return Estimated("in_time", None, p_value=(1 + sum(t >= real for t in known)) * floor, p_floor=floor, of=len(known) + 1)
-
-
-def _log(values: Floats) -> Floats:
-    ok = np.isfinite(values) & (values > 0)
-    return np.asarray(np.where(ok, np.log(np.where(ok, values, 1.0)), np.nan))
-
-
-def _log_ratio(total: Floats, number: Floats) -> Floats:
-    return np.asarray(_log(total) - _log(number))

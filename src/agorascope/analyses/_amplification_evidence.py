@@ -9,7 +9,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from ._amplification_cast import Cast
-from ._amplification_counts import counted_as, from_posts
+from ._amplification_counts import LIKE_SHARE, counted_as, from_posts
 from ._amplification_estimate import Answer
 from ._amplification_reduce import Window
 
@@ -67,7 +67,7 @@ def gather(corpus: Corpus, answer: Answer, roles: Cast, window: Window) -> Recor
                 for r in rows
             ]
     query = RECORDS.format(
-        platform=_quoted([roles.platform]), accounts=_quoted(accounts), first=first, last=last, counted=counted_as(panel.metric)
+        platform=quoted([roles.platform]), accounts=quoted(accounts), first=first, last=last, counted=counted_as(panel.metric)
     )
     return Records(tuple(records[:EVIDENCE_CAP]), total, query)
 
@@ -91,13 +91,14 @@ def _of_panel(corpus: Corpus, answer: Answer, roles: Cast, accounts: list[str]) 
                 )
             )
     starts = sorted({record.at_us for record in records if record.at_us is not None})
+    counted = "likes" if panel.metric == LIKE_SHARE else panel.metric
     query = PERIODS.format(
-        platform=_quoted([roles.platform]), accounts=_quoted(accounts), metric=_quoted([panel.metric]), length=panel.length_us,
+        platform=quoted([roles.platform]), accounts=quoted(accounts), metric=quoted([counted]), length=panel.length_us,
         starts=", ".join(map(str, starts)) or "NULL",
     )  # fmt: skip
     return Records(tuple(records[-EVIDENCE_CAP:]), corpus.query(query).num_rows, query)
 
 
-def _quoted(names: list[str]) -> str:
+def quoted(names: list[str]) -> str:
     """Write texts as literals of SQL."""
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)

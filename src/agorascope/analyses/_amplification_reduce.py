@@ -7,6 +7,7 @@ twelve weeks, laid so that one begins at the date asked about; those of a panel 
 is left out.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from agorascope.tables import Corpus
 from ._amplification_ages import age_class, growth, unknown
 from ._amplification_cast import Cast
 from ._amplification_cells import DAY_US, Adder, Floats, Ints, floats, places, ratio, whole
-from ._amplification_counts import components, components_of_panel, counted_as, engagement_as
+from ._amplification_counts import CHOSEN, LIKE_SHARE, components, components_of_panel, counted_as, engagement_as
 from ._amplification_followers import followers
 
 WEEK_US = 7 * DAY_US
@@ -223,7 +224,8 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
         np.add.at(filled, (row[mine], column), values[mine])
         return filled
 
-    posts, exposure = of("posts"), of(metric)
+    posts = of("posts")
+    exposure = _like_share(of, sorted(set(names.tolist())), posts) if metric == LIKE_SHARE else of(metric)
     if posts is None or exposure is None:
         return None
     seen = np.where((posts > 0) & np.isfinite(exposure), posts, np.nan)
@@ -251,6 +253,15 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
         None,
         None if engagement is None else np.where((seen > 0) & ~np.isfinite(engagement), seen, 0.0),
     )
+
+
+def _like_share(of: Callable[..., Floats | None], names: list[str], posts: Floats | None) -> Floats | None:
+    """Give the share of likes among all reactions, once for every post, so that the mean per post is the share itself."""
+    chosen, likes = of(*(name for name in names if name.startswith(CHOSEN))), of("likes")
+    if posts is None or chosen is None or likes is None:
+        return None
+    total = chosen + likes
+    return np.asarray(np.where(total > 0, posts * likes / np.where(total > 0, total, 1.0), np.nan))
 
 
 def _on_all(engagement: Floats, exposure: Floats, engaged_exposure: Floats, engaged_seen: Floats) -> Floats:

@@ -10,8 +10,8 @@ from agorascope.findings import Estimate, Finding
 from agorascope.stats import sparse
 from agorascope.texts import Message, message
 
-from ._amplification_estimate import means
 from ._amplification_gates import GATES, Gates
+from ._amplification_others import means
 from ._amplification_reduce import Panel
 from ._amplification_zeros import Zeros, kinds, look
 

@@ -41,7 +41,7 @@ def tables(answer: Answer, gates: Gates, *, alpha: float) -> dict[str, pa.Table]
     }
 
 
-def figures(answer: Answer) -> tuple[Figure, ...]:
+def figures(answer: Answer, *, alpha: float) -> tuple[Figure, ...]:
     """Describe the figures, the gates first."""
     return (
         Figure(
@@ -71,7 +71,7 @@ def figures(answer: Answer) -> tuple[Figure, ...]:
             series="side",
             marks="dated",
             log=True,
-            note=message("amplification.figure.paths_note"),
+            note=message(f"amplification.figure.{_shaded(answer, alpha)}"),
         ),
         Figure(
             name="placebos",
@@ -96,6 +96,13 @@ def figures(answer: Answer) -> tuple[Figure, ...]:
             note=message("amplification.figure.estimates_note"),
         ),
     )
+
+
+def _shaded(answer: Answer, alpha: float) -> str:
+    """Choose the note that says what ``_dated`` marks: a regime, an interval and a regime, or nothing."""
+    if not datable(answer, alpha):
+        return "paths_note_undated"
+    return "paths_note" if not answer.searched or dates(answer) is None else "paths_note_searched"
 
 
 def _split(answer: Answer) -> pa.Table:

@@ -35,6 +35,7 @@ from . import (
     _amplification_counts,
     _amplification_evidence,
     _amplification_gates,
+    _amplification_notes,
     _amplification_recipe,
     _amplification_reduce,
     _amplification_rivals,
@@ -165,8 +166,9 @@ def _audit(corpus: Corpus, params: Params, roles: Cast, window: Window, panel: P
         evidence_query=evidence.query,
         rivals=_amplification_rivals.rivals(answer, corpus, verdict=verdict, alpha=params.alpha),
         limits=LIMITS,
-        figures=_amplification_tables.figures(answer) + (_amplification_recipe.figures() if params.recipe else ()),
-        notes=_amplification_said.notes(answer, gates, verdict, grade, alpha=params.alpha, lost=found),
+        figures=_amplification_tables.figures(answer, alpha=params.alpha)
+        + (_amplification_recipe.figures() if params.recipe else ()),
+        notes=_amplification_notes.notes(answer, gates, verdict, grade, alpha=params.alpha, lost=found),
         calibration=_amplification_said.calibrated(answer, searched=date is None, alpha=params.alpha),
         params=settings,
         tables=_amplification_tables.tables(answer, gates, alpha=params.alpha)
