@@ -43,6 +43,21 @@ def test_a_planted_squad_is_found() -> None:
         assert hits >= 0.95 * sum(int(mark.sum()) for mark, _ in marks)
 
 
+def test_a_squad_of_the_most_active_is_not_lost_once_set_aside() -> None:
+    """Twelve accounts busier than all others are found, though without them nobody is as active as they are."""
+    author, obj, at = world(7, users=300, n=2_000)
+    rng = np.random.default_rng(7)
+    which = np.argsort(rng.random((12, 120)), axis=1)[:, :100].ravel()
+    told = rng.integers(0, 30 * DAY, 120)[which] + rng.integers(0, 60, which.size)
+    acts = (
+        np.concatenate((author, USERS + np.repeat(np.arange(12), 100))),
+        np.concatenate((obj, 2_000 + which)),
+        np.concatenate((at, told)),
+    )
+    seen = together(*acts, window=300, bin_length=DAY, seed=7, draws=60)
+    assert found(seen)[seen.account >= USERS].all()
+
+
 def test_worlds_without_a_squad_stay_quiet() -> None:
     """In 40 worlds where nobody acts together at most 5 % have any account marked, and 1 % of accounts have p <= 0.01."""
     seen = [ask(seed) for seed in range(100, 140)]

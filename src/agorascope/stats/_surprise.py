@@ -68,7 +68,8 @@ def p_values(seen: Singles, null: list[Singles], activity: Ints, aside: Bools) -
     """
     half = len(null) // 2
     kept = ~aside
-    cuts = np.unique(np.quantile(activity[activity > 1], _SHARES)) if (activity > 1).any() else np.ones(1)
+    usual = activity[kept & (activity > 1)]  # so that no group is without a null, whoever is set aside
+    cuts = np.unique(np.quantile(usual, _SHARES, method="higher")) if usual.size else np.ones(1)
     group = np.searchsorted(cuts, activity, "right")
     scales = [
         [np.sort(np.log1p(np.concatenate([one[which, kept & (group == g)] for one in null[:half]]))) for g in range(cuts.size + 1)]
