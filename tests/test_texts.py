@@ -66,7 +66,7 @@ def test_both_languages_use_the_same_values() -> None:
 def test_every_format_is_known() -> None:
     """A template names formats the catalogue can write; a plural has two words."""
     known = {"", "count", "number", "ratio", "percent", "p", "date", "datetime", "duration"}
-    known |= {"list", "any", "key", "keys", "message"}
+    known |= {"list", "any", "key", "keys", "message", "messages"}
     used = {m[1] for found in (ENGLISH_TEXTS, FRENCH_TEXTS) for text in found.values() for m in FIELD.findall(text)}
     assert {form for form in used if form not in known and form.count("|") != 1} == set()
 

@@ -173,7 +173,7 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
         listed.append(Figure(name="perceived", kind="bars", table="camps", title=title, x="camp", y=seen, note=note))
     if made["loud"].num_rows:
         title, note = message("majority_illusion.figure.loud"), message("majority_illusion.figure.loud_note")
-        listed.append(Figure(name="loud", kind="scatter", table="loud", title=title, x="removed", y=("deceived_share",), note=note))
+        listed.append(Figure(name="loud", kind="line", table="loud", title=title, x="removed", y=("deceived_share",), note=note))
     return (*listed, *(
         Figure(name=n, kind="table", table=n, title=message(f"majority_illusion.figure.{n}"), y=tuple(made[n].column_names))
         for n in ("few", "camps", "replies", "without")

@@ -20,6 +20,7 @@ any            list of texts                               a, b, or c      a, b 
 key            another key of the catalogue
 keys           list of other keys                          a, b and c      a, b et c
 message        another message: its key and its values
+messages       list of other messages              a, b and c      a, b et c
 one|many       whole number: chooses the word, no number   post|posts      message|messages
 =============  ==========================================  ==============  =================
 
@@ -102,6 +103,8 @@ def _format(value: Any, form: str, lang: str) -> str:
         return catalogue(lang)[value]
     if form == "keys":
         return format_list([catalogue(lang)[name] for name in value], locale=lang)
+    if form == "messages":
+        return format_list([say(msgspec.convert(v, Message), lang) for v in value], locale=lang)
     if form == "message":
         return say(msgspec.convert(value, Message), lang)
     if value is None:
