@@ -32,7 +32,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("representation", {"attribute": "word:tram", "draws": 99}),
     ("representation", {"attribute": "group:town", "draws": 99}),
     ("poll", {"population": 60_000}),
-    ("poll", {"item": "tram_de_nuit"}),
+    ("poll", {"item": "tram de nuit"}),
 ]
 
 

@@ -49,7 +49,7 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Mes
         numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low}
         return message(
             f"representation.claim.{state}_gap",
-            name=attribute,
+            name=_named(attribute),
             high=100 * found.high,
             p=found.p_value,
             n=told.posts.size,
@@ -58,6 +58,13 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Mes
     top = next(row for row in answer.units if row["measure"] == "top_10_posts")
     numbers = {"share": top["share"], "low": top["share_low"], "high": top["share_high"], "effective": answer.effective}
     return message(f"representation.claim.{state}", n=told.posts.size, p=answer.p_alike, **numbers)
+
+
+def _named(attribute: str) -> Message:
+    """Name the attribute as people write it."""
+    kind, _, value = attribute.partition(":")
+    value = value.strip()
+    return message(f"representation.attribute.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
 
 
 def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:

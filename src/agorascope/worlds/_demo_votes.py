@@ -14,13 +14,13 @@ ITEM = "tram_gratuit"
 TOWN = "rivemont"
 MARGINS = (("language", "fr", 0.75), ("language", "en", 0.25))
 JUDGES, VOTES = 400, 20.0
-BRIDGES = ("abris_aux_arrets", "horaires_affiches", "rampe_de_la_gare", "tram_de_nuit", "vente_a_bord", "toilettes_de_la_gare")
+BRIDGES = ("abris aux arrêts", "horaires affichés", "rampe de la gare", "tram de nuit", "vente à bord", "toilettes de la gare")
 RIDERS_LIKE = (
-    "voie_bus_du_pont", "centre_a_30", "parkings_payants", "quai_sans_voitures", "feux_pour_le_tram", "ligne_c_au_port",
-    "pistes_cyclables", "stationnement_plus_cher",
+    "voie de bus sur le pont", "centre à 30", "parkings payants", "quai sans voitures", "feux pour le tram", "ligne C au port",
+    "pistes cyclables", "stationnement plus cher",
 )  # fmt: skip
-DRIVERS_LIKE = ("parking_gratuit_gare", "rocade_sud", "pont_a_deux_voies", "fin_du_peage", "places_au_marche")
-DISLIKED = ("hausse_du_tarif", "publicite_sonore", "fermeture_en_aout")
+DRIVERS_LIKE = ("parking gratuit à la gare", "rocade sud", "pont à deux voies", "fin du péage", "places au marché")
+DISLIKED = ("hausse du tarif", "publicité sonore", "fermeture en août")
 PROPOSALS = (*BRIDGES, *RIDERS_LIKE, *DRIVERS_LIKE, *DISLIKED)
 BRIDGE, OWN, OTHER = 0.8, 0.95, 0.08
 
