@@ -5,12 +5,17 @@ import { bandOf, whiskersOf } from "./intervals.js";
 import { marksOf, roomOf } from "./marks.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+const NAME = 17;
 const upright = (data) => data.kind === "bars";
 
 export function heightOf(data, width) {
-  if (upright(data)) return 76 + legendRows(data, width) * 24 + data.categories.length * Math.max(26, 15 * data.series.length + 8);
+  if (upright(data)) return 76 + legendRows(data, width) * 24 + data.categories.length * Math.max(rowOf(data, width), 15 * data.series.length + 8);
   return Math.round(Math.min(400, Math.max(250, width * 0.42))) + legendRows(data, width) * 22;
 }
+
+// On a narrow page long names beside bars are broken into lines, up to three, and their rows are as high.
+const broken = (data, width) => width < 500 && data.categories.some((name) => name.length > NAME);
+const rowOf = (data, width) => broken(data, width) ? 8 + 14 * Math.min(3, Math.ceil(Math.max(...data.categories.map((name) => name.length)) / NAME)) : 26;
 
 export function options(data, look) {
   const colours = palette(look.dark);
@@ -24,7 +29,7 @@ export function options(data, look) {
     textStyle: { fontFamily: FONT, color: colours.ink },
     backgroundColor: "transparent",
     grid: { left: 8, right: 18, top: 26 + rows * 22 + roomOf(data, look), bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
-    legend: rows ? { show: true, top: 0, left: 0, itemWidth: 22, itemHeight: 8, itemGap: 14, icon: undefined, textStyle: { color: colours.ink, fontSize: 12, width: look.width - 60, overflow: "truncate" }, data: data.series.map((s) => s.name), selectedMode: true, inactiveColor: colours.soft } : { show: false },
+    legend: rows ? { show: true, top: 0, left: 0, itemWidth: data.kind === "scatter" ? 10 : 22, itemHeight: data.kind === "scatter" ? 10 : 8, itemGap: 14, icon: undefined, textStyle: { color: colours.ink, fontSize: 12, width: look.width - 60, overflow: "truncate" }, data: data.series.map((s) => s.name), selectedMode: true, inactiveColor: colours.soft } : { show: false },
     tooltip: tooltip(data, look, colours),
     ...axes,
     series,
@@ -57,7 +62,7 @@ function plotted(data, look, colours) {
   const bands = data.band ? data.series.map((s, i) => bandOf(s, i, colours)).filter(Boolean) : [];
   return {
     series: [...lines, ...bands],
-    xAxis: { type: timed ? "time" : "value", scale: true, ...axisLook(colours), splitLine: { show: false }, name: timed ? undefined : data.x.label, ...titled(colours, "middle", 26),
+    xAxis: { type: timed ? "time" : "value", scale: true, ...axisLook(colours), splitLine: { show: false }, ...wholeOf(data.x.form, data.series.flatMap((s) => s.points.map((p) => p[0])), look), name: timed ? undefined : data.x.label, ...titled(colours, "middle", 26),
       ...(timed ? { splitNumber: Math.max(2, Math.round(look.width / 110)) } : {}),
       axisLabel: { color: colours.soft, hideOverlap: true, ...(timed ? { formatter: look.write.tick } : { formatter: (v) => look.write(data.x.form, v) }) }, ...(timed ? {} : { nameGap: 30 }) },
     yAxis: valueAxis(data, look, colours, false),
@@ -100,15 +105,21 @@ function pointer(series, data, colour) {
 
 function valueAxis(data, look, colours, dots) {
   const log = data.log || (dots && data.y.form === "ratio");
-  return { type: log ? "log" : "value", scale: dots, ...(log ? { logBase: logBaseOf(data) } : {}), name: data.y.label, ...titled(colours, "end", 10 + roomOf(data, look)),
+  return { type: log ? "log" : "value", scale: dots, ...(log ? { logBase: logBaseOf(data) } : {}), ...(log ? {} : wholeOf(data.y.form, data.series.flatMap((s) => s.points.flatMap((p) => p.slice(1, 4))), look)), name: data.y.label, ...titled(colours, "end", 10 + roomOf(data, look)),
     axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colours.rule } }, splitNumber: look.width < 500 ? 3 : 5,
     minInterval: data.y.form === "number" && data.series.every((s) => s.points.every((p) => Number.isInteger(p[1] ?? 0))) ? 1 : undefined,
     axisLabel: { color: colours.soft, hideOverlap: true, formatter: (v) => look.write(data.y.form, v) } };
 }
 
+// A share of more than all does not exist: where shares come near it, their axis ends there.
+function wholeOf(form, values, look) {
+  const most = Math.max(...values.filter((v) => v !== null));
+  return form === "percent" && most > 0.9 && most <= 1 ? { max: 1, interval: look.width < 500 ? 0.25 : 0.2 } : {};
+}
+
 // Names beside bars are cut to a third of the width; names below them are broken where there is room, else turned.
 function nameLook(data, look) {
-  if (upright(data)) return { interval: 0, width: Math.min(230, look.width * 0.36), overflow: "truncate" };
+  if (upright(data)) return { interval: 0, width: Math.min(230, look.width * 0.36), overflow: broken(data, look.width) ? "break" : "truncate", lineHeight: 14 };
   const room = (look.width - 60) / data.categories.length;
   if (room < 20) return { interval: "auto", hideOverlap: true };
   return room < 64 ? { interval: 0, rotate: 45, width: 110, overflow: "truncate" } : { interval: 0, width: room - 8, overflow: "break", lineHeight: 14 };

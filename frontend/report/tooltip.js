@@ -6,7 +6,7 @@ export function tooltip(data, look, colours) {
     trigger: byAxis ? "axis" : "item",
     confine: true,
     transitionDuration: 0,
-    axisPointer: { type: byAxis && data.kind === "timeline" ? "line" : "shadow", lineStyle: { color: colours.soft, type: "solid" }, shadowStyle: { color: colours.band } },
+    axisPointer: { type: ["timeline", "line"].includes(data.kind) ? "line" : "shadow", lineStyle: { color: colours.soft, type: "solid" }, shadowStyle: { color: colours.band } },
     backgroundColor: colours.paper,
     borderColor: colours.rule,
     textStyle: { color: colours.ink, fontSize: 13 },

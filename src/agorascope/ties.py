@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from .errors import BadValue
 from .records import REGISTRATIONS
 from .tables import Corpus
+from .texts import Message, message
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -120,6 +121,11 @@ def counting(ties: Ties) -> str:
     sql = _GIVEN.replace(":network", quoted["network"]).replace(":layer", quoted["layer"]) if ties.network else _SQL[ties.layer]
     inside = " ".join(sql.split())
     return f"SELECT platform, COUNT(*) AS ties FROM ({inside}) AS found GROUP BY platform ORDER BY platform NULLS FIRST"
+
+
+def called(analysis: str, name: str, *, act: bool) -> Message:
+    """Name ties in the texts of an analysis: an act by its word, a network by its own name."""
+    return message(f"{analysis}.values.layer.{name}") if act else message(f"{analysis}.note.network", name=name)
 
 
 def members(corpus: Corpus) -> pa.Table:

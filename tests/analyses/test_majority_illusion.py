@@ -15,11 +15,10 @@ from agorascope import new_case
 from agorascope.analyses.majority_illusion import Params, run
 from agorascope.calibration import load
 from agorascope.errors import BadValue
-from agorascope.findings import Finding, digest
+from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.stats.graphs import simple
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests import naive
 
@@ -168,17 +167,6 @@ def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
         asked(rows, attribute="vote")
     with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):
         asked(rows, attribute="group:nobody")
-
-
-def test_row_order_does_not_count_and_both_languages_say_it() -> None:
-    """Rows in another order give the same digest; everything can be said; the page names the tables."""
-    rows = make(WORLD, 1)
-    finding = asked(rows)
-    order = pa.array(np.random.default_rng(2).permutation(rows["edges"].num_rows))
-    assert digest(finding) == digest(asked(rows | {"edges": rows["edges"].take(order)}))
-    said = [finding.claim, *finding.notes, *(f.title for f in finding.figures), *(r.statement for r in finding.rivals)]
-    assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
-    assert [] == [name for name in finding.tables if f"`{name}`" not in PAGE]
 
 
 def test_calibration_holds_its_error() -> None:

@@ -14,10 +14,9 @@ from agorascope import new_case
 from agorascope.analyses.polarisation import Params, run
 from agorascope.calibration import load
 from agorascope.errors import BadValue
-from agorascope.findings import Finding, digest
+from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests import naive
 
@@ -174,17 +173,6 @@ def test_groups_are_sides_where_two_are_large_enough_else_a_cut() -> None:
     rows["groups"] = rows["groups"].filter(pa.compute.field("group_name") != "bearers")
     assert ["larger", "smaller"] == asked(rows, groups="").tables["sides"]["side"].to_pylist()
     assert ["1", "2"] == asked({"edges": rows["edges"]}, groups="").tables["sides"]["side"].to_pylist()
-
-
-def test_row_order_does_not_count_and_both_languages_say_it() -> None:
-    """Rows in another order give the same digest; everything can be said; the page names the tables."""
-    rows = make(WORLD, 1)
-    finding = asked(rows)
-    order = pa.array(np.random.default_rng(2).permutation(rows["edges"].num_rows))
-    assert digest(finding) == digest(asked(rows | {"edges": rows["edges"].take(order)}))
-    said = [finding.claim, *finding.notes, *(f.title for f in finding.figures), *(r.statement for r in finding.rivals)]
-    assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
-    assert [] == [name for name in finding.tables if f"`{name}`" not in PAGE]
 
 
 def test_calibration_holds_its_error() -> None:

@@ -8,12 +8,12 @@ import pytest
 from agorascope import open_case
 from agorascope.analyses import analyses
 from agorascope.sources import sources
+from agorascope.worlds.demo import truth
+from agorascope.worlds.null import DAY_US
 from tests.commands import POSTS, refused, type_in
 
 # Questions of accounts, followers, votes, groups and of a hashtag named, which posts alone do not answer.
 UNASKED = {"bridging", "majority_illusion", "poll", "purge", "registration"}
-# For these nothing is planted: the demo's vote has one item, and its reposts know no communities.
-UNPLANTED = {"bridging", "communities"}
 
 
 def test_audit_of_one_file_without_flags(desk: Path) -> None:
@@ -73,11 +73,26 @@ def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
 
 
 def test_demo_tells_what_was_planted_and_finds_it(demo_folder: Path) -> None:
-    """The demo writes its report and finds something with every analysis it is planted for."""
+    """The demo writes its report and finds something with every analysis there is."""
     findings = open_case(demo_folder).findings()
     assert (demo_folder / "reports" / "report.en.html").is_file()
-    assert {"found"} == {f.verdict for f in findings if f.analysis not in UNPLANTED}
+    assert {"found"} == {f.verdict for f in findings}
     assert set(analyses()) == {f.analysis for f in findings}
+
+
+def test_the_demo_finds_the_bridges_and_the_districts_it_planted(demo_folder: Path) -> None:
+    """All planted bridges hold in both camps, nothing else does; districts are found, the hashtag begins in the smallest."""
+    findings, told = {f.analysis: f for f in open_case(demo_folder).findings()}, truth()
+    across = {u["item"] for u in findings["bridging"].units if u["place"] == "across"}
+    assert (set(told["bridges"]["items"]), 2) == (across, findings["bridging"].tables["camps"].num_rows)
+    parts, trend = findings["communities"].units, findings["communities"].tables["trend"].to_pylist()
+    first = max(trend, key=lambda row: row["first"])
+    tied = sum(unit["accounts"] for unit in parts)
+    origin = min(parts, key=lambda unit: unit["accounts"])
+    assert (len(told["districts"]["shares"]), origin["community"]) == (len(parts), first["community"])
+    assert origin["accounts"] / tied == pytest.approx(told["districts"]["origin_share"], abs=0.02)
+    assert first["first"] > 15
+    assert first["start_us"] == pytest.approx(told["districts"]["from_us"], abs=2 * DAY_US)
 
 
 @pytest.mark.parametrize("words", [("audit", "none.csv"), ("audit", "empty.csv"), ("audit", "junk.csv"), ("audit", ".")])

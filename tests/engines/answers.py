@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from agorascope.analyses import analyses, counterfactual, timeline
-from agorascope.findings import table_digest
+from agorascope.findings import Finding, table_digest
 from agorascope.tables import Corpus
 
 POSTS = 110_000
@@ -34,6 +34,12 @@ def settings(module: ModuleType) -> object:
 def gathered(name: str, corpus: Corpus) -> list[list[object]]:
     """Run what ``timeline`` or ``counterfactual`` reads with networks in hand; its answers have no order, and are put in one."""
     return _noted(corpus, {"timeline": _timeline, "counterfactual": _counterfactual}[name], ordered=False)
+
+
+def ran(module: ModuleType, corpus: Corpus, params: object) -> tuple[list[list[object]], Finding]:
+    """Run a whole analysis and note every query it makes, as ``answers`` does; give the finding besides."""
+    found: list[Finding] = []
+    return _noted(corpus, lambda noting: found.append(module.run(noting, params))), found[0]
 
 
 def _timeline(corpus: Corpus) -> None:

@@ -122,14 +122,16 @@ def test_demo_references_lead_to_posts_of_their_platform() -> None:
 
 def test_demo_files_tell_the_same(tmp_path: Path) -> None:
     """The files hold the posts of the tables, repeats included, and their lists."""
-    posts, accounts, groups, events, counters, votes, margins, readers = demo.write_files(tmp_path, 0)
+    posts, accounts, groups, events, counters, votes, margins, readers, districts = demo.write_files(tmp_path, 0)
     tables, truth = demo.make(0)
     lines = [json.loads(line) for line in posts.read_text("utf-8").splitlines()]
-    lists = (accounts, groups, events, counters, votes, margins, readers)
+    lists = (accounts, groups, events, counters, votes, margins)
     sizes = [len(list(csv.DictReader(file.read_text("utf-8").splitlines()))) for file in lists]
-    kept = ("accounts", "groups", "events", "account_counters", "ratings", "margins", "edges")
+    kept = ("accounts", "groups", "events", "account_counters", "ratings", "margins")
+    ties = [row for file in (readers, districts) for row in csv.DictReader(file.read_text("utf-8").splitlines())]
     assert tables["posts"].num_rows + truth["repeated_ids"] == len(lines)
     assert [tables[name].num_rows for name in kept] == sizes
+    assert tables["edges"].num_rows == len(ties)
 
 
 def test_demo_files_are_the_same_bytes(tmp_path: Path) -> None:

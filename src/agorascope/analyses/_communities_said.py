@@ -185,7 +185,9 @@ def notes(
     said = []
     if trend is not None:
         said += (
-            _trend_notes(trend, names, asked) if holds else [message("communities.trend.nowhere", trend=asked, n=len(trend.posts))]
+            _trend_notes(trend, names, asked)
+            if holds
+            else [message("communities.trend.nowhere", trend=_traced(asked), n=len(trend.posts))]
         )
     if without and not compared:
         said.append(message("communities.note.nobody"))
@@ -215,6 +217,13 @@ def notes(
     return tuple(said)
 
 
+def _traced(asked: str) -> Message:
+    """Name what is traced as people write it."""
+    kind, _, value = asked.partition(":")
+    value = value.strip()
+    return message(f"communities.traced.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
+
+
 def _trend_notes(trend: Trend, names: list[str | None], asked: str) -> list[Message]:
     """Say from which part most posts of the trend come, from which its first ones, and how large these are."""
     most = max(trend.rows, key=lambda r: (r["posts"], r["accounts_share"]))
@@ -223,7 +232,7 @@ def _trend_notes(trend: Trend, names: list[str | None], asked: str) -> list[Mess
         n: most[n] for n in ("posts_share", "posts_share_low", "posts_share_high", "authors", "authors_share", "accounts_share")
     }
     told |= {"ratio": most["ratio"], "low": most["ratio_low"], "high": most["ratio_high"], "n": len(trend.posts)}
-    said = [message("communities.trend.most", trend=asked, part=called(most["community"], names), **told)]
+    said = [message("communities.trend.most", trend=_traced(asked), part=called(most["community"], names), **told)]
     dated = sum(r["first"] for r in trend.rows)
     if dated:
         part = called(first["community"], names)

@@ -10,6 +10,7 @@ from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.families import holm
 from agorascope.stats.illusion import Illusion
 from agorascope.texts import Message, message
+from agorascope.ties import ACTS, called
 
 from ._majority_illusion_estimate import FIRST, First, Loud
 from ._majority_illusion_reduce import FEWEST_CAMP, Seen
@@ -173,7 +174,7 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
         listed.append(Figure(name="perceived", kind="bars", table="camps", title=title, x="camp", y=seen, note=note))
     if made["loud"].num_rows:
         title, note = message("majority_illusion.figure.loud"), message("majority_illusion.figure.loud_note")
-        listed.append(Figure(name="loud", kind="scatter", table="loud", title=title, x="removed", y=("deceived_share",), note=note))
+        listed.append(Figure(name="loud", kind="line", table="loud", title=title, x="removed", y=("deceived_share",), note=note))
     return (*listed, *(
         Figure(name=n, kind="table", table=n, title=message(f"majority_illusion.figure.{n}"), y=tuple(made[n].column_names))
         for n in ("few", "camps", "replies", "without")
@@ -187,7 +188,7 @@ def notes(
     """Remark on what is taken for seen, on bearers outside, on the reverse of a majority, on the few, camps and replies."""
     said = [message(f"majority_illusion.note.{'weighed' if seen.weighed else 'plain'}", name=_layer(seen))]
     if seen.ties.others:
-        said.append(message("majority_illusion.note.layer", others=seen.ties.others[:MOST_OTHERS]))
+        said.append(message("majority_illusion.note.layer", others=_others(seen)))
     outside = seen.bearers - int(seen.bears.sum())
     if outside > 0:
         said.append(message("majority_illusion.note.outside", n=outside, of=seen.bearers, what=what))
@@ -216,8 +217,10 @@ def notes(
     return tuple(said)
 
 
-def _layer(seen: Seen) -> dict[str, Any]:
-    """Name the ties: an act by its word, a network by its name."""
-    if not seen.ties.network:
-        return {"key": f"majority_illusion.values.layer.{seen.ties.layer}", "args": {}}
-    return {"key": "majority_illusion.note.network", "args": {"name": seen.ties.network}}
+def _layer(seen: Seen) -> Message:
+    return called("majority_illusion", seen.ties.name, act=not seen.ties.network)
+
+
+def _others(seen: Seen) -> list[Message]:
+    """Name the other ties of the case."""
+    return [called("majority_illusion", name, act=name in ACTS) for name in seen.ties.others[:MOST_OTHERS]]

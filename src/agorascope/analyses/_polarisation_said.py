@@ -11,6 +11,7 @@ from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.division import CHAMBERS
 from agorascope.stats.polarisation import APART
 from agorascope.texts import Message, message
+from agorascope.ties import ACTS, called
 
 from ._polarisation_estimate import LEVEL, Assessed
 from ._polarisation_reduce import FEWEST_SIDE, Network
@@ -149,7 +150,7 @@ def notes(network: Network, found: Assessed, how: str | None, steady: float | No
     """Remark on what was chosen and left out, on thin networks, unsteady sides, and how weak a search for sides is."""
     said = [message("polarisation.note.clusters")]
     if network.ties.others:
-        said.append(message("polarisation.note.layer", name=_layer(network), others=network.ties.others[:MOST_OTHERS]))
+        said.append(message("polarisation.note.layer", name=_layer(network), others=_others(network)))
     lost = network.sideless + network.several + network.small
     if lost:
         counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
@@ -166,8 +167,10 @@ def notes(network: Network, found: Assessed, how: str | None, steady: float | No
     return tuple(said)
 
 
-def _layer(network: Network) -> dict[str, Any]:
-    """Name the ties: an act by its word, a network by its name."""
-    if not network.ties.network:
-        return {"key": f"polarisation.values.layer.{network.ties.layer}", "args": {}}
-    return {"key": "polarisation.note.network", "args": {"name": network.ties.network}}
+def _layer(network: Network) -> Message:
+    return called("polarisation", network.ties.name, act=not network.ties.network)
+
+
+def _others(network: Network) -> list[Message]:
+    """Name the other ties of the case."""
+    return [called("polarisation", name, act=name in ACTS) for name in network.ties.others[:MOST_OTHERS]]

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.errors import BadValue
-from agorascope.stats.margins import Margin, chosen, codes, named
+from agorascope.stats.margins import Margin, codes, named
 from agorascope.stats.sums import sums
-from agorascope.tables import MARGINS, Corpus
+from agorascope.tables import Corpus
+from agorascope.weighing import targets
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -70,16 +71,13 @@ def reduce(corpus: Corpus, *, item: str, margins: str) -> Cast | None:
     if asked_of not in items:
         raise BadValue(f"item is {item!r}, on which nobody voted here; items with most votes: {', '.join(list(items)[:5])}")
     asked: dict[str, object] = {"item": asked_of, "below": int(items[asked_of]["below"] > 0)}
-    try:
-        targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
-    except ValueError as error:
-        raise BadValue(str(error)) from error
-    if not targets:
+    towards, populations = targets(corpus, margins)
+    if not towards:
         rows = corpus.query(COUNTED, **asked).to_pylist()
         yes, no = (sum(r["voters"] for r in rows if (r["yes"], r["no"]) == side) for side in ((1, 0), (0, 1)))
         aside = sum(r["voters"] for r in rows) - yes - no
         return Cast(np.array([float(yes)]), np.array([float(no)]), (), (), asked_of, aside, populations)
-    return _by_traits(corpus, asked, targets)
+    return _by_traits(corpus, asked, towards)
 
 
 def _by_traits(corpus: Corpus, asked: dict[str, object], margins: Sequence[Margin]) -> Cast:

@@ -7,6 +7,7 @@ import pyarrow as pa
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Figure, Rival
 from agorascope.texts import Message, message
+from agorascope.weighing import named, remarks, unweighed
 
 from ._poll_estimate import Answer
 from ._poll_reduce import Cast
@@ -27,7 +28,6 @@ TRAITS = pa.schema(
     ]
 )
 UNDECLARED = pa.schema([("variable", pa.string()), *((n, pa.float64()) for n in ("unknown_share", "share_low", "share_high"))])
-OFF = 1e-6
 
 
 def claim(answer: Answer, odds: float) -> Message:
@@ -99,7 +99,7 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     listed = [
         Figure(
             name="curve",
-            kind="scatter",
+            kind="line",
             table="curve",
             title=message("poll.figure.curve"),
             x="odds",
@@ -133,27 +133,9 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
         flip = next((r for r in answer.needed if r["case"] == "flip"), None)
         if flip is not None:
             said.append(message("poll.note.flip", ddc=abs(flip["ddc"]), ratio=abs(flip["ddc"]) / defect["setting"]))
-    if answer.frame is not None:
-        said += _weighed(answer)
-    elif cast.populations:
-        said.append(message("poll.note.populations", names=list(cast.populations)))
-    elif cast.margins:
-        said.append(message("poll.note.no_traits", names=[m.variable for m in cast.margins]))
-    return tuple(said)
-
-
-def _weighed(answer: Answer) -> list[Message]:
     made = answer.frame
-    assert made is not None
-    names = [m.variable for m in made.used]
-    said = [message("poll.note.weighted", names=names, effect=answer.effect, published=answer.published, share=answer.share)]
-    if made.left_out:
-        said.append(message("poll.note.left_out", names=[name for name, _ in made.left_out]))
-    if made.uncovered > 0:
-        said.append(message("poll.note.uncovered", share=made.uncovered))
-    scaled = [m.variable for m in made.used if abs(m.total - 1) > 0.005]
-    if scaled:
-        said.append(message("poll.note.scaled", names=scaled))
-    if answer.off > OFF:
-        said.append(message("poll.note.off", off=answer.off))
-    return said
+    if made is None:
+        return (*said, *unweighed("poll", cast.margins, cast.populations))
+    names = named(m.variable for m in made.used)
+    said.append(message("poll.note.weighted", names=names, effect=answer.effect, published=answer.published, share=answer.share))
+    return (*said, *remarks("poll", made, answer.off))

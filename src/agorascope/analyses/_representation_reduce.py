@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.errors import BadValue
-from agorascope.stats.margins import Margin, chosen, codes, named
-from agorascope.tables import MARGINS, Corpus
+from agorascope.stats.margins import Margin, codes, named
+from agorascope.tables import Corpus
+from agorascope.weighing import targets
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -97,18 +98,15 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     if kind and not having.sum() > 0:
         raise BadValue(f"attribute is {attribute!r}, which no post here has; use group:NAME, hashtag:X or word:X that occurs")
     traits = _traits(corpus, place, groups)
-    try:
-        targets, populations = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], margins)
-    except ValueError as error:
-        raise BadValue(str(error)) from error
+    towards, populations = targets(corpus, margins)
     return Speakers(
         posts,
         np.where(counted > 0, engagement, np.nan),
         having if kind else None,
         np.nan_to_num(engaged) if kind else None,
         traits,
-        targets,
-        tuple(codes(margin, traits, posts.size) for margin in targets),
+        towards,
+        tuple(codes(margin, traits, posts.size) for margin in towards),
         populations,
         int(corpus.query(UNSIGNED)["posts"][0].as_py()),
     )

@@ -7,6 +7,7 @@ import pyarrow as pa
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Figure, Rival
 from agorascope.texts import Message, message
+from agorascope.weighing import named, remarks, unweighed
 
 from ._representation_estimate import Answer
 from ._representation_reduce import Speakers
@@ -38,7 +39,6 @@ SCHEMAS = {
     "weights": _schema("weights", "accounts", "asmd largest_weight design_effect effective_accounts"),
     "undeclared": _schema("variable", "", "unknown_share share_low share_high"),
 }
-OFF = 1e-6
 
 
 def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Message:
@@ -49,7 +49,7 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Mes
         numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low}
         return message(
             f"representation.claim.{state}_gap",
-            name=attribute,
+            name=_named(attribute),
             high=100 * found.high,
             p=found.p_value,
             n=told.posts.size,
@@ -58,6 +58,13 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Mes
     top = next(row for row in answer.units if row["measure"] == "top_10_posts")
     numbers = {"share": top["share"], "low": top["share_low"], "high": top["share_high"], "effective": answer.effective}
     return message(f"representation.claim.{state}", n=told.posts.size, p=answer.p_alike, **numbers)
+
+
+def _named(attribute: str) -> Message:
+    """Name the attribute as people write it."""
+    kind, _, value = attribute.partition(":")
+    value = value.strip()
+    return message(f"representation.attribute.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
 
 
 def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
@@ -125,7 +132,7 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
         listed.append(
             Figure(
                 name="lorenz",
-                kind="scatter",
+                kind="line",
                 table="lorenz",
                 title=message("representation.figure.lorenz"),
                 x="accounts_share",
@@ -153,22 +160,9 @@ def notes(answer: Answer, told: Speakers) -> tuple[Message, ...]:
     if told.unsigned:
         said.append(message("representation.note.unsigned", n=told.unsigned))
     made = answer.frame
-    if made is not None:
-        last = answer.weights[-1]
-        names = [m.variable for m in made.used]
-        numbers = {"n": int(made.complete.sum()), "of": told.posts.size, "effect": last["design_effect"]}
-        said.append(message("representation.note.weighted", names=names, effective=last["effective_accounts"], **numbers))
-        if made.left_out:
-            said.append(message("representation.note.left_out", names=[name for name, _ in made.left_out]))
-        if made.uncovered > 0:
-            said.append(message("representation.note.uncovered", share=made.uncovered))
-        scaled = [m.variable for m in made.used if abs(m.total - 1) > 0.005]
-        if scaled:
-            said.append(message("representation.note.scaled", names=scaled))
-        if answer.off > OFF:
-            said.append(message("representation.note.off", off=answer.off))
-    elif told.populations:
-        said.append(message("representation.note.populations", names=list(told.populations)))
-    elif told.margins:
-        said.append(message("representation.note.no_traits", names=[m.variable for m in told.margins]))
-    return tuple(said)
+    if made is None:
+        return (*said, *unweighed("representation", told.margins, told.populations))
+    last, names = answer.weights[-1], named(m.variable for m in made.used)
+    numbers = {"n": int(made.complete.sum()), "of": told.posts.size, "effect": last["design_effect"]}
+    said.append(message("representation.note.weighted", names=names, effective=last["effective_accounts"], **numbers))
+    return (*said, *remarks("representation", made, answer.off))

@@ -95,9 +95,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     ``kind``: ``timeline`` (x is µs UTC; ``y`` columns as lines, ``band`` = (low, high) columns, ``marks`` = name of a
     table of episodes with ``start_us, end_us, label``; events of the case are always drawn), ``bars`` (x is a
-    category, ``y`` one column, optional ``band``), ``histogram``, ``scatter``, ``map`` (groups as bubbles, see ``report.maps``;
-    ``marks`` = table of lines between them), ``table`` (no chart, a sortable table of ``y`` columns). ``series`` names a column
-    that splits lines or bars. ``log`` asks for a logarithmic y axis.
+    category, ``y`` one column, optional ``band``), ``histogram``, ``scatter``, ``line`` (x is a number, else as
+    ``timeline``), ``map`` (groups as bubbles, see ``report.maps``; ``marks`` = table of lines between them), ``table``
+    (no chart, a sortable table of ``y`` columns). ``series`` names a column that splits lines or bars. ``log`` asks for
+    a logarithmic y axis.
     """
 
     name: str

@@ -40,8 +40,8 @@ _UNIT_SUFFIX = re.compile("_(us|s)$")
 def form(column: str, unit: str | None = None) -> str:
     """Name the format of a column: datetime, duration, percent, ratio, p or number. ``unit`` rules over value columns.
 
-    >>> form("start_us"), form("reposts_share"), form("value", "ratio"), form("posts")
-    ('datetime', 'percent', 'ratio', 'number')
+    >>> form("start_us"), form("reposts_share"), form("share_1"), form("value", "ratio"), form("posts")
+    ('datetime', 'percent', 'percent', 'ratio', 'number')
     """
     if unit is not None and column in _ESTIMATES:
         return {"ratio": "ratio", "share": "percent", "us": "datetime", "s": "duration", "seconds": "duration"}.get(unit, "number")
@@ -52,7 +52,7 @@ def form(column: str, unit: str | None = None) -> str:
         return "datetime"
     if base.endswith("_s"):
         return "duration"
-    last = base.rsplit("_", 1)[-1]
+    last = base.rstrip("0123456789_").rsplit("_", 1)[-1]  # share_1 is the share of the first
     if last in ("share", "rate", "level", "coverage"):
         return "percent"
     if base in ("p_value", "q_value", "adjusted", "p_adjusted", "p", "q") or base.endswith("_p_value"):

@@ -9,6 +9,7 @@ BURST_DAY, BURST_DAYS, BURST_RATIO = 43, 2, 3.0
 BOOST_DAY, BOOST_RATIO, BOOST_DILUTION = 56, 2.0, 0.4
 GAP_DAYS = (65, 72)
 EARLIER, CAMPAIGN = (2, 24), (32, 88)
+CALL_DAY = 62
 PURGE_DAY = 75
 EVENTS = (
     (28, 0.0, "Bouton « J’aime » déplacé / Like button moved"),

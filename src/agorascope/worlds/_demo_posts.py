@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ._demo_calendar import BURST_DAY, BURST_DAYS, BURST_RATIO, DAYS, FIRST_US, GAP_DAYS, at, liked
+from ._demo_districts import call
 from ._demo_pages import pages
 from ._demo_squad import READ, squad
 from ._demo_texts import HASHTAGS, HOSTILE, LINKS, name_of, text_of
@@ -45,6 +46,7 @@ def story(seed: int) -> tuple[list[Row], list[Row], dict[str, int]]:
     press, counters = _press(rng)
     local, read = pages(seed)
     rows = sorted([*rows, *press, *local, _hostile()], key=lambda r: (r["at_us"], r["post_id"]))
+    call(rows, seed)
     _refer(rows, rng)
     there = {r["account_id"] for r in rows if r["platform"] == "x" and r["account_id"][1:].isdigit()}
     boosting, daily = squad(seed, sorted(there)[:READ])

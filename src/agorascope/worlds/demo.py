@@ -3,32 +3,29 @@
 One row of ``posts`` is one invented post about the trams of Rivemont, a town that does not exist, from 1 April to 30 June 2024 on
 three platforms. Planted and told in ``truth``: a burst of three times the usual volume on 14 and 15 May, a hashtag that doubles its
 share after it, likes that double everywhere on 29 April, four local pages whose posts are shown twice as often from 27 May, two
-camps that seldom read each other, a hashtag of few that most seem to write, a squad of thirty accounts that boosts one whose texts
-are lifted, a day on which many lose followers, a vote of volunteers, a press account whose capture lacks a week, posts collected
+camps that seldom read each other, a hashtag of few that most seem to write, three districts and a hashtag that begins in the
+smallest, a squad of thirty accounts that boosts one whose texts are lifted, a day on which many lose followers, a vote of
+volunteers, proposals that please both camps of those who judge them, a press account whose capture lacks a week, posts collected
 twice, hidden counts, one hostile post.
 
 Limits: texts are made from templates; nobody answers anybody's argument.
 Source: ``null``; the story is ours.
 """
 
-import csv
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-
-import msgspec
 import numpy as np
 import pyarrow as pa
 
 from agorascope.records import schema
 from agorascope.texts import message, say
 
+from ._demo_accounts import BOOSTED_GROUP, PAGES_GROUP, groups_of, profiles
 from ._demo_calendar import (
     BOOST_DAY,
     BOOST_RATIO,
     BURST_DAY,
     BURST_DAYS,
     BURST_RATIO,
+    CALL_DAY,
     CAMPAIGN,
     EARLIER,
     EVENTS,
@@ -39,14 +36,19 @@ from ._demo_calendar import (
     at,
     boosted_conversion,
 )
-from ._demo_pages import BOOSTED, PAGES
+from ._demo_districts import NETWORK as DISTRICTS
+from ._demo_districts import OWN, SIZES, TREND, neighbours
+from ._demo_districts import PLATFORM as CALLING
+from ._demo_files import write_files
+from ._demo_pages import BOOSTED
 from ._demo_posts import PRESS, REPEATED, Row, story
 from ._demo_readers import CAMPS, HASHTAG, NETWORK, SEEN_MORE, WITHIN, readers
-from ._demo_squad import COLUMNISTS, FORMER, LIFTERS, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED, created
-from ._demo_votes import FOR, ITEM, MARGINS, ODDS, POPULATION, TOWN, cast
+from ._demo_squad import COLUMNISTS, FORMER, LIFTERS, LOSING, LOST, MADE_DAYS, MEMBERS, PLATFORM, PUSHED
+from ._demo_votes import BRIDGES, FOR, ITEM, MARGINS, ODDS, POPULATION, PROPOSALS, TOWN, cast
 from .null import DAY_US
 
-BOOSTED_GROUP, PAGES_GROUP = "boosted", "associations"
+__all__ = ["TITLE", "asked", "make", "planted", "truth", "write_files"]
+
 TITLE = "Rivemont: the tram that stopped / le tram à l’arrêt"
 
 
@@ -93,15 +95,15 @@ def make(seed: int) -> tuple[dict[str, pa.Table], Row]:
         for r in rows[len(unique) :]
     ]
     accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in unique})
-    groups = _groups(accounts, followers)
+    groups = groups_of(accounts, followers)
     tables = {
         "posts": pa.Table.from_pylist(posts, schema("posts")),
         "post_metrics": pa.Table.from_pylist(observed, schema("post_metrics")),
         "post_objects": pa.Table.from_pylist(objects, schema("post_objects")),
-        "accounts": pa.Table.from_pylist(_profiles(accounts, seed), schema("accounts")),
+        "accounts": pa.Table.from_pylist(profiles(accounts, seed), schema("accounts")),
         "account_counters": pa.Table.from_pylist(counters, schema("account_counters")),
         "groups": pa.Table.from_pylist(groups, schema("groups")),
-        "edges": pa.Table.from_pylist(readers(groups, unique, seed), schema("edges")),
+        "edges": pa.Table.from_pylist(readers(groups, unique, seed) + neighbours(unique, seed), schema("edges")),
         "events": pa.Table.from_pylist(
             [{"platform": "unknown", "at_us": at(day, hour), "label": label} for day, hour, label in EVENTS], schema("events")
         ),
@@ -143,9 +145,19 @@ def truth() -> Row:
         },
         "camps": {"network": NETWORK, "groups": list(CAMPS), "within": WITHIN},
         "illusion": {"network": NETWORK, "hashtag": HASHTAG, "ratio": SEEN_MORE},
+        "districts": {
+            "network": DISTRICTS,
+            "platform": CALLING,
+            "within": OWN,
+            "shares": list(SIZES),
+            "hashtag": TREND,
+            "from_us": at(CALL_DAY),
+            "origin_share": SIZES[-1],
+        },
         "lifted": {"account_ids": [PUSHED, *MEMBERS[:LIFTERS]], "from": list(COLUMNISTS)},
         "purge": {"at_us": at(PURGE_DAY), "share": LOSING, "lost": LOST},
         "vote": {"item": ITEM, "population": POPULATION, "share": FOR, "odds": ODDS},
+        "bridges": {"items": [*BRIDGES, ITEM]},
         "repeated_ids": REPEATED,
         "hidden": {"metric": "views", "platforms": ["bluesky", "mastodon"]},
         "hostile": "p_hostile",
@@ -157,7 +169,7 @@ def asked() -> list[tuple[str, str, str]]:
     boost = truth()["boost"]
     date = str(np.datetime64(boost["from_us"], "us").astype("datetime64[D]"))
     named = {"treated": boost["group"], "controls": boost["controls"], "date": date}
-    camps, illusion = truth()["camps"], truth()["illusion"]
+    camps, illusion, districts = (truth()[name] for name in ("camps", "illusion", "districts"))
     sides = ",".join(camps["groups"])
     return [
         *(("amplification", name, value) for name, value in named.items()),
@@ -165,6 +177,8 @@ def asked() -> list[tuple[str, str, str]]:
         ("polarisation", "groups", sides),
         ("majority_illusion", "network", illusion["network"]),
         ("majority_illusion", "attribute", f"hashtag:{illusion['hashtag']}"),
+        ("communities", "layer", districts["network"]),
+        ("communities", "trend", f"hashtag:{districts['hashtag']}"),
         ("poll", "population", str(POPULATION)),
     ]
 
@@ -190,8 +204,10 @@ def planted(lang: str = "en") -> list[str]:
         message("demo.lifted", n=LIFTERS),
         message("demo.camps", first=CAMPS[0], second=CAMPS[1], within=WITHIN),
         message("demo.illusion", tag=f"#{HASHTAG}", ratio=SEEN_MORE),
+        message("demo.districts", n=len(SIZES), within=OWN, tag=f"#{TREND}", start=told["districts"]["from_us"], share=SIZES[-1]),
         message("demo.purge", day=told["purge"]["at_us"]),
         message("demo.vote", share=FOR, odds=ODDS),
+        message("demo.bridges", n=len(BRIDGES), of=len(PROPOSALS)),
         message("demo.gap", start=gap["start_us"], end=gap["end_us"] - DAY_US),
         message("demo.repeats", n=REPEATED),
         message("demo.hidden"),
@@ -200,102 +216,6 @@ def planted(lang: str = "en") -> list[str]:
     return [say(line, lang) for line in lines]
 
 
-def write_files(folder: Path, seed: int) -> list[Path]:
-    """Write the demo as a user would have it: posts.jsonl, and its lists as CSV; return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows, counters, followers = story(seed)
-    accounts = sorted({(r["platform"], r["account_id"], r["handle"]) for r in rows})
-    posts = folder / "posts.jsonl"
-    posts.write_bytes(b"".join(msgspec.json.encode(_line(row)) + b"\n" for row in rows))
-    groups = _groups(accounts, followers)
-    return [
-        posts,
-        _csv(
-            folder / "accounts.csv",
-            ("platform", "account_id", "handle", "created_at"),
-            ((r["platform"], r["account_id"], r["handle"], _iso(r["created_at_us"])) for r in _profiles(accounts, seed)),
-        ),
-        _csv(
-            folder / "groups.csv",
-            ("platform", "account_id", "group"),
-            ((g["platform"], g["account_id"], g["group_name"]) for g in groups),
-        ),
-        _csv(folder / "events.csv", ("at", "label"), ((_iso(at(day, hour)), label) for day, hour, label in EVENTS)),
-        _csv(
-            folder / "account_counters.csv",
-            ("platform", "account_id", "date", "statuses_count", "followers"),
-            ((c["platform"], c["account_id"], _iso(c["at_us"]), c["posts"], c["followers"]) for c in counters),
-        ),
-        _csv(folder / "votes.csv", ("rater", "item", "value"), ((v["rater"], v["item"], v["value"]) for v in cast(seed))),
-        _csv(folder / f"{TOWN}.csv", ("variable", "category", "share"), MARGINS),
-        _csv(
-            folder / "readers.csv",
-            ("platform", "network", "source", "target"),
-            ((r["platform"], r["network"], r["source"], r["target"]) for r in readers(groups, rows, seed)),
-        ),
-    ]
-
-
-def _profiles(accounts: list[tuple[str, str, str]], seed: int) -> list[Row]:
-    """Describe every account: its handle and the day it was made."""
-    made = created([account for _, account, _ in accounts], seed)
-    return [
-        {"platform": p, "account_id": a, "handle": h, "created_at_us": at_us, "created_at_source": "declared"}
-        for (p, a, h), at_us in zip(accounts, made, strict=True)
-    ]
-
-
-def _groups(accounts: Iterable[tuple[str, str, str]], followers: dict[str, int]) -> list[Row]:
-    """Put pages in groups of their own, large accounts among the press, a few among the town, the rest among the passengers."""
-    found = []
-    for platform, account, _ in accounts:
-        if account in PAGES:
-            name = BOOSTED_GROUP if account in BOOSTED else PAGES_GROUP
-        else:
-            large = account == PRESS[1] or followers.get(account.replace("u", "a", 1), 0) > 15_000
-            name = "press" if large else "town" if account.endswith("7") else "passengers"
-        found.append({"platform": platform, "account_id": account, "group_name": name})
-    return found
-
-
 def _objects(row: Row) -> list[tuple[str, str]]:
     found = [("hashtag", row["tag"].lower())] if row["tag"] else []
     return found + ([("url", row["link"]), ("domain", row["link"].split("/")[2])] if row["link"] else [])
-
-
-def _line(row: Row) -> Row:
-    names = (
-        "platform",
-        "post_id",
-        "account_id",
-        "handle",
-        "kind",
-        "language",
-        "text",
-        "permalink",
-        "repost_of",
-        "reply_to",
-        "quote_of",
-        "views",
-        "likes",
-        "reposts",
-        "quotes",
-        "replies",
-    )
-    line = {name: row.get(name) for name in names}
-    return line | {
-        "created_at": _iso(row["at_us"]),
-        "observed_at": _iso(row["seen_us"]),
-        "hashtags": [row["tag"]] if row["tag"] else [],
-        "urls": [row["link"]] if row["link"] else [],
-    }
-
-
-def _csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
-    return path
-
-
-def _iso(at_us: int) -> str:
-    return str(np.datetime64(at_us - at_us % 1_000, "us").astype("datetime64[ms]")) + "Z"

@@ -1,0 +1,45 @@
+"""Are variables named as people call them, and is what weights could not reach told in both languages?"""
+
+import msgspec
+import numpy as np
+import pytest
+
+from agorascope.stats.margins import Frame, Margin
+from agorascope.texts import LANGUAGES, Message, say
+from agorascope.weighing import KNOWN, named, remarks, unweighed
+
+VARIABLES = ["language", "shoe size", "age*place"]
+SHARES = np.array([0.5, 0.5])
+
+
+def margin(variable: str, total: float = 1.0) -> Margin:
+    """Make a margin of two halves."""
+    return Margin(variable, ("a", "b"), SHARES, total)
+
+
+@pytest.mark.parametrize(("lang", "expected"), [
+    ("en", "Known for fewer than half of the voters, and not used: language, “shoe size”, and age × place."),
+    ("fr", "Connu pour moins de la moitié des votants, et non utilisé : langue, « shoe size » et âge × lieu."),
+])  # fmt: skip
+def test_variables_are_named_in_the_language_of_the_reader(lang: str, expected: str) -> None:
+    """A known variable has its name, another is quoted; stored as JSON and read again they are the same."""
+    frame = Frame((), (), np.zeros(0, bool), tuple((name, 0.1) for name in VARIABLES), 0.0)
+    (told,) = remarks("poll", frame, 0.0)
+    again = msgspec.json.decode(msgspec.json.encode(told), type=Message)
+    assert [expected] * 2 == [say(one, lang).replace("\N{NO-BREAK SPACE}", " ") for one in (told, again)]
+
+
+@pytest.mark.parametrize("analysis", ["poll", "representation"])
+def test_everything_is_told_in_both_languages(analysis: str) -> None:
+    """What was left out, not covered, scaled or contradictory, and why nothing was weighed; nothing where all is well."""
+    frame = Frame((margin("age", 1.2),), (), np.ones(0, bool), (("place", 0.2),), 0.1)
+    told = [*remarks(analysis, frame, 0.01), *unweighed(analysis, (margin("age"),), ()), *unweighed(analysis, (), ("a", "b"))]
+    assert ["left_out", "uncovered", "scaled", "off", "no_traits", "populations"] == [m.key.split(".")[-1] for m in told]
+    assert all(say(one, lang) for one in told for lang in LANGUAGES)
+    assert [] == [*remarks(analysis, Frame((margin("age"),), (), np.ones(0, bool), (), 0.0), 0.0), *unweighed(analysis, (), ())]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_known_variables_have_a_name(lang: str) -> None:
+    """Every variable that is known can be said."""
+    assert len(KNOWN) == len({say(one, lang) for one in named(KNOWN)})
