@@ -66,10 +66,10 @@ _AMPLE = 20
 class Together(NamedTuple):
     """Hold one element per account, in order of its code, and what the whole says.
 
-    ``partners`` and ``surprise`` (sum over its pairs) are of all the data; ``source, target`` (edges,): the ranks of partners among ``account``;
-    ``weight``: objects together; ``size``: surprise of the pair; ``edges_null`` (draws,): how many edges the shuffled data have,
-    the first time; ``inflation``: 1 or more; ``rounds``: how often the null was drawn; ``set_aside``: not in the last null;
-    ``lost``: share of the acts that no shuffle could place without giving an account twice to an object.
+    ``partners`` and ``surprise`` (sum over its pairs) are of all the data; ``source, target`` (edges,): the ranks of partners among
+    ``account``; ``weight``: objects together; ``size``: surprise of the pair; ``edges_null`` (draws,): how many edges the shuffled
+    data have, the first time; ``inflation``: 1 or more; ``rounds``: how often the null was drawn; ``set_aside``: not in the last
+    null; ``lost``: share of the acts that no shuffle could place without giving an account twice to an object.
     """
 
     account: Ints
