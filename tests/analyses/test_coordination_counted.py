@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from agorascope.analyses import _coordination_said, coordination
-from agorascope.analyses._coordination_networks import Apart, counts
+from agorascope.analyses._coordination_apart import Apart, counts
 from agorascope.analyses.coordination import Params, run
 from agorascope.errors import BadValue
 from agorascope.findings import Finding

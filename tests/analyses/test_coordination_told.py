@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from agorascope.analyses import coordination
-from agorascope.analyses._coordination_networks import Apart
+from agorascope.analyses._coordination_apart import Apart
 from agorascope.analyses.coordination import Params, run
 from agorascope.errors import BadValue
 from agorascope.findings import Finding

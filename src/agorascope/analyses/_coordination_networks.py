@@ -8,8 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from agorascope.stats.coaction import near_share
-from agorascope.stats.squads import LEAST, Behaviour, Squads, shuffled_copy, squads
+from agorascope.stats.squads import LEAST, Behaviour, Squads, delayed_copy, shuffled_copy, squads
 from agorascope.stats.windows import Tried, chosen, resolution, tried
 
 from ._coordination_reduce import Acts, shown
@@ -19,9 +18,6 @@ Ints = npt.NDArray[np.int64]
 
 SECOND_US = 1_000_000
 FEWEST = 20
-MOST = 50
-OWN = 0.5  # of the acts on a network's objects; below it, others were there too, and did not do the same
-PUNCTUAL = 2.0  # times as many pairs within the window as elsewhere: what twice as much activity in that time would give
 BEHIND = pa.schema(
     [
         ("network", pa.string()),
@@ -50,7 +46,8 @@ class Found(NamedTuple):
     """Hold all that was tested. ``accounts``: ``platform, account_id``; ``kinds``: the behaviours, with ``windows`` (s).
 
     ``tried``: the windows tried of each, empty where it was given; ``copy``: what the same test finds in a shuffled copy;
-    ``unused``: acts of each without account or time.
+    ``delayed``: what it finds in a copy in which delays are dealt anew, with times ``delayed_at`` (s) by behaviour, asked where any
+    network is found; ``unused``: acts of each without account or time.
     """
 
     accounts: pa.Table
@@ -59,6 +56,8 @@ class Found(NamedTuple):
     tried: list[list[Tried]]
     squads: Squads
     copy: Squads
+    delayed: Squads | None
+    delayed_at: list[Ints]
     acts: int
     unused: list[int]
 
@@ -80,11 +79,11 @@ def usable(acts: Acts) -> bool:
 
 
 def search(parts: list[Acts], window: int | None, settings: Settings, spoken: dict[tuple[str, str], str] | None = None) -> Found:
-    """Choose the windows, test every account, and test a shuffled copy in the same way.
+    """Choose the windows, test every account, and test two copies so: accounts shuffled, and delays dealt anew.
 
     ``spoken``: main language of each account that has one (platform, account_id): accounts are dealt within it.
     """
-    accounts, places = _united(parts)
+    accounts, places = united(parts)
     behaviours: list[Behaviour] = []
     windows_tried: list[list[Tried]] = []
     busy = np.zeros(accounts.num_rows, np.int64)
@@ -110,59 +109,19 @@ def search(parts: list[Acts], window: int | None, settings: Settings, spoken: di
             memory_gb=settings.memory_gb,
         )
 
+    seen, later = test(behaviours), delayed_copy(behaviours, settings.seed)
     return Found(
         accounts,
         [one.kind for one in parts],
         [one.window for one in behaviours],
         windows_tried,
-        test(behaviours),
+        seen,
         test(shuffled_copy(behaviours, settings.seed)),
+        test(later) if seen.p_networks.size else None,
+        [one.at for one in later],
         sum(one.account.size for one in parts),
         [one.unused for one in parts],
     )
-
-
-class Apart(NamedTuple):
-    """Say of one network which share of all acts on its objects its members make, and how many of the pairs of acts on one object
-    lie within the window: of members on these objects, and of accounts of no network on all others.
-    """
-
-    network: str
-    share: float
-    inside: float | None
-    others: float | None
-
-    @property
-    def status(self) -> str:
-        """Judge whether a community with objects of its own would look alike: nobody else is there, and it is no more punctual."""
-        if self.inside is None or self.others is None:
-            return "undecided"
-        if self.inside >= PUNCTUAL * self.others:
-            return "disfavoured"
-        return "favoured" if self.share >= OWN else "undecided"
-
-
-def counts(beside: list[Apart], number: int) -> list[bool]:
-    """Say of each of so many networks whether it counts as acting together: not if it looks like a community apart."""
-    alike = {one.network for one in beside if one.status == "favoured"}
-    return [f"n{n + 1}" not in alike for n in range(number)]
-
-
-def apart(parts: list[Acts], found: Found) -> list[Apart]:
-    """Compare each network, in the behaviour that ties most of it, with the rest of the corpus. Cost O(networks x acts)."""
-    _, places = _united(parts)
-    seen = found.squads
-    rows = []
-    for number in range(min(found.number, MOST)):
-        which = int(seen.seen_in[seen.network[seen.source] == number].sum(axis=0).argmax())
-        one, author = parts[which], places[which][parts[which].account]
-        network, at = seen.network[author], one.at_us // SECOND_US
-        mine = network == number
-        here = np.isin(one.obj, np.unique(one.obj[mine]))
-        rest = ~here & (network < 0)
-        inside, others = (near_share(one.obj[some], at[some], found.windows[which]) for some in (mine, rest))
-        rows.append(Apart(f"n{number + 1}", float(mine[here].mean()), inside, others))
-    return rows
 
 
 def members(found: Found) -> pa.Table:
@@ -182,7 +141,7 @@ def named(network: Ints) -> pa.Array:
 
 def behind(parts: list[Acts], found: Found) -> pa.Table:
     """List the acts behind the ties: of each member on each object the first, where another member's lies within the window."""
-    _, places = _united(parts)
+    _, places = united(parts)
     tables = [BEHIND.empty_table()]
     for one, place, window in zip(parts, places, found.windows, strict=True):
         author = place[one.account]
@@ -209,7 +168,7 @@ def behind(parts: list[Acts], found: Found) -> pa.Table:
     return pa.concat_tables(tables).combine_chunks()
 
 
-def _united(parts: list[Acts]) -> tuple[pa.Table, list[Ints]]:
+def united(parts: list[Acts]) -> tuple[pa.Table, list[Ints]]:
     """Put the accounts of all behaviours into one sorted list, and say where each behaviour's stand in it."""
     apart = "\x1f"
     keys = [

@@ -13,7 +13,8 @@ from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, R
 from agorascope.stats.squads import LEAST
 from agorascope.texts import Message, message
 
-from ._coordination_networks import Apart, Found
+from ._coordination_apart import Apart
+from ._coordination_networks import Found
 from ._coordination_tables import tested_rows
 
 LISTED = 200  # posts a query names: what a person can read

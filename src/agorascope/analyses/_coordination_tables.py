@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ._coordination_apart import Apart, counts
 from ._coordination_dossier import Dossier
-from ._coordination_networks import Apart, Found, counts, named
+from ._coordination_networks import Found, named
 
 EDGES = pa.schema(
     [
@@ -59,7 +60,9 @@ TESTED = pa.schema(
 )
 PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
 APART = pa.schema(
-    [("network", pa.string()), ("status", pa.string())] + [(f"{name}_share", pa.float64()) for name in ("own", "inside", "rest")]
+    [("network", pa.string()), ("status", pa.string())]
+    + [(f"{name}_share", pa.float64()) for name in ("own", "inside", "rest")]
+    + [("dealt_ratio", pa.float64())]
 )
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
@@ -136,7 +139,14 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
         "pace": _pace(acts),
         "apart": pa.Table.from_pylist(
             [
-                {"network": a.network, "status": a.status, "own_share": a.share, "inside_share": a.inside, "rest_share": a.others}
+                {
+                    "network": a.network,
+                    "status": a.status,
+                    "own_share": a.share,
+                    "inside_share": a.inside,
+                    "rest_share": a.others,
+                    "dealt_ratio": a.dealt,
+                }
                 for a in beside
             ],
             APART,

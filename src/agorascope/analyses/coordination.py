@@ -28,9 +28,10 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _coordination_compat, _coordination_said, _coordination_scope, _coordination_tables
+from ._coordination_apart import apart, counts
 from ._coordination_dossier import dossier
 from ._coordination_figures import figures
-from ._coordination_networks import FEWEST, Settings, apart, behind, counts, members, search
+from ._coordination_networks import FEWEST, Settings, behind, members, search
 from ._coordination_reduce import ALONE, KINDS, Acts, pooled, present, reduce, without_authors
 from ._coordination_strata import languages
 

@@ -21,9 +21,7 @@ _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.9875, 0.9
 
 
 class Seen(NamedTuple):
-    """Surprise, height (pair by pair to the power of 1.5), neighbours (0 to 1) and partners of each account; the edges, their weights
-    and surprises.
-    """
+    """Surprise, height (pairs to the power of 1.5), neighbours (0 to 1) and partners of each account; edges, weights, surprises."""
 
     surprise: Floats
     heights: Floats
