@@ -1,0 +1,98 @@
+"""Is a network more punctual than others are, or would a community with objects of its own look alike?
+
+The pairs of acts on one object are counted: which share of them lies within the window, of members on their objects, and of
+accounts of no network on all other objects. Accounts that the test picks out are close by selection: so the same is counted of the
+networks that it finds in a copy in which who acts on what stays, and delays are dealt anew. There nobody is punctual, and what is
+found are communities with objects of their own. Where two thirds of all accounts or more are in networks, those left over are no
+measure of what is usual: members are compared with themselves in that copy.
+
+Limits: a network that coordinates slowly, or whose members make most of the acts there are, cannot be told from a community.
+Source: none; the bounds are ours.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agorascope.stats.coaction import near_share
+from agorascope.stats.squads import Squads
+
+from ._coordination_networks import SECOND_US, Found, united
+from ._coordination_reduce import Acts
+
+Ints = npt.NDArray[np.int64]
+
+MOST = 50
+OWN = 0.5  # of the acts on a network's objects; below it, others were there too, and did not do the same
+PUNCTUAL = 2.0  # times as many pairs within the window as elsewhere: what twice as much activity in that time would give
+LEAST = 20  # pairs of others: fewer tell nothing
+CROWD = 2 / 3  # of all accounts in networks: then those left over are no measure of what is usual
+BEYOND = 1.5  # times as much as networks where delays are dealt anew: as few as there are differ by as much
+
+
+class Apart(NamedTuple):
+    """Say of one network which ``share`` of all acts on its objects its members make, and how punctual they are.
+
+    ``inside``, ``others``: shares of the pairs of acts on one object within the window, of members on these objects and of accounts
+    of no network on all others. ``dealt``: the first over the second, of all networks found where delays are dealt anew; None where
+    none is found. ``pairs``: how many pairs the members form.
+    """
+
+    network: str
+    share: float
+    inside: float | None
+    others: float | None
+    dealt: float | None = None
+    pairs: int = 0
+
+    @property
+    def status(self) -> str:
+        """Judge whether a community with objects of its own would look alike: no more punctual, and alone there or as if dealt."""
+        if self.inside is None or self.others is None:
+            return "undecided"
+        if self.inside >= max(PUNCTUAL, BEYOND * (self.dealt or 0.0)) * self.others:
+            return "disfavoured"
+        return "favoured" if self.share >= OWN or self.dealt is not None else "undecided"
+
+
+def counts(beside: list[Apart], number: int) -> list[bool]:
+    """Say of each of so many networks whether it counts as acting together: not if it looks like a community apart."""
+    alike = {one.network for one in beside if one.status == "favoured"}
+    return [f"n{n + 1}" not in alike for n in range(number)]
+
+
+def apart(parts: list[Acts], found: Found) -> list[Apart]:
+    """Compare each network, in the behaviour that ties most of it, with the rest of the corpus. Cost O(networks x acts)."""
+    seen_at = [one.at_us // SECOND_US for one in parts]
+    rows = _compared(parts, found, found.squads, seen_at, found.delayed_at)
+    copied = _compared(parts, found, found.delayed, found.delayed_at, seen_at) if found.delayed is not None else []
+    known = [one for one in copied if one.inside is not None and one.others]
+    expected = sum(one.pairs * (one.others or 0.0) for one in known)
+    dealt = sum(one.pairs * (one.inside or 0.0) for one in known) / expected if expected else None
+    return [one._replace(dealt=dealt) for one in rows]
+
+
+def _compared(parts: list[Acts], found: Found, seen: Squads, times: list[Ints], other: list[Ints]) -> list[Apart]:
+    """Compare each of the networks of the acts with these ``times`` (s) with all accounts of none, or with ``other`` times."""
+    _, places = united(parts)
+    rows = []
+    crowded = float(np.mean(seen.network >= 0)) >= CROWD
+    for number in range(min(int(seen.p_networks.size), MOST)):
+        which = int(seen.seen_in[seen.network[seen.source] == number].sum(axis=0).argmax())
+        one, at, window = parts[which], times[which], found.windows[which]
+        network = seen.network[places[which][one.account]]
+        mine = network == number
+        here = np.isin(one.obj, np.unique(one.obj[mine]))
+        rest = ~here & (network < 0)
+        inside = near_share(one.obj[mine], at[mine], window)
+        some, when = (mine, other[which]) if crowded else (rest, at)
+        others = near_share(one.obj[some], when[some], window) if _pairs(one.obj[some]) >= LEAST else None
+        rows.append(Apart(f"n{number + 1}", float(mine[here].mean()), inside, others, pairs=_pairs(one.obj[mine])))
+    return rows
+
+
+def _pairs(obj: Ints) -> int:
+    """Count the pairs of acts on one object."""
+    count = np.unique(obj, return_counts=True)[1]
+    return int((count * (count - 1) // 2).sum())
