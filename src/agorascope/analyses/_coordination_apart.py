@@ -1,10 +1,13 @@
 """Is a network more punctual than others are, or would a community with objects of its own look alike?
 
 The pairs of acts on one object are counted: which share of them lies within the window, of members on their objects, and of
-accounts of no network on all other objects. Accounts that the test picks out are close by selection: so the same is counted of the
-networks that it finds in a copy in which who acts on what stays, and delays are dealt anew. There nobody is punctual, and what is
-found are communities with objects of their own. Where two thirds of all accounts or more are in networks, those left over are no
-measure of what is usual: members are compared with themselves in that copy.
+accounts of no network on all other objects; where these share too few in the behaviour of the network, in all behaviours. Accounts
+that the test picks out are close by selection: so the same is counted of the networks that it finds in a copy in which who acts on
+what stays, and delays are dealt anew. There nobody is punctual, and what is found are communities with objects of their own. Where
+two thirds of all accounts or more are in networks, those left over are no measure of what is usual: members are compared with
+themselves in that copy.
+
+A network counts if it is more punctual than that. If it is not, or if there is nobody to compare with, it does not.
 
 Limits: a network that coordinates slowly, or whose members make most of the acts there are, cannot be told from a community.
 Source: none; the bounds are ours.
@@ -15,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.stats.coaction import near_share
+from agorascope.stats.coaction import near_pairs
 from agorascope.stats.squads import Squads
 
 from ._coordination_networks import SECOND_US, Found, united
@@ -49,7 +52,7 @@ class Apart(NamedTuple):
     @property
     def status(self) -> str:
         """Judge whether a community with objects of its own would look alike: no more punctual, and alone there or as if dealt."""
-        if self.inside is None or self.others is None:
+        if not self.inside or self.others is None:
             return "undecided"
         if self.inside >= max(PUNCTUAL, BEYOND * (self.dealt or 0.0)) * self.others:
             return "disfavoured"
@@ -57,8 +60,8 @@ class Apart(NamedTuple):
 
 
 def counts(beside: list[Apart], number: int) -> list[bool]:
-    """Say of each of so many networks whether it counts as acting together: not if it looks like a community apart."""
-    alike = {one.network for one in beside if one.status == "favoured"}
+    """Say of each of so many networks whether it counts as acting together: not if it may be a community apart."""
+    alike = {one.network for one in beside if one.status != "disfavoured"}
     return [f"n{n + 1}" not in alike for n in range(number)]
 
 
@@ -76,23 +79,29 @@ def apart(parts: list[Acts], found: Found) -> list[Apart]:
 def _compared(parts: list[Acts], found: Found, seen: Squads, times: list[Ints], other: list[Ints]) -> list[Apart]:
     """Compare each of the networks of the acts with these ``times`` (s) with all accounts of none, or with ``other`` times."""
     _, places = united(parts)
+    networks = [seen.network[place[one.account]] for one, place in zip(parts, places, strict=True)]
     rows = []
     crowded = float(np.mean(seen.network >= 0)) >= CROWD
     for number in range(min(int(seen.p_networks.size), MOST)):
         which = int(seen.seen_in[seen.network[seen.source] == number].sum(axis=0).argmax())
         one, at, window = parts[which], times[which], found.windows[which]
-        network = seen.network[places[which][one.account]]
-        mine = network == number
+        mine = networks[which] == number
         here = np.isin(one.obj, np.unique(one.obj[mine]))
-        rest = ~here & (network < 0)
-        inside = near_share(one.obj[mine], at[mine], window)
-        some, when = (mine, other[which]) if crowded else (rest, at)
-        others = near_share(one.obj[some], when[some], window) if _pairs(one.obj[some]) >= LEAST else None
-        rows.append(Apart(f"n{number + 1}", float(mine[here].mean()), inside, others, pairs=_pairs(one.obj[mine])))
+        near, pairs = _near(one.obj[mine], at[mine], window)
+        rest = ~here & (networks[which] < 0)
+        usual = _near(one.obj[mine], other[which][mine], window) if crowded else _near(one.obj[rest], at[rest], window)
+        if usual[1] < LEAST and not crowded:
+            several = [
+                _near(p.obj[n < 0], t[n < 0], window) for p, n, t in zip(parts, networks, times, strict=True) if p is not one
+            ]
+            usual = (usual[0] + sum(n for n, _ in several), usual[1] + sum(n for _, n in several))
+        inside = near / pairs if pairs else None
+        others = (usual[0] + 1) / (usual[1] + 1) if usual[1] >= LEAST else None
+        rows.append(Apart(f"n{number + 1}", float(mine[here].mean()), inside, others, pairs=pairs))
     return rows
 
 
-def _pairs(obj: Ints) -> int:
-    """Count the pairs of acts on one object."""
+def _near(obj: Ints, at: Ints, window: int) -> tuple[int, int]:
+    """Count the pairs of acts on one object within the window, and all of them."""
     count = np.unique(obj, return_counts=True)[1]
-    return int((count * (count - 1) // 2).sum())
+    return near_pairs(obj, at, window) if obj.size else 0, int((count * (count - 1) // 2).sum())

@@ -29,8 +29,8 @@ def verdict(rows: list[dict[str, Any]]) -> str:
 
 
 def counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the rows of the networks that count as acting together: those that do not look like a community apart."""
-    return [row for row in rows if row["apart"] != "favoured"]
+    """Give the rows of the networks that count as acting together: those that cannot be a community apart, or were not asked."""
+    return [row for row in rows if row["apart"] in (None, "disfavoured")]
 
 
 def claim(found: Found, rows: list[dict[str, Any]], made: dict[str, pa.Table], q: float, scope: Message) -> Message:
@@ -79,14 +79,11 @@ def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
 
 
 def _beside(rows: list[dict[str, Any]]) -> Message:
-    """Say how many networks look like communities apart, which do not count."""
-    own = [row for row in rows if row["apart"] == "favoured"]
-    open_ = sum(row["apart"] == "undecided" for row in rows)
+    """Say how many networks may be communities apart, which do not count."""
+    kept = [row["network"] for row in counted(rows)]
+    own = [row for row in rows if row["network"] not in kept]
     if own:
-        key = "coordination.apart.some_open" if open_ else "coordination.apart.some"
-        return message(key, n=len(own), accounts=sum(r["accounts"] for r in own), undecided=open_)
-    if open_:
-        return message("coordination.apart.open", n=len(rows), undecided=open_)
+        return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own))
     return message("coordination.apart.none", n=len(rows))
 
 
@@ -201,7 +198,7 @@ def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[M
         for r in rows
         if r["rule"]
     ]
-    own = [one.network for one in beside if one.status == "favoured"]
+    own = [one.network for one in beside if one.status != "disfavoured"]
     if own:
         said.append(message("coordination.note.apart", n=len(own), networks=own))
     if found.number > len(beside):

@@ -107,17 +107,6 @@ def directed(
     return Network(names[edges // names.size], names[edges % names.size], weight)
 
 
-def near_share(obj: Ints, at: Ints, window: int) -> float | None:
-    """Give the share of the pairs of events on one object that lie within the window; None without any pair.
-
-    >>> near_share(np.array([1, 1, 1]), np.array([0, 5, 90]), 9)
-    0.3333333333333333
-    """
-    count = np.bincount(rank(obj)[1]) if obj.size else np.zeros(1, np.int64)
-    pairs_ = int((count * (count - 1) // 2).sum())
-    return near_pairs(obj, at, window) / pairs_ if pairs_ else None
-
-
 def near_pairs(obj: Ints, at: Ints, window: int) -> int:
     """Count the pairs of events on one object that lie within the window.
 

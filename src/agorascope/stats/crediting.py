@@ -13,7 +13,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_MENTION = re.compile(r"@(\w[\w.-]*)")
+_MENTION = re.compile(r"(?<![\w@.])@(\w[\w.-]*)(?:@[\w.-]+)?")  # with or without its server; none in an address
 
 
 def mentions(
@@ -27,6 +27,8 @@ def mentions(
 
     >>> mentions(["it rains", "it rains, says @Ann."], np.zeros(2, int), np.arange(2), np.arange(2), {0: {"ann"}})
     array([False,  True])
+    >>> mentions(["it rains", "it rains @ann@sky.example"], np.zeros(2, int), np.arange(2), np.arange(2), {0: {"ann@sky.example"}})
+    array([False,  True])
     """
     credits = np.zeros(len(texts), np.bool_)
     naming = [i for i, text in enumerate(texts) if "@" in text]
@@ -38,7 +40,7 @@ def mentions(
     for i in naming:
         begun = first[int(group[i])]
         said = _named(texts[i]) - (_named(texts[begun]) if added else set())
-        credits[i] = bool(said & called.get(int(author[begun]), set()))
+        credits[i] = any(name.partition("@")[0].rstrip(".-") in said for name in called.get(int(author[begun]), set()))
     return credits
 
 

@@ -6,7 +6,8 @@ window; and how far the share of accounts with a small p-value lies above what c
 where it lies furthest (higher criticism). The second is the one to choose by: fifty accounts among a hundred thousand change no
 total, but fill the tail. Where more than a tenth of all accounts lie above chance, that tenth is taken for chance (``deflated``).
 Where accounts are found at any window and the greatest excess is three or more, windows within a fifth of the greatest are left,
-and chosen is the shortest of them that finds within a fifth of the most accounts; else a minute.
+and chosen is the shortest of them that finds within a fifth of the most accounts; else a minute. Never chosen is a window within
+which half of all pairs of acts on one object lie anyway: to act within it says nothing of acting at the same time.
 
 Limits: a window is chosen on the data it is used on. What that does to false alarms is measured with the analysis, not here; a
 window with more than ``most`` pairs of events is not tried, since everybody then meets everybody.
@@ -33,12 +34,14 @@ _DRAWS = 4
 _POOL = 10_000
 _NEARLY = 0.8
 _LEAST = 3.0
+_HALF = 0.5
 _SEED = 0
 
 
 class Tried(NamedTuple):
     """Say of one window (s) how many pairs of events and of partners there are, partners by chance, and the excess of accounts.
 
+    ``near``: the share of all pairs of events on one object that lie within the window.
     ``partners, expected, criticism, found`` (accounts below q = 5 % that owe it to each other) are None where the window was not
     tried; so is ``criticism`` where no account has a small p.
     """
@@ -49,6 +52,7 @@ class Tried(NamedTuple):
     expected: float | None
     criticism: float | None
     found: int | None
+    near: float = 0.0
 
 
 def bins(window: int) -> int:
@@ -74,6 +78,8 @@ def tried(
     """
     (_, who), (_, what) = rank(author), rank(obj)
     events = sort(who, what, at, NONE)
+    count = np.bincount(what)
+    every = max(int((count * (count - 1) // 2).sum()), 1)
     shown = []
     for window in windows:
         if window < resolution:
@@ -81,7 +87,7 @@ def tried(
         first, stop = reach(events, window)
         pairs = int((stop - first - 1).sum()) // 2
         if pairs > most:
-            shown.append(Tried(window, pairs, None, None, None, None))
+            shown.append(Tried(window, pairs, None, None, None, None, pairs / every))
             continue
         one = together(
             author,
@@ -97,16 +103,17 @@ def tried(
         )
         expected = float(one.edges_null.mean())
         excess = criticism(deflated(one.p_value)[one.partners > 0], one.p_value.size)
-        shown.append(Tried(window, pairs, int(one.source.size), expected, excess, int(found(one).sum())))
+        shown.append(Tried(window, pairs, int(one.source.size), expected, excess, int(found(one).sum()), pairs / every))
     return shown
 
 
 def chosen(windows: list[Tried]) -> int:
     """Choose among the windows tried; a minute, or the shortest that can be told, where none shows an excess of three or more."""
-    greatest = max((one.criticism or 0.0 for one in windows), default=0.0)
-    if greatest < _LEAST or not any(one.found for one in windows):
+    telling = [one for one in windows if one.near <= _HALF]
+    greatest = max((one.criticism or 0.0 for one in telling), default=0.0)
+    if greatest < _LEAST or not any(one.found for one in telling):
         return max(USUAL, min((one.window for one in windows), default=USUAL))
-    near = [one for one in windows if (one.criticism or 0.0) >= _NEARLY * greatest]
+    near = [one for one in telling if (one.criticism or 0.0) >= _NEARLY * greatest]
     most = max(one.found or 0 for one in near)
     return min(one.window for one in near if (one.found or 0) >= _NEARLY * most)
 
