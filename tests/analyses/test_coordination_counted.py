@@ -21,8 +21,8 @@ from .test_coordination_told import DAY_S, acts, asked, corpus, two
 
 
 def test_accounts_say_whether_their_network_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only a network that looks like a community apart does not count; of an account in none, nothing counts."""
-    rows = asked(monkeypatch, "favoured", "undecided").tables["accounts"].to_pylist()
+    """A network that may be a community apart does not count; of an account in none, nothing counts."""
+    rows = asked(monkeypatch, "undecided", "disfavoured").tables["accounts"].to_pylist()
     assert {("n1", False), ("n2", True), (None, False)} == {(r["network"], r["counted"]) for r in rows}
     assert 8 == sum(r["counted"] for r in rows)
 

@@ -7,7 +7,9 @@ what stays, and delays are dealt anew. There nobody is punctual, and what is fou
 two thirds of all accounts or more are in networks, those left over are no measure of what is usual: members are compared with
 themselves in that copy.
 
-A network counts if it is more punctual than that. If it is not, or if there is nobody to compare with, it does not.
+A network counts if it is more punctual than that. It also counts if half of its members' pairs of acts lie within five minutes,
+and those of others, where there are any to compare with, half as often at most: who copies texts that nobody else shares is
+compared with nobody. Any other does not count.
 
 Limits: a network that coordinates slowly, or whose members make most of the acts there are, cannot be told from a community.
 Source: none; the bounds are ours.
@@ -29,6 +31,8 @@ Ints = npt.NDArray[np.int64]
 MOST = 50
 OWN = 0.5  # of the acts on a network's objects; below it, others were there too, and did not do the same
 PUNCTUAL = 2.0  # times as many pairs within the window as elsewhere: what twice as much activity in that time would give
+AT_ONCE = 300  # s; other tools call a minute or less coordinated, and readers come hours after
+MOSTLY = 0.5  # of the pairs of members within that
 LEAST = 20  # pairs of others: fewer tell nothing
 CROWD = 2 / 3  # of all accounts in networks: then those left over are no measure of what is usual
 BEYOND = 1.5  # times as much as networks where delays are dealt anew: as few as there are differ by as much
@@ -39,7 +43,8 @@ class Apart(NamedTuple):
 
     ``inside``, ``others``: shares of the pairs of acts on one object within the window, of members on these objects and of accounts
     of no network on all others. ``dealt``: the first over the second, of all networks found where delays are dealt anew; None where
-    none is found. ``pairs``: how many pairs the members form.
+    none is found. ``pairs``: how many pairs the members form. ``quick``, ``quick_others``: as ``inside`` and ``others``, within
+    ``AT_ONCE``.
     """
 
     network: str
@@ -48,10 +53,14 @@ class Apart(NamedTuple):
     others: float | None
     dealt: float | None = None
     pairs: int = 0
+    quick: float | None = None
+    quick_others: float | None = None
 
     @property
     def status(self) -> str:
         """Judge whether a community with objects of its own would look alike: no more punctual, and alone there or as if dealt."""
+        if (self.quick or 0.0) >= max(MOSTLY, PUNCTUAL * (self.quick_others or 0.0)):
+            return "disfavoured"
         if not self.inside or self.others is None:
             return "undecided"
         if self.inside >= max(PUNCTUAL, BEYOND * (self.dealt or 0.0)) * self.others:
@@ -87,17 +96,21 @@ def _compared(parts: list[Acts], found: Found, seen: Squads, times: list[Ints], 
         one, at, window = parts[which], times[which], found.windows[which]
         mine = networks[which] == number
         here = np.isin(one.obj, np.unique(one.obj[mine]))
-        near, pairs = _near(one.obj[mine], at[mine], window)
         rest = ~here & (networks[which] < 0)
-        usual = _near(one.obj[mine], other[which][mine], window) if crowded else _near(one.obj[rest], at[rest], window)
-        if usual[1] < LEAST and not crowded:
-            several = [
-                _near(p.obj[n < 0], t[n < 0], window) for p, n, t in zip(parts, networks, times, strict=True) if p is not one
-            ]
-            usual = (usual[0] + sum(n for n, _ in several), usual[1] + sum(n for _, n in several))
-        inside = near / pairs if pairs else None
-        others = (usual[0] + 1) / (usual[1] + 1) if usual[1] >= LEAST else None
-        rows.append(Apart(f"n{number + 1}", float(mine[here].mean()), inside, others, pairs=pairs))
+        shares: list[float | None] = []
+        for length in (window, AT_ONCE):
+            near, pairs = _near(one.obj[mine], at[mine], length)
+            usual = _near(one.obj[mine], other[which][mine], length) if crowded else _near(one.obj[rest], at[rest], length)
+            if usual[1] < LEAST and not crowded:
+                several = [
+                    _near(p.obj[n < 0], t[n < 0], length) for p, n, t in zip(parts, networks, times, strict=True) if p is not one
+                ]
+                usual = (usual[0] + sum(n for n, _ in several), usual[1] + sum(n for _, n in several))
+            shares += [near / pairs if pairs else None, (usual[0] + 1) / (usual[1] + 1) if usual[1] >= LEAST else None]
+        inside, others, quick, quick_others = shares
+        rows.append(
+            Apart(f"n{number + 1}", float(mine[here].mean()), inside, others, pairs=pairs, quick=quick, quick_others=quick_others)
+        )
     return rows
 
 

@@ -62,7 +62,7 @@ PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", 
 APART = pa.schema(
     [("network", pa.string()), ("status", pa.string())]
     + [(f"{name}_share", pa.float64()) for name in ("own", "inside", "rest")]
-    + [("dealt_ratio", pa.float64())]
+    + [(name, pa.float64()) for name in ("dealt_ratio", "quick_share", "quick_rest_share")]
 )
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
@@ -146,6 +146,8 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
                     "inside_share": a.inside,
                     "rest_share": a.others,
                     "dealt_ratio": a.dealt,
+                    "quick_share": a.quick,
+                    "quick_rest_share": a.quick_others,
                 }
                 for a in beside
             ],
