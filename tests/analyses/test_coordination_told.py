@@ -160,8 +160,8 @@ def test_a_community_apart_is_not_counted(monkeypatch: pytest.MonkeyPatch, lang:
     network = dict(zip(*(finding.tables["acts"][c].to_pylist() for c in ("post_id", "network")), strict=True))
     assert ("n2", f"'{finding.evidence[0].id}'" in finding.evidence_query) == (network[finding.evidence[0].id], True)
     assert (8, 1, 1) == (finding.claim.args["n"], finding.claim.args["networks"], finding.claim.args["apart"]["args"]["n"])
-    assert {"en": "1 more network, of 8 accounts, cannot be told", "fr": "1 autre réseau, de 8 comptes, ne se distingue pas"}[lang] in say(
-        finding.claim, lang)  # fmt: skip
+    said = {"en": "1 more network, of 8 accounts, cannot be told", "fr": "1 autre réseau, de 8 comptes, ne se distingue pas"}
+    assert said[lang] in say(finding.claim, lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
