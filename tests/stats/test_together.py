@@ -7,6 +7,7 @@ from agorascope.stats._joining import join
 from agorascope.stats._shuffle import Setting, shuffle
 from agorascope.stats._sweep import Events
 from agorascope.stats.together import Together, found, self_check, together
+from agorascope.stats.windows import Tried, chosen
 
 DAY = 86_400
 USERS = 2_000
@@ -132,3 +133,16 @@ def test_nothing_to_test_is_said_or_refused() -> None:
         together(none, none, none, window=5, bin_length=5, seed=0)
     with pytest.raises(ValueError, match="draws is 3"):
         together(none, none, none, window=5, bin_length=9, seed=0, draws=3)
+
+
+def test_a_window_that_holds_half_of_all_pairs_is_not_chosen() -> None:
+    """The shortest window that shows about as much is chosen; of a day that holds most pairs nothing is learnt."""
+    shown = [
+        Tried(10, 0, 0, 0.0, 18.0, 12, 0.01),
+        Tried(60, 0, 0, 0.0, 18.0, 20, 0.05),
+        Tried(3_600, 0, 0, 0.0, 20.0, 21, 0.4),
+        Tried(86_400, 0, 0, 0.0, 30.0, 35, 0.9),
+    ]
+    assert chosen(shown) == 60
+    assert chosen(shown[3:]) == 86_400
+    assert chosen([one._replace(found=0) for one in shown]) == 60

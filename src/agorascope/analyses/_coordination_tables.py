@@ -39,6 +39,8 @@ WINDOWS = pa.schema(
         ("by_chance", pa.float64()),
         ("chance_ratio", pa.float64()),
         ("excess", pa.float64()),
+        ("accounts_found", pa.int64()),
+        ("near_share", pa.float64()),
         ("kept", pa.bool_()),
     ]
 )
@@ -185,6 +187,8 @@ def _windows(found: Found) -> list[dict[str, Any]]:
             "by_chance": one.expected,
             "chance_ratio": None if one.partners is None or not one.expected else one.partners / one.expected,
             "excess": one.criticism,
+            "accounts_found": one.found,
+            "near_share": one.near,
             "kept": one.window == window,
         }
         for kind, window, looked in zip(found.kinds, found.windows, found.tried, strict=True)
