@@ -90,7 +90,7 @@ def _fan_club(own: Own, group: Group) -> dict[str, Any]:
     posts = own.posts
     at = group.posts[posts.target[group.posts] >= 0]
     if not at.size:
-        return _missing("targets")
+        return _missing("authors")
     pair, number = np.unique(np.stack([posts.member[at], posts.target[at]]), axis=1, return_counts=True)
     accounts = np.bincount(pair[1])
     idol = int(np.lexsort((-np.bincount(pair[1], number), -accounts))[0])

@@ -73,7 +73,7 @@ def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
         return message("coordination.fits.none")
     kinds = [f"coordination.values.explanation.{name}" for name in dict.fromkeys(row["explanation"] for row in own)]
     if len(names) == 1:
-        return message("coordination.fits.one", explanations=kinds)
+        return message("coordination.fits.one", explanations=kinds, k=len(kinds))
     numbers = {"n": len({row["network"] for row in own}), "checked": len({row["network"] for row in rows})}
     return message("coordination.fits.some", explanations=kinds, **numbers)
 
