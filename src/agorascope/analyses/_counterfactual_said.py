@@ -17,6 +17,7 @@ from ._counterfactual_tables import fallen, slice_of
 
 Bools = npt.NDArray[np.bool_]
 SHOWN = 5
+UNLIKE = 0.2  # by how much the posts of accounts drawn beside the members may differ from theirs
 
 
 def claim(told: dict[str, Any], *, holds: bool, whole: pa.Table, width_us: int) -> Message:
@@ -184,6 +185,9 @@ def notes(
         )
     changed = sum(c.tied.changed + c.tied.trends for c in compared)
     said.append(message("counterfactual.note.ties", n=changed))
+    posts = next((row for row in made["shares"].to_pylist() if row["measure"] == "posts"), None)
+    if posts and posts["share"] and abs(posts["others_share"] / posts["share"] - 1) > UNLIKE:
+        said.append(message("counterfactual.note.unlike", share=posts["share"], random=posts["others_share"]))
     unknown = int(everyone.posts[everyone.account < 0].sum())
     if unknown:
         said.append(message("counterfactual.note.unknown", n=unknown))
