@@ -1,9 +1,10 @@
 """How often does `coordination` find a network where nobody acts together, and how much of a squad that is there? Counted.
 
 The worlds are those of ``coordination_cells``, written down before. In each the window is chosen and every account tested as the
-analysis does with its defaults. An alarm is any account that the test keeps, in a network of five or in a smaller one; ``p_01`` is
-the share of all accounts of all worlds with p <= 0.01. ``POWER_WORLDS`` with a squad of 50 accounts (12 reposts each of 60 posts
-spread over ten days) give recall and precision.
+analysis does with its defaults. An alarm is any account that the test keeps, in a network of five or in a smaller one; ``counted``
+is how many of these worlds have a network that the comparison of `apart` leaves; ``p_01`` is the share of all accounts of all
+worlds with p <= 0.01. ``POWER_WORLDS`` with a squad of 50 accounts (12 reposts each of 60 posts spread over ten days) give recall
+and precision, of what the test keeps and of what counts.
 ``--shuffled PARQUET`` counts the same on shuffled copies of a table of shares (object_id, account_id, timestamp_share).
 Writes ``src/agorascope/calibration/coordination.json`` and the table of ``docs/analyses/coordination.md``.
 Run: ``python benchmarks/calibrate_coordination.py [--worlds 200] [--cells NAME...] [--jobs 2] [--shuffled FILE]``.
@@ -16,28 +17,36 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from agorascope.stats.squads import Behaviour, Squads, squads
 from agorascope.stats.together import shuffled
-from agorascope.stats.windows import DAY, chosen, tried
+from agorascope.stats.windows import DAY
 from agorascope.worlds.botnet import BotnetWorld, events
 from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
 from coordination_cells import FIRST_SEED, NULL, POWER_WORLDS, SQUAD, WORLDS
+from coordination_counted import look
+
+Bools = npt.NDArray[np.bool_]
 
 SHUFFLED_SEED = 420_000
 
 
 class Seen(NamedTuple):
-    """Hold what one world says: accounts kept and tested, those with p <= 1 %, the window, and recall and precision of a squad."""
+    """Hold what one world says: accounts kept, counted and tested, those with p <= 1 %, the window; then recall and precision of a
+    squad by what is kept, and by what counts.
+    """
 
     kept: int
+    counted: int
     tested: int
     small: int
     acts: int
     window: int
     recall: float
     precision: float
+    recall_counted: float
+    precision_counted: float
 
 
 def main() -> None:
@@ -52,24 +61,23 @@ def main() -> None:
         copies(asked)
 
 
-def look(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tuple[Squads, int]:
-    """Choose the window and test every account, as the analysis does."""
-    window = chosen(tried(author, obj, at))
-    return squads([Behaviour(author, obj, at, window)], int(author.max()) + 1, q=NOMINAL, seed=seed), window
-
-
 def quiet(world: BotnetWorld, seed: int) -> Seen:
     """Test one world."""
     drawn = events(world, seed)
-    found, window = look(drawn.author, drawn.obj, drawn.at_us // 1_000_000, seed)
+    found, window, counted = look(drawn.author, drawn.obj, drawn.at_us // 1_000_000, q=NOMINAL, seed=seed)
     seen = np.zeros(found.p_value.size, np.bool_)
     seen[drawn.author] = True
     inside, bot = found.network >= 0, drawn.bot[: found.p_value.size]
-    recall = float((inside & bot).sum() / max(int(bot.sum()), 1))
-    precision = float(bot[inside].mean()) if inside.any() else 1.0
     kept = int(inside.sum()) + found.smaller
     small = int((found.p_value[seen] <= 0.01).sum())
-    return Seen(kept, int(seen.sum()), small, drawn.author.size, window, recall, precision)
+    of = (kept, int(counted.sum()), int(seen.sum()), small, drawn.author.size, window)
+    return Seen(*of, *_scores(inside, bot), *_scores(counted, bot))
+
+
+def _scores(flagged: Bools, bot: Bools) -> tuple[float, float]:
+    """Give recall and precision; precision is 1 where nobody is flagged."""
+    both = int((flagged & bot).sum())
+    return both / max(int(bot.sum()), 1), both / int(flagged.sum()) if flagged.any() else 1.0
 
 
 def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
@@ -86,10 +94,14 @@ def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
         "nominal": NOMINAL,
         "false_alarms": alarms,
         **rate(alarms, worlds),
+        "counted": sum(one.counted > 0 for one in seen),
         "p_01": round(sum(one.small for one in seen) / sum(one.tested for one in seen), 5),
         "power": round(float(np.mean([one.recall for one in planted])), 3),
         "precision": round(float(np.mean([one.precision for one in planted])), 3),
         "least_recall": round(min(one.recall for one in planted), 3),
+        "power_counted": round(float(np.mean([one.recall_counted for one in planted])), 3),
+        "precision_counted": round(float(np.mean([one.precision_counted for one in planted])), 3),
+        "least_recall_counted": round(min(one.recall_counted for one in planted), 3),
         "power_worlds": len(planted),
         "power_at": "squad_50",
         "params": dataclasses.asdict(world),
@@ -105,35 +117,38 @@ def copies(asked: argparse.Namespace) -> None:
     author, obj = (rows[c].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64) for c in rows.column_names[:2])
     at = rows["timestamp_share"].to_numpy().astype(np.int64)
     seen = each(partial(_copy, author, obj, at), range(SHUFFLED_SEED, SHUFFLED_SEED + (asked.worlds or 200)), jobs=asked.jobs)
-    alarms, tested = sum(kept > 0 for kept, _, _ in seen), sum(n for _, n, _ in seen)
-    result = rate(alarms, len(seen))
-    print(
-        f"shuffled copies: {alarms} of {len(seen)} = {shown(result)}; p <= 1 % {sum(s for *_, s in seen) / tested:.4f}", flush=True
-    )
+    alarms, counted, tested = (sum(some) for some in zip(*((kept > 0, left > 0, n) for kept, left, n, _ in seen), strict=True))
+    result, small = rate(alarms, len(seen)), sum(s for *_, s in seen) / tested
+    print(f"shuffled copies: {alarms} of {len(seen)} = {shown(result)}; counted {counted}; p <= 1 % {small:.4f}", flush=True)
 
 
-def _copy(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tuple[int, int, int]:
+def _copy(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tuple[int, int, int, int]:
     one = shuffled(author, obj, at, bin_length=DAY, seed=seed)
-    found, _ = look(*one, seed)
+    found, _, counted = look(*one, q=NOMINAL, seed=seed)
     seen = np.zeros(found.p_value.size, np.bool_)
     seen[one[0]] = True
-    return int((found.network >= 0).sum()) + found.smaller, int(seen.sum()), int((found.p_value[seen] <= 0.01).sum())
+    small = int((found.p_value[seen] <= 0.01).sum())
+    return int((found.network >= 0).sum()) + found.smaller, int(counted.sum()), int(seen.sum()), small
 
 
 def table(cells: list[Cell]) -> str:
     """Write the cells as a Markdown table."""
     lines = [
-        "| cell | any account found | rate [99 % exact] | p ≤ 1 % | squad of 50: recall, precision (least recall) |",
-        "|---|--:|---|--:|---|",
+        "| cell | any account found | rate [99 % exact] | any network counted | p ≤ 1 % "
+        "| squad of 50: recall, precision (least recall) | of it counted |",
+        "|---|--:|---|--:|--:|---|---|",
     ]
     for c in cells:
         squad = f"{c['power']:.2f}, {c['precision']:.2f} ({c['least_recall']:.2f})"
-        lines.append(f"| {c['cell']} | {c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['p_01']:.4f} | {squad} |")
+        left = f"{c['power_counted']:.2f}, {c['precision_counted']:.2f} ({c['least_recall_counted']:.2f})"
+        alarms = f"{c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['counted']}"
+        lines.append(f"| {c['cell']} | {alarms} | {c['p_01']:.4f} | {squad} | {left} |")
     return "\n".join(lines) + "\n"
 
 
 def _line(cell: Cell) -> str:
-    return f"{cell['false_alarms']} of {cell['worlds']} = {shown(cell)}, p_01 {cell['p_01']}, recall {cell['power']}"
+    alarms = f"{cell['false_alarms']} of {cell['worlds']} = {shown(cell)}, counted {cell['counted']}, p_01 {cell['p_01']}"
+    return f"{alarms}, recall {cell['power']}, counted {cell['power_counted']}"
 
 
 if __name__ == "__main__":
