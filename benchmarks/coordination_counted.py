@@ -29,7 +29,7 @@ def window_of(author: Ints, obj: Ints, at: Ints) -> int:
 
 
 def look(author: Ints, obj: Ints, at: Ints, *, q: float, seed: int, window: int | None = None) -> Looked:
-    """Test every account, and the delayed copy where any network is found; ``at``, ``window`` in s, the latter chosen where None."""
+    """Test every account, and the delayed copy where any network is found; ``at``, ``window`` in s, which is chosen where None."""
     behaviour = Behaviour(author, obj, at, window or window_of(author, obj, at))
     accounts = int(author.max()) + 1
     found = squads([behaviour], accounts, q=q, seed=seed)
