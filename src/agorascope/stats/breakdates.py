@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.stats import t as student
 
 from .longrun import long_run_variance
-from .segments import fitted, squares_left
+from .segments import fitted, squares_by_place
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -58,8 +58,8 @@ def _date(values: Floats, cleaned: Floats, edges: list[int], omega: Floats, line
     unit = np.maximum(omega, 1e-12)
     least = min(min_size, at - start, end - at)
     places = np.arange(least, window.shape[0] - least + 1)
-    left = np.array([float((squares_left(window, [k], lines=lines) / unit).sum()) for k in places])
-    here = float((squares_left(window, [at - start], lines=lines) / unit).sum())
+    left = (squares_by_place(window, places, lines=lines) / unit).sum(axis=1)
+    here = float((squares_by_place(window, np.array([at - start]), lines=lines) / unit).sum())
     inside = places[left <= min(here, left.min()) + INVERTED]
     step = _jump(window, at - start, lines)
     reach = int(min(BAI / max(float((step**2 / unit).sum()), 1e-9), float(end))) + 1

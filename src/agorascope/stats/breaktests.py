@@ -1,17 +1,19 @@
 """Could chance alone make such breaks? Largest fall of the squares left by one to three breaks, against redrawn dependent noise."""
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .longrun import FURTHEST, LOWEST, autocorrelations
+from .longrun import FURTHEST, LOWEST, autocorrelations, corrected
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 MOST = 3  # breaks tried by the test of the whole series
 _BURN = 60
+_TOGETHER = 48_000  # values searched at once: what stays in the cache of a processor
 _TINY = 1e-300
 _TAIL = 10  # draws beyond a value under which its p-value is read from a fitted tail
 FARTHEST = 1e-3  # of the smallest share of the draws: how far beyond them a fitted tail is believed
@@ -26,7 +28,10 @@ class Noise(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Hold statistics (rows, most), the place of the first break (rows,), the dependence left after the last (rows, columns)."""
+    """Hold statistics (rows, most), the place of the first break (rows,), the dependence left after the last (rows, columns).
+
+    No dependence is estimated, and it is nan, where the scale of the statistic is given.
+    """
 
     statistics: Floats
     first: Ints
@@ -52,13 +57,15 @@ def redraw(source: Noise, n: int, *, draws: int, rng: np.random.Generator) -> Fl
     random place and the drawn dependence. Cost O(draws·columns·n).
     """
     columns, length = source.steps.shape
-    places = (rng.integers(0, length, (draws, 1)) + np.arange(_BURN + n)) % length
-    signs = rng.integers(0, 2, (_BURN + n, draws, 1)) * 2.0 - 1.0
-    shocks = source.steps[:, places].transpose(2, 1, 0) * signs
+    begins = rng.integers(0, length, draws)
+    round_and_round = np.tile(source.steps, (1, -(-(_BURN + n) // length) + 1))
+    taken = np.lib.stride_tricks.sliding_window_view(round_and_round, _BURN + n, axis=1)[:, begins]
+    signs = rng.integers(0, 2, (_BURN + n, draws, 1))
+    shocks = taken.transpose(2, 1, 0) * np.array([-1.0, 1.0])[signs]
     rho = np.clip(source.rho + source.spread * rng.standard_normal((draws, columns)), LOWEST, FURTHEST)
-    for step in range(1, _BURN + n):
-        shocks[step] += rho * shocks[step - 1]
-    return np.ascontiguousarray(shocks[_BURN:].transpose(1, 2, 0))
+    for before, here in itertools.pairwise(shocks):
+        here += rho * before
+    return np.asarray(shocks[_BURN:].transpose(1, 2, 0))
 
 
 def search(series: Floats, *, lines: bool, trim: int, most: int = MOST, scale: Floats | None = None) -> Search:
@@ -69,31 +76,50 @@ def search(series: Floats, *, lines: bool, trim: int, most: int = MOST, scale: F
     O(rows·columns·n·most). Source: Bai and Perron 1998, doi:10.2307/2998540, sec. 4.2 (UDmax). What we changed: breaks are added
     one by one (Bai 1997, doi:10.1017/S0266466600005831), so that thousands of rows can be searched.
     """
+    together = max(1, _TOGETHER // max(series[0].size, 1))
+    parts = [_search(series[i : i + together], lines, trim, most, scale) for i in range(0, series.shape[0], together)]
+    return Search(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _search(series: Floats, lines: bool, trim: int, most: int, scale: Floats | None) -> Search:
+    """Search a few rows. A break is judged by sums of residuals: in one stretch they add up to nothing, and so do their moments."""
+    series = np.ascontiguousarray(series)
     rows, columns, n = series.shape
-    sums = _sums(series)
-    low, high = np.zeros((rows, n), np.int64), np.full((rows, n), n, np.int64)
-    position = np.broadcast_to(np.arange(n), (rows, n))
-    before = _left(sums, np.zeros((rows, 1), np.int64), np.full((rows, 1), n, np.int64), lines)[:, :, 0]
-    statistics, first, rho = [], np.zeros(rows, np.int64), np.zeros((rows, columns))
-    left = before
+    row, time = np.arange(rows), np.arange(n, dtype=np.float64)
+    low, high = np.zeros((1, n)), np.full((1, n), float(n))  # of the stretch round each place; the same in all rows at first
+    residuals = _unbroken(series, lines)
+    left = before = np.einsum("rcn,rcn->rc", residuals, residuals)
+    statistics, first, rho = [], np.zeros(rows, np.int64), np.full((rows, columns), np.nan)
+    cuts = [[0] * rows, [n] * rows]
+    fallen = np.zeros(rows)
     for m in range(1, most + 1):
-        unit = left if scale is None else np.broadcast_to(scale, left.shape)
-        fall = _left(sums, low, high, lines) - _left(sums, low, position, lines) - _left(sums, position, high, lines)
-        gain = (fall / np.maximum(unit, _TINY)[:, :, None]).sum(axis=1)
-        gain[(position - low < trim) | (high - position < trim)] = -np.inf
+        unit = np.maximum(left if scale is None else np.broadcast_to(scale, left.shape), _TINY)
+        split = _split(residuals, time, low, high, lines)
+        gain = split.fall[:, 0] / unit if columns == 1 else (split.fall / unit[:, :, None]).sum(axis=1)
+        for one, taken in enumerate(zip(*cuts, strict=True)):
+            for cut in taken:
+                gain[one, max(cut - trim + 1, 0) : cut + trim] = -np.inf
         at = np.argmax(gain, axis=1)
-        at_column = at[:, None]
-        inside = (position >= np.take_along_axis(low, at_column, 1)) & (position < np.take_along_axis(high, at_column, 1))
-        can = np.isfinite(np.take_along_axis(gain, at_column, 1))
-        high = np.where(inside & can & (position < at_column), at_column, high)
-        low = np.where(inside & can & (position >= at_column), at_column, low)
-        residuals = _residuals(series, sums, low, high, lines)
-        left = (residuals**2).sum(axis=2)
-        lost = (m + 1) * (2 if lines else 1)
-        omega, rho = _long_run(residuals, lost)
-        omega = omega if scale is None else np.broadcast_to(scale, left.shape)
         first = at if m == 1 else first
-        statistics.append(((before - left) / (m * np.maximum(omega, _TINY))).sum(axis=1))
+        can = np.isfinite(gain[row, at])
+        fallen += np.where(can, gain[row, at], 0.0)
+        if scale is not None:
+            statistics.append(fallen / m)
+            if m == most:
+                break
+        of = np.minimum(row, low.shape[0] - 1)
+        start, end = low[of, at], np.where(can, high[of, at], -1.0)  # -1: no break can be added
+        earlier, inside = time < at[:, None], (time >= start[:, None]) & (time < end[:, None])
+        change = split.change(row, at, start, end, earlier)
+        change *= inside[:, None]
+        residuals -= change
+        left = np.einsum("rcn,rcn->rc", residuals, residuals)
+        if scale is None:
+            omega, rho = _long_run(residuals, left, (m + 1) * (2 if lines else 1))
+            statistics.append(((before - left) / (m * np.maximum(omega, _TINY))).sum(axis=1))
+        if m < most:
+            high, low = np.where(inside & earlier, at[:, None], high), np.where(inside & ~earlier, at[:, None], low)
+            cuts.append(np.where(can, at, 0).tolist())
     return Search(np.stack(statistics, axis=1), first, rho)
 
 
@@ -139,48 +165,73 @@ def tail(seen: float, drawn: Floats) -> float:
     return float(min(max(part / drawn.size * beyond, FARTHEST / (drawn.size + 1)), (count + 1) / (drawn.size + 1)))
 
 
-class _Sums(NamedTuple):
-    y: Floats
-    yy: Floats
-    ty: Floats
+class _Split(NamedTuple):
+    """Hold what a break at each place would change; (rows, columns, n).
+
+    ``fall``: of the squares left; ``total``: sum of the residuals of its stretch before it, of which that after it is the negative;
+    ``moment``, ``later``: sums of the residuals before and after it times their distance from the middle of their side, of lines.
+    """
+
+    fall: Floats
+    total: Floats
+    moment: Floats | None
+    later: Floats | None
+
+    def change(self, row: Ints, at: Ints, start: Floats, end: Floats, earlier: npt.NDArray[np.bool_]) -> Floats:
+        """Give the level or line of the residuals on both sides of the break ``at``, in the stretch [start, end) of each row."""
+        time = np.arange(earlier.shape[1], dtype=np.float64)
+        one, two = np.maximum(at - start, 1)[:, None], np.maximum(end - at, 1)[:, None]
+        total = self.total[row, :, at]
+        levels = np.where(earlier[:, None], (total / one)[..., None], (-total / two)[..., None])
+        if self.moment is None or self.later is None:
+            return levels
+        moment, later = self.moment[row, :, at] / _spread(one), self.later[row, :, at] / _spread(two)
+        slope = np.where(earlier[:, None], moment[..., None], later[..., None])
+        middle = np.where(earlier, ((start + at - 1) / 2)[:, None], ((at + end - 1) / 2)[:, None])
+        return np.asarray(levels + slope * (time - middle)[:, None])
 
 
-def _sums(series: Floats) -> _Sums:
-    centred = series - series.mean(axis=2, keepdims=True)
-    pad = ((0, 0), (0, 0), (1, 0))
-    time = np.arange(series.shape[2], dtype=np.float64)
-    return _Sums(*(np.pad(np.cumsum(part, axis=2), pad) for part in (centred, centred**2, centred * time)))
+def _split(residuals: Floats, time: Floats, low: Floats, high: Floats, lines: bool) -> _Split:
+    """Judge a break at each place of the stretches [low, high), both (rows, n)."""
+    one, two = np.maximum(time - low, 1), high - time
+    total = _before(residuals)
+    fall = total * total
+    fall *= ((one + two) / (one * two))[:, None]
+    if not lines:
+        return _Split(fall, total, None, None)
+    centre = (time.size - 1) / 2
+    turning = _before(residuals * (time - centre))
+    moment = turning - total * ((low + time - 1) / 2 - centre)[:, None]
+    later = total * ((time + high - 1) / 2 - centre)[:, None] - turning
+    fall += moment * moment / _spread(one)[:, None] + later * later / _spread(two)[:, None]
+    return _Split(fall, total, moment, later)
 
 
-def _left(sums: _Sums, start: Ints, end: Ints, lines: bool) -> Floats:
-    """Give the squares left of stretches [start, end), both (rows, k). Result: (rows, columns, k); 0 for empty stretches."""
-    length = np.maximum(end - start, 1)[:, None, :].astype(np.float64)
-    total, square = _between(sums.y, start, end), _between(sums.yy, start, end)
-    left = square - total * total / length
+def _before(values: Floats) -> Floats:
+    """Add up all that comes before each place."""
+    out = np.empty_like(values)
+    out[..., 0] = 0.0
+    np.cumsum(values[..., :-1], axis=-1, out=out[..., 1:])
+    return out
+
+
+def _spread(length: Floats) -> Floats:
+    """Add up the squared distances of so many neighbouring points from their middle."""
+    return np.asarray(np.maximum(length * (length * length - 1) / 12, 0.5))
+
+
+def _unbroken(series: Floats, lines: bool) -> Floats:
+    """Take the level or line of the whole from every row and column."""
+    left = series - series.mean(axis=-1, keepdims=True)
     if lines:
-        moment = _between(sums.ty, start, end) - ((start + end - 1) / 2)[:, None, :] * total
-        left = left - np.where(length > 1, moment * moment / np.maximum(length * (length * length - 1) / 12, 0.5), 0.0)
-    return np.asarray(np.maximum(left, 0.0))
+        time = np.arange(series.shape[-1]) - (series.shape[-1] - 1) / 2
+        left -= (left @ time / max(float(time @ time), 0.5))[..., None] * time
+    return np.asarray(left)
 
 
-def _between(sums: Floats, start: Ints, end: Ints) -> Floats:
-    return np.asarray(np.take_along_axis(sums, end[:, None, :], 2) - np.take_along_axis(sums, start[:, None, :], 2))
-
-
-def _residuals(series: Floats, sums: _Sums, low: Ints, high: Ints, lines: bool) -> Floats:
-    length = (high - low)[:, None, :].astype(np.float64)
-    total = _between(sums.y, low, high)
-    out = series - series.mean(axis=2, keepdims=True) - total / length
-    if lines:
-        middle = ((low + high - 1) / 2)[:, None, :]
-        moment = _between(sums.ty, low, high) - middle * total
-        slope = moment / np.maximum(length * (length * length - 1) / 12, 0.5)
-        out = out - slope * (np.arange(series.shape[2]) - middle)
-    return np.asarray(out)
-
-
-def _long_run(residuals: Floats, lost: int) -> tuple[Floats, Floats]:
+def _long_run(residuals: Floats, squares: Floats, lost: int) -> tuple[Floats, Floats]:
     """Give the long-run variance of an autoregression fitted to every row and column, and its dependence. (rows, columns)."""
-    rho = autocorrelations(residuals, lost=lost)
-    steps = residuals[..., 1:] - rho[..., None] * residuals[..., :-1]
-    return (steps**2).sum(axis=-1) / max(steps.shape[-1] - lost, 1) / (1 - rho) ** 2, rho
+    product = np.einsum("rcn,rcn->rc", residuals[..., 1:], residuals[..., :-1])
+    rho = corrected(product, squares, residuals.shape[-1], lost)
+    steps = squares - residuals[..., 0] ** 2 - 2 * rho * product + rho**2 * (squares - residuals[..., -1] ** 2)
+    return np.maximum(steps, 0.0) / max(residuals.shape[-1] - 1 - lost, 1) / (1 - rho) ** 2, rho

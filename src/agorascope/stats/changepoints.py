@@ -106,12 +106,13 @@ def detect(values: npt.ArrayLike, *, alpha: float = 0.05, lines: bool | None = N
     # The tests take points that stand alone as they are: drawn in, they lean to their neighbours, and alarms get more frequent.
     raw = (known[:, moving] - known[:, moving].mean(axis=0)) / spread[moving]
     scaled = without_outliers(raw)
-    kinds = (False, True) if lines is None else (lines,)
-    described = [describe(scaled, min_size=shortest(places.size, lines=kind), lines=kind) for kind in kinds]
-    regimes = min(described, key=lambda r: r.length)
+    regimes = _described(scaled, bool(lines))
+    if lines is None:
+        other = describe(scaled, min_size=shortest(places.size, lines=True), lines=True, below=regimes.length)
+        regimes = other if other is not None and other.length < regimes.length else regimes
     tested = _test(raw, regimes, alpha, draws, seed)
     if lines is None and tested.p_value <= alpha and not regimes.lines and _straight(scaled, tested.indices):
-        regimes = described[1]
+        regimes = _described(scaled, True)
         tested = _test(raw, regimes, alpha, draws, seed)
     p_value, held, p_values, variance = tested
     best = held if held.size == 1 else held[[int(np.argmin(p_values))]]
@@ -131,6 +132,12 @@ def detect(values: npt.ArrayLike, *, alpha: float = 0.05, lines: bool | None = N
         regimes.rho,
         _spread_out(shown, places, y.shape),
     )
+
+
+def _described(scaled: Floats, lines: bool) -> Regimes:
+    found = describe(scaled, min_size=shortest(scaled.shape[0], lines=lines), lines=lines)
+    assert found is not None  # nothing is infinitely long
+    return found
 
 
 def _straight(scaled: Floats, indices: Ints) -> bool:

@@ -27,12 +27,17 @@ def autocorrelation(residuals: npt.ArrayLike, *, lost: int = 1) -> float:
 
 def autocorrelations(residuals: Floats, *, lost: int = 1) -> Floats:
     """Estimate the same for every row. ``residuals``: (..., n); result: (...)."""
-    n = residuals.shape[-1]
-    square = (residuals**2).sum(axis=-1)
-    raw = (residuals[..., 1:] * residuals[..., :-1]).sum(axis=-1) / np.maximum(square, _GAP * n)
+    squares = np.einsum("...n,...n->...", residuals, residuals)
+    products = np.einsum("...n,...n->...", residuals[..., 1:], residuals[..., :-1])
+    return corrected(products, squares, residuals.shape[-1], lost)
+
+
+def corrected(products: Floats, squares: Floats, n: int, lost: int) -> Floats:
+    """Estimate the same from sums over ``n`` residuals: of neighbours' products, and of squares."""
+    raw = products / np.maximum(squares, _GAP * n)
     shrunk = 1 - (lost + 2) / n
-    corrected = (raw + lost / n) / shrunk if shrunk > 0 else np.zeros_like(raw)
-    return np.asarray(np.clip(corrected, LOWEST, HIGHEST))
+    estimate = (raw + lost / n) / shrunk if shrunk > 0 else np.zeros_like(raw)
+    return np.asarray(np.clip(estimate, LOWEST, HIGHEST))
 
 
 def long_run_variance(residuals: npt.ArrayLike, *, lost: int = 1) -> float:

@@ -16,6 +16,8 @@ GRID = (0.0, 0.2, 0.4, 0.6, HIGHEST)
 PER_COEFFICIENT = 15  # points a level, slope or intercept needs on average: the middle of the usual rule of 10 to 20
 SMOOTHEST = 3
 MOST_STEPS = 20
+_BLOCKS = (8, 16, 32, 64)
+_SURE = 1e-6  # more than rounding can do
 _TINY = 1e-12
 
 
@@ -28,20 +30,28 @@ class Regimes(NamedTuple):
     length: float
 
 
-def describe(values: Floats, *, min_size: int, lines: bool) -> Regimes:
+def describe(values: Floats, *, min_size: int, lines: bool, below: float = np.inf) -> Regimes | None:
     """Choose breaks and dependence together, by description length; regimes are levels, or lines.
 
     ``values``: (n, columns), finite. For every dependence r of ``GRID`` the values y(t) - r·y(t-1) are cut into stretches. The
     length is n·Σ log(squares left of a column) + log n for each coefficient of each stretch, 2·log n for the place of each break
     and log n for a dependence other than 0; the exact partition is repeated with the variance of the one before until nothing
     changes, which never lengthens the description (log is concave). A trend is then no string of levels, since each has a shorter
-    description of its own. Cost O(len(GRID)·n²) at worst.
+    description of its own. A dependence of which no description can be the shortest is not cut (see ``_least``). None where every
+    description is surely longer than ``below``. Cost O(len(GRID)·n²) at worst.
 
     Source: Davis, Lee and Rodriguez-Yam 2006, doi:10.1198/016214505000000745, eq. 3.1 (length); Beaulieu and Killick 2018,
     doi:10.1175/JCLI-D-17-0863.1 (levels, trends and dependence compared); Chakar et al. 2017, doi:10.3150/15-BEJ782 (whitening).
     What we changed: one dependence for the whole series, exact search, log n in place of the log of the length of a stretch.
     """
-    return min((_search(values, rho, min_size, lines) for rho in GRID), key=lambda regimes: regimes.length)
+    best: Regimes | None = None
+    for least, rho in sorted((_least(values, rho, min_size, lines), rho) for rho in GRID):
+        if least > below + _SURE:
+            break
+        found = _search(values, rho, min_size, lines, below)
+        if best is None or (found.length, found.rho) < (best.length, best.rho):
+            best, below = found, min(below, found.length)
+    return best
 
 
 def length_of(values: Floats, indices: Ints, *, lines: bool) -> float:
@@ -76,14 +86,52 @@ def _each(white: Floats, lines: bool) -> float:
     return float((2 + (2 if lines else 1) * white.shape[1]) * np.log(white.shape[0]))
 
 
-def _search(values: Floats, rho: float, min_size: int, lines: bool) -> Regimes:
+def _least(values: Floats, rho: float, min_size: int, lines: bool) -> float:
+    """Give a length that no description with dependence ``rho`` falls below.
+
+    Cut anywhere, blocks of neighbours without a break leave at least what a level or line of their own leaves, and k breaks touch
+    k blocks at most: the squares left are at least those of all blocks but the k that leave most. Blocks of several lengths are
+    tried, and every number of breaks that the shortest regime allows. Cost O(n).
+    """
+    white = values[1:] - rho * values[:-1]
+    n = white.shape[0]
+    breaks = np.arange(max(n // min_size - 1, 0) + 1)
+    found = -np.inf
+    for size in _BLOCKS:
+        blocks = white[: n // size * size].reshape(-1, size, white.shape[1])
+        if blocks.shape[0] < 2:
+            continue
+        left = blocks - blocks.mean(axis=1, keepdims=True)
+        squares = (left**2).sum(axis=1)
+        if lines:
+            time = np.arange(size) - (size - 1) / 2
+            squares -= np.einsum("t,btc->bc", time, left) ** 2 / float(time @ time)
+        taken = np.cumsum(np.sort(np.maximum(squares, 0.0), axis=0)[::-1], axis=0)
+        kept = taken[-1] - np.vstack([np.zeros(white.shape[1]), taken])[np.minimum(breaks, taken.shape[0])]
+        lengths = n * np.log(np.maximum(kept / n, _TINY)).sum(axis=1) + _each(white, lines) * (breaks + 1)
+        found = max(found, float(lengths.min()))
+    return found + (float(np.log(n)) if rho else 0.0)
+
+
+def _search(values: Floats, rho: float, min_size: int, lines: bool, below: float = np.inf) -> Regimes:
+    """Cut with one dependence, until nothing changes or every description is surely longer than ``below``.
+
+    A partition that costs P = squares / variance + k·penalty is the best at its variance: any other of j breaks leaves squares of
+    (P - j·penalty)·variance at least. That bounds every description of one column.
+    """
     white = values[1:] - rho * values[:-1]
     n = white.shape[0]
     most = n // (PER_COEFFICIENT * (2 if lines else 1)) - 1
     variance = np.maximum(_noise(white), _TINY)
     best = Regimes(np.zeros(0, np.int64), lines, rho, np.inf)
+    each, breaks = _each(white, lines), np.arange(max(n // min_size - 1, 0) + 1)
     for _ in range(MOST_STEPS):
-        cut = partition(white / np.sqrt(variance), penalty=_each(white, lines), min_size=min_size, lines=lines).indices
+        cut, cost = partition(white / np.sqrt(variance), penalty=each, min_size=min_size, lines=lines)
+        if white.shape[1] == 1 and below < np.inf:
+            left = (cost + each * cut.size - each * breaks) * variance / n
+            least = n * np.log(np.maximum(left, _TINY)) + each * (breaks + 1) + (np.log(n) if rho else 0.0)
+            if least.min() > below + _SURE:
+                return best if best.length < np.inf else Regimes(cut + 1, lines, rho, _length(white, cut, rho, lines))
         if cut.size > max(most, 0):
             variance = variance * 2
             continue

@@ -8,7 +8,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_SWEEP = 32  # points between two clearings of candidates that can no longer win
+_TOGETHER = 32  # ends compared at once, which bounds memory
 
 
 class Partition(NamedTuple):
@@ -63,6 +63,13 @@ def squares_left(values: Floats, indices: npt.ArrayLike, *, lines: bool = False)
     return np.asarray(np.add.reduceat(residuals**2, edges[:-1], axis=0).sum(axis=0))
 
 
+def squares_by_place(values: Floats, places: Ints, *, lines: bool = False) -> Floats:
+    """Give the squares left of each column by a single break at each of ``places``. Result: (places, columns). Cost O(n)."""
+    first, last = np.zeros(1, np.int64), np.array([values.shape[0]])
+    sums = [_prepare(column[:, None]) for column in values.T]
+    return np.stack([_left(one, first, places, lines) + _left(one, places, last, lines) for one in sums], axis=1)
+
+
 def fitted(values: Floats, indices: npt.ArrayLike, *, lines: bool = False) -> Floats:
     """Give the least-squares level or line of every stretch at every point. ``values`` and result: (n, columns). Cost O(n)."""
     edges = np.concatenate([[0], np.asarray(indices, np.int64), [values.shape[0]]])
@@ -86,42 +93,65 @@ def _prepare(y: Floats) -> _Sums:
     )
 
 
-def _left(sums: _Sums, start: Ints, end: Ints | int, lines: bool) -> Floats:
-    """Give the squares left of stretches [start, end), added over columns. Shape (stretches,)."""
-    length = np.asarray(end - start, np.float64)
-    total = sums.y[:, end] - sums.y[:, start] if isinstance(end, np.ndarray) else sums.y[:, end, None] - sums.y[:, start]
-    left = sums.yy[end] - sums.yy[start] - (total * total).sum(axis=0) / length
+def _left(sums: _Sums, start: Ints, end: Ints, lines: bool) -> Floats:
+    """Give the squares left of stretches [start, end), added over columns. The shapes go together; that of the result is theirs."""
+    length = end.astype(np.float64) - start
+    total = sums.y[:, end] - sums.y[:, start]
+    left = sums.yy[end] - sums.yy[start]
+    square = _squares(total)
+    square /= length
+    left -= square
     if lines:
-        middle = (start + end - 1) / 2
-        moment = (sums.ty[:, end] if isinstance(end, np.ndarray) else sums.ty[:, end, None]) - sums.ty[:, start] - middle * total
-        spread = length * (length * length - 1) / 12
-        left = left - (moment * moment).sum(axis=0) / np.maximum(spread, 1e-300)
-        left[length <= 2] = 0.0
-    return np.asarray(np.maximum(left, 0.0))
+        moment = sums.ty[:, end] - sums.ty[:, start]
+        total *= start * 0.5 + (end - 1) * 0.5
+        moment -= total
+        spread = length * length
+        spread -= 1
+        spread *= length
+        np.maximum(spread, 1e-300, out=spread)
+        square = _squares(moment)
+        square *= 12.0
+        square /= spread
+        left -= square
+        if spread.min() < 12:  # two points or one, which a line fits
+            left[length <= 2] = 0.0
+    return np.asarray(np.maximum(left, 0.0, out=left))
+
+
+def _squares(values: Floats) -> Floats:
+    return np.asarray(values[0] * values[0] if values.shape[0] == 1 else (values * values).sum(axis=0))
 
 
 def _search(sums: _Sums, n: int, penalty: float, min_size: int, lines: bool) -> Ints:
-    """Give for every end the start of the last stretch of the best partition up to there, -1 where there is none."""
+    """Give for every end the start of the last stretch of the best partition up to there, -1 where there is none.
+
+    As many ends as the shortest stretch is long are looked at together: what is best up to their starts is known by then.
+    """
     best = np.full(n + 1, np.inf)
     best[0] = -penalty
     last = np.full(n + 1, -1, np.int64)
-    starts = np.zeros(n + 1, np.int64)
-    ends = np.full(n + 1, n + 1, np.int64)  # from this end on, a start has lost for good
-    held = 1
-    for end in range(min_size, n + 1):
-        newest = end - min_size
-        if newest >= min_size:
-            starts[held], ends[held] = newest, n + 1
-            held += 1
-        cost = best[starts[:held]] + _left(sums, starts[:held], end, lines)
-        at = int(cost.argmin())
-        best[end], last[end] = cost[at] + penalty, starts[at]
-        lost = (cost > best[end]) & (ends[:held] > n)
-        ends[:held][lost] = end + min_size
-        if end % _SWEEP == 0:
-            kept = np.flatnonzero(ends[:held] > end + 1)
-            held = kept.size
-            starts[:held], ends[:held] = starts[kept], ends[kept]
+    starts, until = np.zeros(1, np.int64), np.array([n + 1])  # from the end ``until`` on, a start has lost for good
+    swept = 0
+    for low in range(min_size, n + 1, step := min(min_size, _TOGETHER)):
+        ends = np.arange(low, min(low + step, n + 1))
+        fresh = ends - min_size
+        fresh = fresh[fresh >= min_size]
+        late = starts.size  # the first start that only the later ends may take
+        if fresh.size:
+            starts, until = np.concatenate([starts, fresh]), np.concatenate([until, np.full(fresh.size, n + 1)])
+        cost = _left(sums, starts[None], ends[:, None], lines)
+        cost += best[starts]
+        if fresh.size > 1:
+            cost[:, late:][fresh > ends[:, None] - min_size] = np.inf
+        at = cost.argmin(axis=1)
+        best[ends], last[ends] = cost[np.arange(ends.size), at] + penalty, starts[at]
+        if low - swept >= _TOGETHER:
+            swept = low
+            lost = cost[:, :late] > best[ends][:, None]
+            gone = ends[lost.argmax(axis=0)] + min_size
+            until[:late] = np.where(lost.any(axis=0), np.minimum(until[:late], gone), until[:late])
+            kept = until > low + step
+            starts, until = starts[kept], until[kept]
     return last
 
 
