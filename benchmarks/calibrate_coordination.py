@@ -5,7 +5,8 @@ analysis does with its defaults. An alarm is any account that the test keeps, in
 is how many of these worlds have a network that the comparison of `apart` leaves; ``p_01`` is the share of all accounts of all
 worlds with p <= 0.01. ``POWER_WORLDS`` with a squad of 50 accounts (12 reposts each of 60 posts spread over ten days) give recall
 and precision, of what the test keeps and of what counts.
-``--shuffled PARQUET`` counts the same on shuffled copies of a table of shares (object_id, account_id, timestamp_share).
+``--squads`` measures the squads anew and keeps the rates. ``--shuffled PARQUET`` counts the same on shuffled copies of a table of
+shares (object_id, account_id, timestamp_share).
 Writes ``src/agorascope/calibration/coordination.json`` and the table of ``docs/analyses/coordination.md``.
 Run: ``python benchmarks/calibrate_coordination.py [--worlds 200] [--cells NAME...] [--jobs 2] [--shuffled FILE]``.
 """
@@ -23,7 +24,7 @@ import pyarrow.parquet as pq
 from agorascope.stats.together import shuffled
 from agorascope.stats.windows import DAY
 from agorascope.worlds.botnet import BotnetWorld, events
-from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown
+from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown, stored
 from coordination_cells import FIRST_SEED, NULL, POWER_WORLDS, SQUAD, WORLDS
 from coordination_counted import look
 
@@ -54,9 +55,14 @@ def main() -> None:
     options = parser(__doc__, NULL, worlds=0)
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--shuffled", default="")
+    options.add_argument(
+        "--squads", action="store_true", help="measure the squads of the cells alone, and keep the rates as they are"
+    )
     asked = options.parse_args()
     for name in asked.cells:
-        keep("coordination", measure(name, NULL[name], asked.worlds or WORLDS[name], asked.jobs), list(NULL), table)
+        known = {c["cell"]: c for c in stored("coordination")} if asked.squads else {}
+        cell = known.get(name) or rates(name, NULL[name], asked.worlds or WORLDS[name], asked.jobs)
+        keep("coordination", cell | power(NULL[name], asked.jobs), list(NULL), table)
     if asked.shuffled:
         copies(asked)
 
@@ -80,12 +86,11 @@ def _scores(flagged: Bools, bot: Bools) -> tuple[float, float]:
     return both / max(int(bot.sum()), 1), both / int(flagged.sum()) if flagged.any() else 1.0
 
 
-def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
-    """Count alarms, small p-values and finds of one cell."""
+def rates(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
+    """Count alarms and small p-values of one cell."""
     began = time.perf_counter()
     seeds = range(FIRST_SEED, FIRST_SEED + worlds)
     seen = each(partial(quiet, world), seeds, jobs=jobs)
-    planted = each(partial(quiet, dataclasses.replace(world, bots=SQUAD)), seeds[:POWER_WORLDS], jobs=jobs)
     alarms = sum(one.kept > 0 for one in seen)
     result = {
         "cell": name,
@@ -96,6 +101,20 @@ def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
         **rate(alarms, worlds),
         "counted": sum(one.counted > 0 for one in seen),
         "p_01": round(sum(one.small for one in seen) / sum(one.tested for one in seen), 5),
+        "params": dataclasses.asdict(world),
+        "descriptors": {"accounts": middle([one.tested for one in seen]), "acts": middle([one.acts for one in seen])},
+    }
+    said = f"{alarms} of {worlds} = {shown(result)}, counted {result['counted']}, p_01 {result['p_01']}"
+    print(f"{name}: {said}; {time.perf_counter() - began:.0f} s", flush=True)
+    return result
+
+
+def power(world: BotnetWorld, jobs: int) -> Cell:
+    """Count how much of a squad is found in such a world, by the test and by what counts."""
+    began = time.perf_counter()
+    seeds = range(FIRST_SEED, FIRST_SEED + POWER_WORLDS)
+    planted = each(partial(quiet, dataclasses.replace(world, bots=SQUAD)), seeds, jobs=jobs)
+    result = {
         "power": round(float(np.mean([one.recall for one in planted])), 3),
         "precision": round(float(np.mean([one.precision for one in planted])), 3),
         "least_recall": round(min(one.recall for one in planted), 3),
@@ -104,10 +123,8 @@ def measure(name: str, world: BotnetWorld, worlds: int, jobs: int) -> Cell:
         "least_recall_counted": round(min(one.recall_counted for one in planted), 3),
         "power_worlds": len(planted),
         "power_at": "squad_50",
-        "params": dataclasses.asdict(world),
-        "descriptors": {"accounts": middle([one.tested for one in seen]), "acts": middle([one.acts for one in seen])},
     }
-    print(f"{name}: {_line(result)}; {time.perf_counter() - began:.0f} s", flush=True)
+    print(f"  {result}; {time.perf_counter() - began:.0f} s", flush=True)
     return result
 
 
@@ -144,11 +161,6 @@ def table(cells: list[Cell]) -> str:
         alarms = f"{c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['counted']}"
         lines.append(f"| {c['cell']} | {alarms} | {c['p_01']:.4f} | {squad} | {left} |")
     return "\n".join(lines) + "\n"
-
-
-def _line(cell: Cell) -> str:
-    alarms = f"{cell['false_alarms']} of {cell['worlds']} = {shown(cell)}, counted {cell['counted']}, p_01 {cell['p_01']}"
-    return f"{alarms}, recall {cell['power']}, counted {cell['power_counted']}"
 
 
 if __name__ == "__main__":

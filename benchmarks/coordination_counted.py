@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from agorascope.analyses._coordination_apart import apart, counts
-from agorascope.analyses._coordination_networks import SECOND_US, Found
+from agorascope.analyses._coordination_networks import SECOND_US, Found, crowded
 from agorascope.analyses._coordination_reduce import Acts
 from agorascope.stats.squads import Behaviour, Squads, delayed_copy, squads
 from agorascope.stats.windows import chosen, tried
@@ -35,7 +35,7 @@ def look(author: Ints, obj: Ints, at: Ints, *, q: float, seed: int, window: int 
     found = squads([behaviour], accounts, q=q, seed=seed)
     counted = np.zeros(accounts, np.bool_)
     if found.p_networks.size:
-        later = delayed_copy([behaviour], seed)
+        later = delayed_copy([behaviour], seed, None if crowded(found) else found.network >= 0)
         delayed = squads(later, accounts, q=q, seed=seed)
         names = pa.array([f"{n:09d}" for n in range(accounts)])
         who = pa.table({"platform": pa.repeat("x", accounts), "account_id": names})

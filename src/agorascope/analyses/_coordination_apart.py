@@ -3,9 +3,9 @@
 The pairs of acts on one object are counted: which share of them lies within the window, of members on their objects, and of
 accounts of no network on all other objects; where these share too few in the behaviour of the network, in all behaviours. Accounts
 that the test picks out are close by selection: so the same is counted of the networks that it finds in a copy in which who acts on
-what stays, and delays are dealt anew. There nobody is punctual, and what is found are communities with objects of their own. Where
-two thirds of all accounts or more are in networks, those left over are no measure of what is usual: members are compared with
-themselves in that copy.
+what stays, and delays are dealt anew, those of members from those of others. There nobody is punctual, and what is found are
+communities with objects of their own. Where two thirds of all accounts or more are in networks, those left over are no measure of
+what is usual: members' delays are dealt among all, and members are compared with themselves in that copy.
 
 A network counts if it is more punctual than that. It also counts if half of its members' pairs of acts lie within five minutes,
 and those of others, where there are any to compare with, half as often at most: who copies texts that nobody else shares is
@@ -23,7 +23,7 @@ import numpy.typing as npt
 from agorascope.stats.coaction import near_pairs
 from agorascope.stats.squads import Squads
 
-from ._coordination_networks import SECOND_US, Found, united
+from ._coordination_networks import SECOND_US, Found, crowded, united
 from ._coordination_reduce import Acts
 
 Ints = npt.NDArray[np.int64]
@@ -34,7 +34,6 @@ PUNCTUAL = 2.0  # times as many pairs within the window as elsewhere: what twice
 AT_ONCE = 300  # s; other tools call a minute or less coordinated, and readers come hours after
 MOSTLY = 0.5  # of the pairs of members within that
 LEAST = 20  # pairs of others: fewer tell nothing
-CROWD = 2 / 3  # of all accounts in networks: then those left over are no measure of what is usual
 BEYOND = 1.5  # times as much as networks where delays are dealt anew: as few as there are differ by as much
 
 
@@ -90,7 +89,7 @@ def _compared(parts: list[Acts], found: Found, seen: Squads, times: list[Ints], 
     _, places = united(parts)
     networks = [seen.network[place[one.account]] for one, place in zip(parts, places, strict=True)]
     rows = []
-    crowded = float(np.mean(seen.network >= 0)) >= CROWD
+    many = crowded(seen)
     for number in range(min(int(seen.p_networks.size), MOST)):
         which = int(seen.seen_in[seen.network[seen.source] == number].sum(axis=0).argmax())
         one, at, window = parts[which], times[which], found.windows[which]
@@ -100,8 +99,8 @@ def _compared(parts: list[Acts], found: Found, seen: Squads, times: list[Ints], 
         shares: list[float | None] = []
         for length in (window, AT_ONCE):
             near, pairs = _near(one.obj[mine], at[mine], length)
-            usual = _near(one.obj[mine], other[which][mine], length) if crowded else _near(one.obj[rest], at[rest], length)
-            if usual[1] < LEAST and not crowded:
+            usual = _near(one.obj[mine], other[which][mine], length) if many else _near(one.obj[rest], at[rest], length)
+            if usual[1] < LEAST and not many:
                 several = [
                     _near(p.obj[n < 0], t[n < 0], length) for p, n, t in zip(parts, networks, times, strict=True) if p is not one
                 ]

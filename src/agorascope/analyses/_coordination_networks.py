@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 
 SECOND_US = 1_000_000
 FEWEST = 20
+CROWD = 2 / 3  # of all accounts
 BEHIND = pa.schema(
     [
         ("network", pa.string()),
@@ -109,7 +110,8 @@ def search(parts: list[Acts], window: int | None, settings: Settings, spoken: di
             memory_gb=settings.memory_gb,
         )
 
-    seen, later = test(behaviours), delayed_copy(behaviours, settings.seed)
+    seen = test(behaviours)
+    later = delayed_copy(behaviours, settings.seed, None if crowded(seen) else seen.network >= 0)
     return Found(
         accounts,
         [one.kind for one in parts],
@@ -122,6 +124,11 @@ def search(parts: list[Acts], window: int | None, settings: Settings, spoken: di
         sum(one.account.size for one in parts),
         [one.unused for one in parts],
     )
+
+
+def crowded(seen: Squads) -> bool:
+    """Say whether so many accounts are in networks that those left over are no measure of what is usual."""
+    return float(np.mean(seen.network >= 0)) >= CROWD
 
 
 def members(found: Found) -> pa.Table:

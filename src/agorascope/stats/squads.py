@@ -25,6 +25,7 @@ from .windows import bins
 
 LEAST = 5
 POOL = 50_000
+OTHERS = 50  # delays of others, at least, to take those of a network from
 
 
 class Behaviour(NamedTuple):
@@ -132,16 +133,20 @@ def shuffled_copy(parts: list[Behaviour], seed: int) -> list[Behaviour]:
     ]
 
 
-def delayed_copy(parts: list[Behaviour], seed: int) -> list[Behaviour]:
+def delayed_copy(parts: list[Behaviour], seed: int, apart: Bools | None = None) -> list[Behaviour]:
     """Deal the delays of acts after the first on their object anew, among objects of like popularity: who acts on what stays.
 
     In such a copy nobody is more punctual than others. Whom the test finds there are accounts with objects of their own. Classes of
-    popularity double from one to the next; the first act on an object keeps its time.
+    popularity double from one to the next; the first act on an object keeps its time. ``apart`` (accounts,): whose delays are taken
+    from those of the others, at random with repetition where these have ``OTHERS`` or more, so that a squad that makes most acts
+    of its class does not lend its haste to the copy.
     """
-    return [one._replace(at=_delayed(one.obj, one.at, np.random.default_rng((seed, 2, n)))) for n, one in enumerate(parts)]
+    inside = [np.zeros(one.obj.size, np.bool_) if apart is None else apart[one.author] for one in parts]
+    streams = [np.random.default_rng((seed, 2, n)) for n in range(len(parts))]
+    return [one._replace(at=_delayed(one.obj, one.at, mine, rng)) for one, mine, rng in zip(parts, inside, streams, strict=True)]
 
 
-def _delayed(obj: Ints, at: Ints, rng: np.random.Generator) -> Ints:
+def _delayed(obj: Ints, at: Ints, inside: Bools, rng: np.random.Generator) -> Ints:
     order = np.lexsort((at, obj))
     starts = np.flatnonzero(np.diff(obj[order], prepend=-1))
     size = np.diff(np.append(starts, order.size))
@@ -150,6 +155,10 @@ def _delayed(obj: Ints, at: Ints, rng: np.random.Generator) -> Ints:
     later[starts] = False
     for group in np.unique(popular):
         some = np.flatnonzero(later & (popular == group))
+        mine, pool = some[inside[order][some]], some[~inside[order][some]]
+        if mine.size and pool.size >= OTHERS:
+            delay[mine] = rng.choice(delay[pool], mine.size)
+            some = pool
         delay[some] = rng.permutation(delay[some])
     dealt = np.empty_like(at)
     dealt[order] = first + delay
