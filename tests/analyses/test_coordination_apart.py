@@ -62,24 +62,24 @@ def test_a_copy_with_delays_dealt_anew_keeps_who_acts_on_what() -> None:
     ("inside", "dealt", "share", "status"),
     [
         (0.9, None, 0.9, "disfavoured"),
-        (0.25, None, 0.1, "disfavoured"),
-        (0.25, 1.8, 0.1, "favoured"),
-        (0.28, 1.8, 0.1, "disfavoured"),
-        (0.15, None, 0.1, "undecided"),
+        (0.35, None, 0.1, "disfavoured"),
+        (0.35, 2.4, 0.1, "favoured"),
+        (0.37, 2.4, 0.1, "disfavoured"),
+        (0.25, None, 0.1, "undecided"),
         (0.15, None, 0.9, "favoured"),
         (None, None, 0.9, "undecided"),
         (0.0, None, 0.9, "undecided"),
     ],
 )
 def test_what_tells_a_community_from_a_squad(inside: float | None, dealt: float | None, share: float, status: str) -> None:
-    """Twice as punctual as others, and half as much again as where nobody is; else alone on its objects, or as in the copy."""
+    """Three times as punctual as others, and half as much again as where nobody is; else alone on its objects, or as in the copy."""
     assert Apart("n1", share, inside, 0.1, dealt).status == status
 
 
 @pytest.mark.parametrize(
     ("quick", "others", "status"),
-    [(0.5, None, "disfavoured"), (0.6, 0.3, "disfavoured"), (0.6, 0.31, "undecided"), (0.4, 0.0, "undecided")],
+    [(0.5, None, "disfavoured"), (0.6, 0.19, "disfavoured"), (0.6, 0.21, "undecided"), (0.4, 0.0, "undecided")],
 )
 def test_who_acts_within_minutes_needs_nobody_beside(quick: float, others: float | None, status: str) -> None:
-    """Half of the pairs within five minutes are enough where nobody is there to compare with, or others are half as quick."""
+    """Half of the pairs within five minutes are enough where nobody is there to compare with, or others are a third as quick."""
     assert Apart("n1", 1.0, None, None, quick=quick, quick_others=others).status == status

@@ -8,7 +8,7 @@ communities with objects of their own. Where two thirds of all accounts or more 
 what is usual: members' delays are dealt among all, and members are compared with themselves in that copy.
 
 A network counts if it is more punctual than that. It also counts if half of its members' pairs of acts lie within five minutes,
-and those of others, where there are any to compare with, half as often at most: who copies texts that nobody else shares is
+and those of others, where there are any to compare with, a third as often at most: who copies texts that nobody else shares is
 compared with nobody. Any other does not count.
 
 Limits: a network that coordinates slowly, or whose members make most of the acts there are, cannot be told from a community.
@@ -30,7 +30,7 @@ Ints = npt.NDArray[np.int64]
 
 MOST = 50
 OWN = 0.5  # of the acts on a network's objects; below it, others were there too, and did not do the same
-PUNCTUAL = 2.0  # times as many pairs within the window as elsewhere: what twice as much activity in that time would give
+PUNCTUAL = 3.0  # times as many pairs within the window as elsewhere: what being awake in the same third of the day would give
 AT_ONCE = 300  # s; other tools call a minute or less coordinated, and readers come hours after
 MOSTLY = 0.5  # of the pairs of members within that
 LEAST = 20  # pairs of others: fewer tell nothing
