@@ -72,7 +72,7 @@ def test_a_copy_with_delays_dealt_anew_keeps_who_acts_on_what() -> None:
     ],
 )
 def test_what_tells_a_community_from_a_squad(inside: float | None, dealt: float | None, share: float, status: str) -> None:
-    """Three times as punctual as others, and half as much again as where nobody is; else alone on its objects, or as in the copy."""
+    """Three times as punctual as others, and half as much again as where nobody is; else alone there, or as in the copy."""
     assert Apart("n1", share, inside, 0.1, dealt).status == status
 
 
