@@ -12,9 +12,7 @@ of each draw among all of them, and that mean's place by the same t. One number,
 
 Measured on worlds of 600 accounts without sides, mean degrees 2, 4, 8, 20, 500 each: ``together`` at most 0.05 in 6.0, 5.0, 6.2,
 5.2 % (bisection) and 4.2, 6.8, 3.0, 4.6 % (given); with the usual configuration model (``graphs.erased``, 200 each) in 13.5, 2, 2,
-0 %. Single measures: up to 8.6 % (their draws are less normal). Named camps are found in 90 % or more of 50 worlds where a tenth of
-the ties is kept in the camp (degrees 4 to 20). Sought ones take six tenths at degree 8 (communities, 80 % of 25 worlds) or eight
-(bisection, 88 % of 40).
+0 %. Single measures: up to 8.6 % (their draws are less normal). What separation is found: docs/analyses/polarisation.md.
 
 Limits: ties only. The null keeps degrees, not clustering: ties among friends of friends alone look like sides to a sought division.
 Source: Salloum, Chen and Kivelä 2022, doi:10.1145/3512962 (subtraction of the null, sought sides). What we changed: connected
