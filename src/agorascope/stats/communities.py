@@ -23,6 +23,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 AGREED = 0.8
+_EXACT = 50  # binary digits of twice the sum of weights: a double holds 53
 SEEDS = 10
 RANDOM = 19
 
@@ -57,7 +58,20 @@ def network(source: Ints, target: Ints, weight: Floats, nodes: int) -> Any:
     """Build networkit's graph of these edges, for several cuts of it. Cost about a second for a million edges."""
     nk.setNumberOfThreads(1)
     ends = (source.astype(np.uint64), target.astype(np.uint64))
-    return nk.GraphFromCoo((weight.astype(np.float64), ends), n=nodes, weighted=True, directed=False)
+    return nk.GraphFromCoo((whole(weight), ends), n=nodes, weighted=True, directed=False)
+
+
+def whole(weight: Floats) -> Floats:
+    """Scale weights (edges,) to whole numbers that add up exactly, unless they are whole already; 1 at least.
+
+    networkit's Leiden keeps the weight of each community by adding and taking away. Where sums are rounded it can go round for ever
+    (6 of 6,000 cuts of 300 networks of 650 nodes; none of 30,000 in whole numbers). Weights lose what is below 2^-50 of their sum.
+    """
+    values = weight.astype(np.float64)
+    if not values.size or np.array_equal(values, np.rint(values)):
+        return values
+    scale = 2.0 ** (_EXACT - 1 - np.ceil(np.log2(values.sum())))
+    return np.asarray(np.maximum(np.rint(values * scale), 1.0))
 
 
 def parted(graph: Any, *, resolution: float = 1.0, seed: int = 0) -> tuple[float, Ints]:
