@@ -109,6 +109,20 @@ def test_declared_groups_are_the_camps_and_small_ones_are_left_out() -> None:
         asked(rows, groups="nobody")
 
 
+def test_declared_groups_that_say_nothing_of_the_votes_are_no_camps() -> None:
+    """Raters fall into camps by their votes; groups dealt by lot are tested as the camps they are, and nothing is announced."""
+    few = 0
+    for seed in range(20):
+        rows = make(PLANTED, 3)
+        raters = sorted(set(rows["ratings"]["rater"].to_pylist()))
+        lot = np.random.default_rng(seed).integers(0, 2, len(raters))
+        members = [{"platform": None, "account_id": r, "group_name": f"g{i}"} for r, i in zip(raters, lot, strict=True)]
+        members = [m | {"platform": rows["ratings"]["platform"][0].as_py()} for m in members]
+        rows["groups"] = pa.Table.from_pylist(members, schema("groups"))
+        few += asked(rows, camps="groups", draws=19).verdict == "found"
+    assert few <= 4  # 1 of 20 expected; 5 or more happen once in 390
+
+
 def reposts(*, parted: bool) -> dict[str, pa.Table]:
     """Make reposts by two groups of 60: each post by its own group where ``parted``, but for two by all; else by anybody."""
     rng, rows = np.random.default_rng(4), []

@@ -43,6 +43,13 @@ def test_planted_truth_lies_in_the_bounds_and_the_majority_holds() -> None:
     assert "not_found" == asked(make(WORLD, 1), odds=50.0).verdict
 
 
+def test_a_majority_that_nobody_left_can_turn_is_told_so() -> None:
+    """1.1 of 1.2 million voted: the rest, all against it, would leave a majority."""
+    sure = asked({}, votes=1_100_000, share=0.82, population=1_200_000)
+    assert sure.claim.args["turn"].key == "poll.turn.never"
+    assert "poll.turn.at" == asked({}, votes=1_100_000, share=0.82, population=217e6).claim.args["turn"].key
+
+
 def test_a_published_result_is_bounded_without_any_row() -> None:
     """The two polls of 2022: the first majority survives odds of 3, the second does not; all bounds are those of the formulas."""
     first = asked({}, votes=1_100_000, share=0.82, population=217e6)

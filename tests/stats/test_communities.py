@@ -1,8 +1,8 @@
-"""Are networks cut without going round for ever? Weights that add up exactly."""
+"""Are networks cut without going round for ever, and cuts judged by their own resolution?"""
 
 import numpy as np
 
-from agorascope.stats.communities import whole
+from agorascope.stats.communities import network, parted, whole
 
 
 def test_weights_that_are_not_whole_are_scaled_so_that_sums_are_exact() -> None:
@@ -16,3 +16,16 @@ def test_weights_that_are_not_whole_are_scaled_so_that_sums_are_exact() -> None:
     assert np.allclose(scaled / scaled.sum(), weight / weight.sum(), rtol=1e-9)
     assert np.array_equal(whole(np.array([1.0, 3.0])), [1.0, 3.0])
     assert whole(np.array([1e-30, 1.0])).min() == 1.0
+
+
+def test_the_quality_of_a_cut_is_that_of_its_own_resolution() -> None:
+    """The share of ties within communities less resolution times what the same volumes give by chance."""
+    source, target = np.array([0, 1, 2, 3, 4, 5, 0, 6]), np.array([1, 2, 0, 4, 5, 3, 3, 5])
+    weight = np.array([1.0, 2, 1, 1, 3, 1, 1, 2])
+    for resolution in (0.5, 1.0, 2.0):
+        cut = parted(network(source, target, weight, 7), resolution=resolution)
+        inside = weight[cut.label[source] == cut.label[target]].sum() / weight.sum()
+        volume = np.bincount(cut.label[source], weight, 7) + np.bincount(cut.label[target], weight, 7)
+        chance = ((volume / (2 * weight.sum())) ** 2).sum()
+        assert np.isclose(cut.quality, inside - resolution * chance)
+        assert np.isclose(cut.modularity, inside - chance)

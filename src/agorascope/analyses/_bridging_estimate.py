@@ -97,13 +97,14 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
     q_value[shown], q_against[shown] = benjamini_hochberg(p_item[shown]), benjamini_hochberg(against[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
     how: Habits | None = None
-    if votes.acts:
-        strays, p_value = _labels_matter(votes, camps, shown, draws, seed)
-    else:
+    strays, p_value = None, None
+    if not votes.acts:
         found, how = camps_beyond_chance(
             votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items, draws=draws, seed=seed
         )
         strays, p_value = (None, None) if found is None else (found.strays / float(found.chance.mean()), found.p_value)
+    if votes.acts or camps.names:  # camps by the votes would differ whoever is in them; declared ones need not
+        strays, p_value = _labels_matter(votes, camps, shown, draws, seed)
     bounds = float((q_value[shown] <= alpha).mean()), 1 - float((q_against[shown] <= alpha).mean())
     everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
     share = float(everywhere[shown].mean())
@@ -209,15 +210,23 @@ def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str
 
 
 def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> tuple[float | None, float | None]:
-    """Test whether declared camps act on different items: chi-square of camps by items against camps dealt to other accounts."""
+    """Test whether declared camps value different items: chi-square of camps by items against camps dealt to other raters.
+
+    Acts are counted over all items; votes for are compared with the votes of the camp on the item.
+    """
     if not shown.any():
         return None, None
     rng, k = np.random.default_rng((seed, 3)), len(camps.sizes)
 
     def apart(camp: Ints) -> float:
-        agree = _counts(votes, camp, k, votes.approves)[0][:, shown]
-        usual = np.outer(agree.sum(axis=1), agree.sum(axis=0)) / max(agree.sum(), 1)
-        return float(((agree - usual) ** 2 / np.where(usual > 0, usual, np.inf)).sum())
+        agree, seen = (count[:, shown] for count in _counts(votes, camp, k, votes.approves))
+        if votes.acts:
+            usual = np.outer(agree.sum(axis=1), agree.sum(axis=0)) / max(agree.sum(), 1)
+            spread = usual
+        else:
+            approved = agree.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+            usual, spread = approved * seen, approved * (1 - approved) * seen
+        return float(((agree - usual) ** 2 / np.where(spread > 0, spread, np.inf)).sum())
 
     observed = apart(camps.camp)
     chance = np.array([apart(_shuffled(camps.camp, rng)) for _ in range(draws)])

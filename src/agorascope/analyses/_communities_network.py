@@ -86,14 +86,14 @@ def against_chance(
     work = effort(made.source.size)
     grid = (resolution,) if resolution is not None else TRIED if len(work.grid) > 1 else work.grid
     graph = network(made.source, made.target, made.weight, made.nodes)
-    found = qualities(graph, made.source, made.target, made.weight, grid, seed=seed)
+    found = qualities(graph, grid, seed=seed)
     draws = min(nulls, work.nulls)
     values, scans = [], []
     for one in range(draws):
         rng = np.random.default_rng((seed, one, 5))
         u, v, weight = random(made, layers, stratum, rng)
         graph = network(u, v, weight, made.nodes)
-        values.append(qualities(graph, u, v, weight, grid, seed=seed + 1 + one))
+        values.append(qualities(graph, grid, seed=seed + 1 + one))
         if scan and resolution is None and one < work.compared:
             scans.append(scanned(graph, made.nodes, work.grid, seeds=2, seed=seed + 1 + one))
     return Tested(beyond(found, np.array(values), at=grid.index(1.0) if resolution is None else 0), draws, tuple(scans))

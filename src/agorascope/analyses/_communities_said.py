@@ -98,13 +98,21 @@ def compared(left: "Left", made: Network, found: Cut, accounts: int, least: int)
 
 
 def claim(
-    units: list[dict[str, Any]], made: Network, against: Tested, gathered: Gathered, names: list[str | None], *, holds: bool
+    units: list[dict[str, Any]],
+    made: Network,
+    against: Tested,
+    gathered: Gathered,
+    names: list[str | None],
+    *,
+    resolution: float,
+    holds: bool,
 ) -> Message:
-    """Say what was found in one hedged sentence."""
+    """Say what was found in one hedged sentence; ``resolution``: that of the modularity told."""
     told: dict[str, Any] = {
         "nodes": made.nodes,
         "layers": layers_text([layer.name for layer in gathered.layers]),
         "n": len(units),
+        "resolution": resolution,
         "seen": against.beyond.null_mean + against.beyond.value,
         "chance": against.beyond.null_mean,
         "excess": against.beyond.value,

@@ -157,11 +157,18 @@ def _posts(corpus: Corpus, ties: Ties) -> Floats:
     return found
 
 
-def _camps(corpus: Corpus, ties: Ties, groups: str, left_out: str | None) -> tuple[Ints, list[str]]:
-    """Give each account its camp: a group named, or any but the one that is the attribute; -1 where none or several."""
+def _camps(corpus: Corpus, ties: Ties, groups: str, attribute: str | None) -> tuple[Ints, list[str]]:
+    """Give each account its camp, a group named or any; -1 where none or several.
+
+    Unless it is named, the group that is the attribute is no camp where any of its members is in another group too: it cuts across
+    the camps then, and its members would be in several.
+    """
     rows = members(corpus).to_pylist()
     there = list(dict.fromkeys(r["group_name"] for r in rows))
-    names = [name.strip() for name in groups.split(",")] if groups else [name for name in there if name != left_out]
+    bearers = {(r["platform"], r["account_id"]) for r in rows if r["group_name"] == attribute}
+    across = any((r["platform"], r["account_id"]) in bearers for r in rows if r["group_name"] != attribute)
+    every = [name for name in there if name != attribute or not across]
+    names = [name.strip() for name in groups.split(",")] if groups else every
     if strange := [name for name in names if name not in there]:
         raise BadValue(f"groups holds {strange[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
     number = {name: i for i, name in enumerate(names)}

@@ -1,6 +1,7 @@
 """What does each assumption about the silent allow? Arrays of votes in, shares and bounds out."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
         share=centre,
         low=main["share_low"],
         high=main["share_high"],
-        breakdown=selfselected.breakdown_of(side.least if side else lambda k: selfselected.under_odds(max(share, 1 - share), k)[0]),
+        breakdown=selfselected.breakdown_of(side.least if side else partial(_least, share, votes, population)),
         units=units,
         needed=_needed(share, votes, population, error) if population else [],
         equivalent=_equivalent(share, votes, population, ddc) if population else [],
@@ -98,6 +99,13 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
         effect=effect,
         off=off,
     )
+
+
+def _least(share: float, votes: float, population: float, odds: float) -> float:
+    """Give the least share of the larger side under odds against it, and no less than where all who did not vote are against."""
+    larger = max(share, 1 - share)
+    least = selfselected.under_odds(larger, odds)[0]
+    return max(least, selfselected.worst(larger, votes, population)[0]) if population else least
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,7 +134,9 @@ def _told(
         question=QUESTION,
         verdict="found" if holds else "not_found",
         grade=("clear" if found.level.agreement >= _communities_said.AGREED else "blurred") if holds else None,
-        claim=_communities_said.claim(units, made, against, gathered, names, holds=holds),
+        claim=_communities_said.claim(
+            units, made, against, gathered, names, resolution=_resolution(params.resolution) or 1.0, holds=holds
+        ),
         effect=_communities_said.effect(against),
         units=tuple(units) if holds else (),
         evidence=_evidence(trend),

@@ -1,6 +1,6 @@
 """How does a case become a report? Gather what the report needs to know of it, and write one file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +10,7 @@ from agorascope import report as pages
 from agorascope import store
 from agorascope.analyses import analyses
 from agorascope.errors import BadValue, CaseError
+from agorascope.findings import Finding
 from agorascope.texts import LANGUAGES
 
 from . import naming, running
@@ -35,7 +36,7 @@ def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | No
     else:
         findings = naming.unnamed(findings, store.snapshot(folder), config)
     render = {".html": pages.html, ".md": pages.markdown, ".json": pages.json_report}[target.suffix]
-    page = render(findings, lang=lang, case=view(folder, config, identities=identities), identities=identities)
+    page = render(findings, lang=lang, case=view(folder, config, findings, identities=identities), identities=identities)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.new")
     temporary.write_bytes(page if isinstance(page, bytes) else str(page).encode())
@@ -43,15 +44,20 @@ def report(folder: Path, config: Mapping[str, Any], lang: str, *, out: Path | No
     return target
 
 
-def view(folder: Path, config: Mapping[str, Any], *, identities: bool) -> pages.CaseView:
-    """Describe the case to the report: names and counts, and nothing quoted from refused records unless ``identities``."""
+def view(folder: Path, config: Mapping[str, Any], findings: Sequence[Finding], *, identities: bool) -> pages.CaseView:
+    """Describe the case to the report: names and counts, and nothing quoted from refused records unless ``identities``.
+
+    Of the analyses without a finding it says why they cannot be asked.
+    """
     refused = store.quarantine_reasons(folder)
     corpus = store.snapshot(folder)
     events = corpus.query("SELECT at_us, label FROM events ORDER BY at_us NULLS FIRST, label NULLS FIRST").to_pylist()
     files = corpus.query(
         "SELECT name, source, records, accepted, duplicates, quarantined FROM files ORDER BY name NULLS FIRST, file_id NULLS FIRST"
     )
-    excluded = {name: reason for name in analyses() if (reason := running.missing(name, corpus)) is not None}
+    asked = {one.analysis for one in findings}
+    others = [name for name in analyses() if name not in asked]
+    excluded = {name: reason for name in others if (reason := running.missing(name, corpus)) is not None}
     return pages.CaseView(
         title=config["title"],
         name=partial(pages.pseudonym, salt=config["salt"]),

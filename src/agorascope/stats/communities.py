@@ -49,9 +49,9 @@ def leiden(
     """
     graph = network(source, target, weight, nodes)
     found = [parted(graph, resolution=resolution, seed=seed * seeds + one) for one in range(seeds)]
-    best = max(range(seeds), key=lambda i: (found[i][0], -i))
-    agreement = [adjusted_mutual_information(found[i][1], found[j][1]) for i, j in combinations(range(seeds), 2)]
-    return Communities(by_size(found[best][1]), found[best][0], float(np.mean(agreement)) if agreement else 1.0)
+    best = max(range(seeds), key=lambda i: (found[i].quality, -i))
+    agreement = [adjusted_mutual_information(found[i].label, found[j].label) for i, j in combinations(range(seeds), 2)]
+    return Communities(by_size(found[best].label), found[best].modularity, float(np.mean(agreement)) if agreement else 1.0)
 
 
 def network(source: Ints, target: Ints, weight: Floats, nodes: int) -> Any:
@@ -74,15 +74,29 @@ def whole(weight: Floats) -> Floats:
     return np.asarray(np.maximum(np.rint(values * scale), 1.0))
 
 
-def parted(graph: Any, *, resolution: float = 1.0, seed: int = 0) -> tuple[float, Ints]:
-    """Cut a built network once, with one seed: the modularity at resolution 1, and the community of each node (nodes,)."""
+class Parted(NamedTuple):
+    """Hold one cut: its modularity at the resolution of the cut (``quality``), the community of each node, that at resolution 1."""
+
+    quality: float
+    label: Ints
+    modularity: float
+
+
+def parted(graph: Any, *, resolution: float = 1.0, seed: int = 0) -> Parted:
+    """Cut a built network once, with one seed."""
     nk.setNumberOfThreads(1)
     nk.setSeed(seed + 1, False)
     made = nk.community.ParallelLeiden(graph, randomize=True, gamma=resolution)
     made.run()
     partition = made.getPartition()
-    quality = nk.community.Modularity().getQuality(partition, graph) if graph.numberOfEdges() else 0.0
-    return float(quality), np.asarray(partition.getVector(), np.int64)
+    label = np.asarray(partition.getVector(), np.int64)
+    if not graph.numberOfEdges():
+        return Parted(0.0, label, 0.0)
+    plain = float(nk.community.Modularity().getQuality(partition, graph))
+    if resolution == 1.0:
+        return Parted(plain, label, plain)
+    inside = float(nk.community.Coverage().getQuality(partition, graph))
+    return Parted(inside - resolution * (inside - plain), label, plain)
 
 
 def cut(source: Ints, target: Ints, weight: Floats, nodes: int, *, seed: int = 0) -> Communities:

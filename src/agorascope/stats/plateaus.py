@@ -43,7 +43,9 @@ class Effort(NamedTuple):
 
 
 class Level(NamedTuple):
-    """Hold one resolution: how many communities of ``least`` nodes or more, how stable over seeds and beside, its modularity."""
+    """Hold one resolution: how many communities of ``least`` nodes or more, how stable over seeds and beside, its modularity
+    (at resolution 1, whatever its own).
+    """
 
     resolution: float
     communities: int
@@ -86,9 +88,9 @@ def scanned(graph: Any, nodes: int, resolutions: Sequence[float], *, seeds: int 
     labels: list[tuple[Ints, ...]] = []
     for resolution in resolutions:
         runs = [parted(graph, resolution=resolution, seed=seed * seeds + one) for one in range(seeds)]
-        order = sorted(range(seeds), key=lambda i, runs=runs: (-runs[i][0], i))  # type: ignore[misc]
-        qualities.append(runs[order[0]][0])
-        labels.append(tuple(by_size(runs[i][1]) for i in order))
+        order = sorted(range(seeds), key=lambda i, runs=runs: (-runs[i].quality, i))  # type: ignore[misc]
+        qualities.append(runs[order[0]].modularity)
+        labels.append(tuple(by_size(runs[i].label) for i in order))
     next_to = [_alike(a[0], b[0], some) for a, b in pairwise(labels)]
     levels = []
     for i, resolution in enumerate(resolutions):
