@@ -75,7 +75,7 @@ def test_a_trend_comes_from_a_camp_of_its_true_size(finding: Finding) -> None:
     assert most["ratio_low"] < most["posts_share"] / most["accounts_share"] == pytest.approx(most["ratio"])
     assert sum(r["posts"] for r in rows) == finding.evidence_total == 5 * 105
     assert (20, 20) == (sum(r["first"] for r in rows), len(finding.evidence))
-    assert finding.notes[0].key == "communities.trend.most"
+    assert finding.claim.args["trend"].key == "communities.trend.most"
 
 
 def test_loudness_is_told_beside_size(finding: Finding) -> None:

@@ -184,19 +184,12 @@ def notes(
     names: list[str | None],
     trend: Trend | None,
     compared: list[dict[str, Any]],
-    asked: str,
     without: str,
     *,
     holds: bool,
 ) -> tuple[Message, ...]:
     """Remark on the trend, on what was left out, and on how the cut was made."""
-    said = []
-    if trend is not None:
-        said += (
-            _trend_notes(trend, names, asked)
-            if holds
-            else [message("communities.trend.nowhere", trend=_traced(asked), n=len(trend.posts))]
-        )
+    said = _first_posts(trend, names) if trend is not None and holds else []
     if without and not compared:
         said.append(message("communities.note.nobody"))
     elif compared:
@@ -232,22 +225,30 @@ def _traced(asked: str) -> Message:
     return message(f"communities.traced.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
 
 
-def _trend_notes(trend: Trend, names: list[str | None], asked: str) -> list[Message]:
-    """Say from which part most posts of the trend come, from which its first ones, and how large these are."""
+def traced(claimed: Message, trend: Trend | None, names: list[str | None], asked: str, *, holds: bool) -> Message:
+    """Add to the claim from which part most posts of the trend come, and how large that is."""
+    if trend is None:
+        return claimed
+    if not holds:
+        nowhere = message("communities.trend.nowhere", trend=_traced(asked), n=len(trend.posts))
+        return message("communities.claim.traced", claim=claimed, trend=nowhere)
     most = max(trend.rows, key=lambda r: (r["posts"], r["accounts_share"]))
-    first = max(trend.rows, key=lambda r: (r["first"], r["posts"]))
     told = {
         n: most[n] for n in ("posts_share", "posts_share_low", "posts_share_high", "authors", "authors_share", "accounts_share")
     }
     told |= {"ratio": most["ratio"], "low": most["ratio_low"], "high": most["ratio_high"], "n": len(trend.posts)}
-    said = [message("communities.trend.most", trend=_traced(asked), part=called(most["community"], names), **told)]
+    where = message("communities.trend.most", trend=_traced(asked), part=called(most["community"], names), **told)
+    return message("communities.claim.traced", claim=claimed, trend=where)
+
+
+def _first_posts(trend: Trend, names: list[str | None]) -> list[Message]:
+    """Say from which part the first posts of the trend come."""
+    first = max(trend.rows, key=lambda r: (r["first"], r["posts"]))
     dated = sum(r["first"] for r in trend.rows)
-    if dated:
-        part = called(first["community"], names)
-        said.append(
-            message("communities.trend.first", part=part, first=first["first"], of=min(dated, FIRST), share=first["accounts_share"])
-        )
-    return said
+    if not dated:
+        return []
+    told = {"first": first["first"], "of": min(dated, FIRST), "share": first["accounts_share"]}
+    return [message("communities.trend.first", part=called(first["community"], names), **told)]
 
 
 def figures(made: dict[str, pa.Table], *, holds: bool) -> tuple[Figure, ...]:

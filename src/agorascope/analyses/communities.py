@@ -129,14 +129,14 @@ def _told(
         trend=[{"community": r["community"], "name": _name(names, i)} | r for i, r in enumerate(trend.rows)] if trend else None,
         without=compared if params.without else None,
     )
+    resolution = _resolution(params.resolution) or 1.0
+    claimed = _communities_said.claim(units, made, against, gathered, names, resolution=resolution, holds=holds)
     return Finding(
         analysis="communities",
         question=QUESTION,
         verdict="found" if holds else "not_found",
         grade=("clear" if found.level.agreement >= _communities_said.AGREED else "blurred") if holds else None,
-        claim=_communities_said.claim(
-            units, made, against, gathered, names, resolution=_resolution(params.resolution) or 1.0, holds=holds
-        ),
+        claim=_communities_said.traced(claimed, trend, names, params.trend, holds=holds),
         effect=_communities_said.effect(against),
         units=tuple(units) if holds else (),
         evidence=_evidence(trend),
@@ -145,9 +145,7 @@ def _told(
         rivals=_communities_rivals.test(corpus, gathered, made, found, parts, compared),
         calibration=_communities_said.calibrated(made, gathered),
         figures=_communities_said.figures(tables, holds=holds),
-        notes=_communities_said.notes(
-            gathered, made, against, found, parts, names, trend, compared, params.trend, params.without, holds=holds
-        )
+        notes=_communities_said.notes(gathered, made, against, found, parts, names, trend, compared, params.without, holds=holds)
         + (agreed if holds else ()),
         tables=tables,
     )
