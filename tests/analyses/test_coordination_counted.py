@@ -27,9 +27,9 @@ def test_accounts_say_whether_their_network_counts(monkeypatch: pytest.MonkeyPat
     assert 8 == sum(r["counted"] for r in rows)
 
 
-def test_networks_beyond_those_asked_count() -> None:
-    """Whether a network is a community apart is asked of the largest; the others count, as the claim counts them."""
-    assert [True, False, True] == counts([Apart("n1", 0.1, 0.9, 0.1), Apart("n2", 0.9, 0.1, 0.1)], 3)
+def test_networks_beyond_those_asked_do_not_count() -> None:
+    """Whether a network is a community apart is asked of the largest; the others do not count."""
+    assert [True, False, False] == counts([Apart("n1", 0.1, 0.9, 0.1), Apart("n2", 0.9, 0.1, 0.1)], 3)
 
 
 def test_an_account_in_no_network_is_below_no_level() -> None:
@@ -117,4 +117,4 @@ def test_the_claim_names_an_innocent_explanation_that_fits() -> None:
     assert "explication innocente convient (flux programmé d’un éditeur)\u00a0: une personne doit regarder" in say(
         finding.claim, "fr"
     )
-    assert "None of the innocent explanations that could be checked fits." in say(two().claim, "en")
+    assert "No innocent explanation could be checked with these data." in say(two().claim, "en")

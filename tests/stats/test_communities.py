@@ -11,9 +11,9 @@ def test_weights_that_are_not_whole_are_scaled_so_that_sums_are_exact() -> None:
     weight = rng.exponential(20, 8_000) ** 1.5
     scaled = whole(weight)
     assert np.array_equal(scaled, np.rint(scaled))
-    assert 2 * scaled.sum() <= 2**50
+    assert 2 * scaled.sum() <= 2**40
     assert scaled[rng.permutation(scaled.size)].cumsum()[-1] == scaled.cumsum()[-1]
-    assert np.allclose(scaled / scaled.sum(), weight / weight.sum(), rtol=1e-9)
+    assert np.allclose(scaled / scaled.sum(), weight / weight.sum(), rtol=1e-4)
     assert np.array_equal(whole(np.array([1.0, 3.0])), [1.0, 3.0])
     assert whole(np.array([1e-30, 1.0])).min() == 1.0
 

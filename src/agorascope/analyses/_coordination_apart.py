@@ -2,14 +2,14 @@
 
 The pairs of acts on one object are counted: which share of them lies within the window, of members on their objects, and of
 accounts of no network on all other objects; where these share too few in the behaviour of the network, in all behaviours. Accounts
-that the test picks out are close by selection: so the same is counted of the networks that it finds in a copy in which who acts on
+that the test picks out are close by selection: so the same is counted of each network that it finds in a copy in which who acts on
 what stays, and delays are dealt anew, those of members from those of others. There nobody is punctual, and what is found are
 communities with objects of their own. Where two thirds of all accounts or more are in networks, those left over are no measure of
 what is usual: members' delays are dealt among all, and members are compared with themselves in that copy.
 
-A network counts if it is more punctual than that. It also counts if half of its members' pairs of acts lie within five minutes,
-and those of others, where there are any to compare with, a third as often at most: who copies texts that nobody else shares is
-compared with nobody. Any other does not count.
+A network counts if it is more punctual than that, and than the most punctual network of the copy. It also counts if half of its
+members' pairs of acts lie within five minutes, and those of others, where there are any to compare with, a third as often at most:
+who copies texts that nobody else shares is compared with nobody. Any other does not count.
 
 Limits: a network that coordinates slowly, or whose members make most of the acts there are, cannot be told from a community.
 Source: none; the bounds are ours.
@@ -28,7 +28,7 @@ from ._coordination_reduce import Acts
 
 Ints = npt.NDArray[np.int64]
 
-MOST = 50
+MOST = 100
 OWN = 0.5  # of the acts on a network's objects; below it, others were there too, and did not do the same
 PUNCTUAL = 3.0  # times as many pairs within the window as elsewhere: what being awake in the same third of the day would give
 AT_ONCE = 300  # s; other tools call a minute or less coordinated, and readers come hours after
@@ -41,9 +41,8 @@ class Apart(NamedTuple):
     """Say of one network which ``share`` of all acts on its objects its members make, and how punctual they are.
 
     ``inside``, ``others``: shares of the pairs of acts on one object within the window, of members on these objects and of accounts
-    of no network on all others. ``dealt``: the first over the second, of all networks found where delays are dealt anew; None where
-    none is found. ``pairs``: how many pairs the members form. ``quick``, ``quick_others``: as ``inside`` and ``others``, within
-    ``AT_ONCE``.
+    of no network on all others. ``dealt``: the greatest ratio of the two of networks found where delays are dealt anew, or None.
+    ``pairs``: how many pairs the members form. ``quick``, ``quick_others``: as ``inside`` and ``others``, within ``AT_ONCE``.
     """
 
     network: str
@@ -64,13 +63,14 @@ class Apart(NamedTuple):
             return "undecided"
         if self.inside >= max(PUNCTUAL, BEYOND * (self.dealt or 0.0)) * self.others:
             return "disfavoured"
-        return "favoured" if self.share >= OWN or self.dealt is not None else "undecided"
+        alike = self.dealt is not None and self.inside <= BEYOND * self.dealt * self.others
+        return "favoured" if self.share >= OWN or alike else "undecided"
 
 
 def counts(beside: list[Apart], number: int) -> list[bool]:
-    """Say of each of so many networks whether it counts as acting together: not if it may be a community apart."""
-    alike = {one.network for one in beside if one.status != "disfavoured"}
-    return [f"n{n + 1}" not in alike for n in range(number)]
+    """Say of each of so many networks whether it counts as acting together: not if it may be apart, or was not asked."""
+    told = {one.network for one in beside if one.status == "disfavoured"}
+    return [f"n{n + 1}" in told for n in range(number)]
 
 
 def apart(parts: list[Acts], found: Found) -> list[Apart]:
@@ -78,9 +78,8 @@ def apart(parts: list[Acts], found: Found) -> list[Apart]:
     seen_at = [one.at_us // SECOND_US for one in parts]
     rows = _compared(parts, found, found.squads, seen_at, found.delayed_at)
     copied = _compared(parts, found, found.delayed, found.delayed_at, seen_at) if found.delayed is not None else []
-    known = [one for one in copied if one.inside is not None and one.others]
-    expected = sum(one.pairs * (one.others or 0.0) for one in known)
-    dealt = sum(one.pairs * (one.inside or 0.0) for one in known) / expected if expected else None
+    known = [one for one in copied if one.inside is not None and one.others and one.pairs >= LEAST]
+    dealt = max(((one.inside or 0.0) / (one.others or 1.0) for one in known), default=None)
     return [one._replace(dealt=dealt) for one in rows]
 
 

@@ -69,8 +69,11 @@ def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
     """Name the innocent explanations that the data favour for networks that count, of those checked."""
     rows = [row for row in made["explanations"].to_pylist() if row["network"] in names] if "explanations" in made else []
     own = [row for row in rows if row["status"] == "favoured"]
+    checked = {row["explanation"] for row in rows if row["status"] != "not_tested"}
+    if not checked:
+        return message("coordination.fits.unchecked")
     if not own:
-        return message("coordination.fits.none")
+        return message("coordination.fits.none", checked=len(checked))
     kinds = [f"coordination.values.explanation.{name}" for name in dict.fromkeys(row["explanation"] for row in own)]
     if len(names) == 1:
         return message("coordination.fits.one", explanations=kinds, k=len(kinds))

@@ -55,7 +55,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
         claim = message("poll.claim.insufficient", n=round(votes), least=FEWEST)
         return insufficient("poll", QUESTION, claim, LIMITS, gate="votes", params=settings)
     if params.population and params.population < votes:
-        raise BadValue(f"population is {params.population:g}, fewer than the {votes:g} who voted; give all who could have answered")
+        raise BadValue(
+            f"population is {params.population:,.0f}, fewer than the {votes:,.0f} who voted; give all who could have answered"
+        )
     answer = _estimate(cast, params)
     made = _poll_said.tables(answer, params.population)
     finding = Finding(

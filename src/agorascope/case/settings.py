@@ -62,7 +62,7 @@ def settle(chosen: Sequence[str], given: Sequence[Given]) -> tuple[dict[str, dic
 def choices(name: str, parameter: str, lang: str = "en") -> str:
     """Say in plain words what a parameter takes: its choices, its range, its type."""
     hint, info = _hint(name, parameter), parameters(name)[parameter].type
-    kind = getattr(info, "type", info)
+    kind = _plain(info)
     if typing.get_origin(hint) is Literal:
         return say(message("case.takes.choices", names=", ".join(str(v) for v in typing.get_args(hint) if v != "")), lang)
     noun = f"case.takes.{_NOUNS.get(type(kind).__name__, 'text')}"
@@ -113,12 +113,18 @@ def _refusal(asked: Sequence[str], one: Given) -> str:
 
 
 def _advice(name: str, one: Given) -> str:
-    kind = parameters(name)[one.name].type
-    kind = getattr(kind, "type", kind)
+    kind = _plain(parameters(name)[one.name].type)
     if type(kind).__name__ == "FloatType" and _number(one.value) is not None:
         limits = _limits(kind, "en")
         return say(message("case.takes.limits", limits=limits), "en") if limits else choices(name, one.name)
     return choices(name, one.name)
+
+
+def _plain(kind: Any) -> Any:
+    """Give the type without its notes, and of one that may be left out the type it has where it is given."""
+    if isinstance(kind, msgspec.inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, msgspec.inspect.NoneType))
+    return getattr(kind, "type", kind)
 
 
 def _limits(kind: Any, lang: str) -> list[str]:

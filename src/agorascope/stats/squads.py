@@ -138,8 +138,9 @@ def delayed_copy(parts: list[Behaviour], seed: int, apart: Bools | None = None) 
 
     In such a copy nobody is more punctual than others. Whom the test finds there are accounts with objects of their own. Classes of
     popularity double from one to the next; the first act on an object keeps its time. ``apart`` (accounts,): whose delays are taken
-    from those of the others, at random with repetition where these have ``OTHERS`` or more, so that a squad that makes most acts
-    of its class does not lend its haste to the copy.
+    from those of the others in the class, at random with repetition (in all classes, where they have fewer than ``OTHERS`` in it),
+    so that a squad that makes most acts of its class does not lend its haste to the copy. Where the others have fewer in all,
+    everybody's are dealt together.
     """
     inside = [np.zeros(one.obj.size, np.bool_) if apart is None else apart[one.author] for one in parts]
     streams = [np.random.default_rng((seed, 2, n)) for n in range(len(parts))]
@@ -153,13 +154,16 @@ def _delayed(obj: Ints, at: Ints, inside: Bools, rng: np.random.Generator) -> In
     first, popular = np.repeat(at[order][starts], size), np.repeat(np.log2(size).astype(np.int64), size)
     delay, later = at[order] - first, np.ones(order.size, np.bool_)
     later[starts] = False
+    own, given = inside[order], delay.copy()
+    rest = np.flatnonzero(later & ~own)
     for group in np.unique(popular):
         some = np.flatnonzero(later & (popular == group))
-        mine, pool = some[inside[order][some]], some[~inside[order][some]]
-        if mine.size and pool.size >= OTHERS:
-            delay[mine] = rng.choice(delay[pool], mine.size)
+        mine, pool = some[own[some]], some[~own[some]]
+        source = given[pool] if pool.size >= OTHERS else given[rest]
+        if mine.size and source.size >= OTHERS:
+            delay[mine] = rng.choice(source, mine.size)
             some = pool
-        delay[some] = rng.permutation(delay[some])
+        delay[some] = rng.permutation(given[some])
     dealt = np.empty_like(at)
     dealt[order] = first + delay
     return dealt

@@ -6,8 +6,9 @@ window; and how far the share of accounts with a small p-value lies above what c
 where it lies furthest (higher criticism). The second is the one to choose by: fifty accounts among a hundred thousand change no
 total, but fill the tail. Where more than a tenth of all accounts lie above chance, that tenth is taken for chance (``deflated``).
 Where accounts are found at any window and the greatest excess is three or more, windows within a fifth of the greatest are left,
-and chosen is the shortest of them that finds within a fifth of the most accounts; else a minute. Never chosen is a window within
-which half of all pairs of acts on one object lie anyway: to act within it says nothing of acting at the same time.
+and chosen is the shortest of them that finds within a fifth of the most accounts; else a minute. Windows at which a tenth of all
+accounts are found (``many``) come first: there the excess, less what is taken for chance, says nothing. Never chosen is a window
+within which half of all pairs of acts on one object lie anyway: to act within it says nothing of acting at the same time.
 
 Limits: a window is chosen on the data it is used on. What that does to false alarms is measured with the analysis, not here; a
 window with more than ``most`` pairs of events is not tried, since everybody then meets everybody.
@@ -41,7 +42,7 @@ _SEED = 0
 class Tried(NamedTuple):
     """Say of one window (s) how many pairs of events and of partners there are, partners by chance, and the excess of accounts.
 
-    ``near``: the share of all pairs of events on one object that lie within the window.
+    ``near``: the share of all pairs of events on one object that lie within the window; ``many``: a tenth of accounts are found.
     ``partners, expected, criticism, found`` (accounts below q = 5 % that owe it to each other) are None where the window was not
     tried; so is ``criticism`` where no account has a small p.
     """
@@ -53,6 +54,7 @@ class Tried(NamedTuple):
     criticism: float | None
     found: int | None
     near: float = 0.0
+    many: bool = False
 
 
 def bins(window: int) -> int:
@@ -103,17 +105,26 @@ def tried(
         )
         expected = float(one.edges_null.mean())
         excess = criticism(deflated(one.p_value)[one.partners > 0], one.p_value.size)
-        shown.append(Tried(window, pairs, int(one.source.size), expected, excess, int(found(one).sum()), pairs / every))
+        number = int(found(one).sum())
+        many = number >= _BULK * one.p_value.size
+        shown.append(Tried(window, pairs, int(one.source.size), expected, excess, number, pairs / every, many))
     return shown
 
 
 def chosen(windows: list[Tried]) -> int:
     """Choose among the windows tried; a minute, or the shortest that can be told, where none shows an excess of three or more."""
     telling = [one for one in windows if one.near <= _HALF]
+    if any(one.many for one in telling):
+        return _shortest([one for one in telling if one.many])
     greatest = max((one.criticism or 0.0 for one in telling), default=0.0)
     if greatest < _LEAST or not any(one.found for one in telling):
         return max(USUAL, min((one.window for one in windows), default=USUAL))
     near = [one for one in telling if (one.criticism or 0.0) >= _NEARLY * greatest]
+    return _shortest(near)
+
+
+def _shortest(near: list[Tried]) -> int:
+    """Give the shortest window that finds within a fifth of the most accounts."""
     most = max(one.found or 0 for one in near)
     return min(one.window for one in near if (one.found or 0) >= _NEARLY * most)
 
