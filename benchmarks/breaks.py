@@ -52,11 +52,12 @@ def sentence(timed: dict[int, tuple[float, float, float]], version: str) -> str:
     """Say what was asked and how the longest series fared. ``timed``: points -> seconds of partition, of Pelt, of ``detect``."""
     n = max(timed)
     ours, theirs, whole = timed[n]
+    compared = f"{theirs / whole:.1f} times as fast" if theirs >= whole else f"{whole / theirs:.1f} times as slow"
     return (
         f"Five levels, penalty 3·log n, {LEAST} points or more each, every point allowed (`jump=1`). At least {ASKED} times as "
         f"fast is asked at {LONG:,} points. At {n:,} points the partition, which answers the same question as Pelt, is "
         f"{theirs / ours:.0f} times as fast; `detect`, which is what `breaks` runs and does much more (levels and lines, "
-        f"dependence, tests, intervals), takes {whole:.2f} s and is {theirs / whole:.1f} times as fast. ruptures {version}."
+        f"dependence, tests, intervals), takes {whole:.2f} s and is {compared}. ruptures {version}."
     )
 
 
