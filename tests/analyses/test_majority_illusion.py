@@ -190,3 +190,8 @@ def test_the_weblogs_of_2004_see_a_majority_of_the_tenth(shared: Shared, tmp_pat
     near = 5e-4 if share < 0.2 else 7e-3  # which blogs of the last degree are in the fifth is not told
     assert deceived == pytest.approx(finding.units[0]["deceived_share"], abs=near)
     assert ("found", 1222) == (finding.verdict, finding.tables["without"].to_pylist()[0]["accounts"])
+    if share == 0.1:
+        told = finding.claim.args
+        assert f"where {told['chance']:.1%} would".replace("%", " %") in PAGE
+        assert f"it would be {told['alike']:.1%}".replace("%", " %") in PAGE
+        assert f"Without {told['few']} of them" in PAGE

@@ -66,8 +66,7 @@ def whole(weight: Floats) -> Floats:
     """Scale weights (edges,) to whole numbers that add up exactly, unless they are whole already; 1 at least.
 
     networkit's Leiden keeps the weight of each community by adding and taking away, and compares products that it forms in another
-    order each time. Where these are rounded it can go round for ever (6 of 6,000 cuts of 300 networks of 650 nodes; none of 30,000
-    in whole numbers). Weights lose what is below 2^-40 of their sum.
+    order each time. Where these are rounded it can go round for ever. Weights lose what is below 2^-40 of their sum.
     """
     values = weight.astype(np.float64)
     if not values.size or np.array_equal(values, np.rint(values)):

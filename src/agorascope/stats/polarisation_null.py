@@ -10,9 +10,8 @@ towards further apart. It takes the values over draws to be near normal; ``p_ran
 15 draws cannot fall below 1/16. ``together`` tells all measures at once: the mean of their standardised values, of the network and
 of each draw among all of them, and that mean's place by the same t. One number, hence one alarm, for the network.
 
-Measured on worlds of 600 accounts without sides, mean degrees 2, 4, 8, 20, 500 each: ``together`` at most 0.05 in 6.0, 5.0, 6.2,
-5.2 % (bisection) and 4.2, 6.8, 3.0, 4.6 % (given); with the usual configuration model (``graphs.erased``, 200 each) in 13.5, 2, 2,
-0 %. Single measures: up to 8.6 % (their draws are less normal). What separation is found: docs/analyses/polarisation.md.
+How often ``together`` errs, and what separation it finds: docs/analyses/polarisation.md. Single measures err more often, since
+their draws are less normal.
 
 Limits: ties only. The null keeps degrees, not clustering: ties among friends of friends alone look like sides to a sought division.
 Source: Salloum, Chen and Kivelä 2022, doi:10.1145/3512962 (subtraction of the null, sought sides). What we changed: connected

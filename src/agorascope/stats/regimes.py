@@ -75,10 +75,14 @@ def smooth_length(values: Floats) -> float:
 
 
 def _length(white: Floats, cut: Ints, rho: float, lines: bool) -> float:
+    return float(_summed(squares_left(white, cut, lines=lines), cut.size, white, rho, lines))
+
+
+def _summed(left: Floats, breaks: Ints | int, white: Floats, rho: float, lines: bool) -> Floats:
+    """Give the description length of so many ``breaks`` that leave the squares ``left`` (..., columns)."""
     n = white.shape[0]
-    left = squares_left(white, cut, lines=lines)
-    fit = n * float(np.log(np.maximum(left / n, _TINY)).sum())
-    return float(fit + _each(white, lines) * (cut.size + 1) + (np.log(n) if rho else 0.0))
+    fit = n * np.log(np.maximum(left / n, _TINY)).sum(axis=-1)
+    return np.asarray(fit + _each(white, lines) * (breaks + 1) + (np.log(n) if rho else 0.0))
 
 
 def _each(white: Floats, lines: bool) -> float:
@@ -108,13 +112,12 @@ def _least(values: Floats, rho: float, min_size: int, lines: bool) -> float:
             squares -= np.einsum("t,btc->bc", time, left) ** 2 / float(time @ time)
         taken = np.cumsum(np.sort(np.maximum(squares, 0.0), axis=0)[::-1], axis=0)
         kept = taken[-1] - np.vstack([np.zeros(white.shape[1]), taken])[np.minimum(breaks, taken.shape[0])]
-        lengths = n * np.log(np.maximum(kept / n, _TINY)).sum(axis=1) + _each(white, lines) * (breaks + 1)
-        found = max(found, float(lengths.min()))
-    return found + (float(np.log(n)) if rho else 0.0)
+        found = max(found, float(_summed(kept, breaks, white, rho, lines).min()))
+    return found
 
 
 def _search(values: Floats, rho: float, min_size: int, lines: bool, below: float = np.inf) -> Regimes:
-    """Cut with one dependence, until nothing changes or every description is surely longer than ``below``.
+    """Cut with one dependence, until nothing changes or every description is surely longer than ``below`` (infinitely, if at once).
 
     A partition that costs P = squares / variance + k·penalty is the best at its variance: any other of j breaks leaves squares of
     (P - j·penalty)·variance at least. That bounds every description of one column.
@@ -128,10 +131,9 @@ def _search(values: Floats, rho: float, min_size: int, lines: bool, below: float
     for _ in range(MOST_STEPS):
         cut, cost = partition(white / np.sqrt(variance), penalty=each, min_size=min_size, lines=lines)
         if white.shape[1] == 1 and below < np.inf:
-            left = (cost + each * cut.size - each * breaks) * variance / n
-            least = n * np.log(np.maximum(left, _TINY)) + each * (breaks + 1) + (np.log(n) if rho else 0.0)
-            if least.min() > below + _SURE:
-                return best if best.length < np.inf else Regimes(cut + 1, lines, rho, _length(white, cut, rho, lines))
+            left = (cost + each * cut.size - each * breaks) * variance
+            if _summed(left[:, None], breaks, white, rho, lines).min() > below + _SURE:
+                break
         if cut.size > max(most, 0):
             variance = variance * 2
             continue
