@@ -21,7 +21,7 @@ from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.stats.across import consensus, counted
-from agorascope.stats.no_camps import camps_beyond_chance
+from agorascope.stats.no_camps import camps_beyond_chance, declared_beyond_chance
 from agorascope.stats.one_factor import fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
 from agorascope.store.engines.duckdb import memory_corpus
@@ -121,6 +121,22 @@ def test_declared_groups_that_say_nothing_of_the_votes_are_no_camps() -> None:
         rows["groups"] = pa.Table.from_pylist(members, schema("groups"))
         few += asked(rows, camps="groups", draws=19).verdict == "found"
     assert few <= 4  # 1 of 20 expected; 5 or more happen once in 390
+
+
+def test_declared_camps_that_only_approve_more_of_everything_are_none() -> None:
+    """A camp easier to please on every item is no camp of another opinion; one that turns half of the items round is."""
+    found = {"easier": 0, "other": 0}
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        camp, ease = rng.integers(0, 2, 200), rng.normal(0, 1, 40)
+        rater, item = (part.ravel() for part in np.meshgrid(np.arange(200), np.arange(40), indexing="ij"))
+        other = np.where(item % 2 == 0, -ease[item], ease[item])
+        for name, liking in (("easier", ease[item] + camp[rater]), ("other", np.where(camp[rater] == 1, other, ease[item]))):
+            value = (rng.random(rater.size) < 1 / (1 + np.exp(-liking))) * 1.0
+            p_value = declared_beyond_chance(camp, rater, item, value, camps=2, items=40, draws=39, seed=seed)
+            found[name] += p_value <= 0.05
+    assert found["easier"] <= 4
+    assert found["other"] == 20
 
 
 def reposts(*, parted: bool) -> dict[str, pa.Table]:

@@ -8,7 +8,7 @@ from scipy.stats import binom
 
 from agorascope.stats.across import consensus, counted, minimum
 from agorascope.stats.families import benjamini_hochberg
-from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, ordered
+from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, declared_beyond_chance, habits, ordered
 from agorascope.stats.one_factor import Fit, fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
 
@@ -45,7 +45,7 @@ class Scores(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Hold scores, their intervals, the same without camps, tests, and how far raters fall into camps (``strays``, ``p_value``)."""
+    """Hold scores, their intervals, the same without camps, tests, and the chance of such camps (``p_value``)."""
 
     scores: Scores
     low: Floats
@@ -53,7 +53,6 @@ class Answer(NamedTuple):
     chance: Floats
     q_value: Floats
     share: tuple[float, float, float]
-    strays: float | None
     p_value: float | None
     settled: bool
     shown: Mask
@@ -97,14 +96,15 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
     q_value[shown], q_against[shown] = benjamini_hochberg(p_item[shown]), benjamini_hochberg(against[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
     how: Habits | None = None
-    strays, p_value = None, None
-    if not votes.acts:
-        found, how = camps_beyond_chance(
-            votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items, draws=draws, seed=seed
-        )
-        strays, p_value = (None, None) if found is None else (found.strays / float(found.chance.mean()), found.p_value)
-    if votes.acts or camps.names:  # camps by the votes would differ whoever is in them; declared ones need not
-        strays, p_value = _labels_matter(votes, camps, shown, draws, seed)
+    cast = (votes.rater, votes.item, votes.value)
+    if votes.acts:
+        p_value = _labels_matter(votes, camps, shown, draws, seed)
+    elif camps.names:
+        how = habits(*cast, raters=votes.raters, items=votes.items)
+        p_value = declared_beyond_chance(camps.camp, *cast, camps=len(camps.sizes), items=votes.items, draws=draws, seed=seed)
+    else:
+        found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
+        p_value = None if found is None else found.p_value
     bounds = float((q_value[shown] <= alpha).mean()), 1 - float((q_against[shown] <= alpha).mean())
     everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
     share = float(everywhere[shown].mean())
@@ -116,7 +116,6 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
         _without_camps(votes, camps, how, score=score, draws=draws // CHANCE_EVERY, seed=seed),
         q_value,
         (min(max(share, bounds[0]), bounds[1]), *bounds),
-        strays,
         p_value,
         fitted is None or fitted.settled,
         shown,
@@ -209,28 +208,20 @@ def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str
     return total / max(draws, 1)
 
 
-def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> tuple[float | None, float | None]:
-    """Test whether declared camps value different items: chi-square of camps by items against camps dealt to other raters.
-
-    Acts are counted over all items; votes for are compared with the votes of the camp on the item.
-    """
+def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> float | None:
+    """Test whether declared camps act on different items: chi-square of camps by items against camps dealt to other accounts."""
     if not shown.any():
-        return None, None
+        return None
     rng, k = np.random.default_rng((seed, 3)), len(camps.sizes)
 
     def apart(camp: Ints) -> float:
-        agree, seen = (count[:, shown] for count in _counts(votes, camp, k, votes.approves))
-        if votes.acts:
-            usual = np.outer(agree.sum(axis=1), agree.sum(axis=0)) / max(agree.sum(), 1)
-            spread = usual
-        else:
-            approved = agree.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-            usual, spread = approved * seen, approved * (1 - approved) * seen
-        return float(((agree - usual) ** 2 / np.where(spread > 0, spread, np.inf)).sum())
+        agree = _counts(votes, camp, k, votes.approves)[0][:, shown]
+        usual = np.outer(agree.sum(axis=1), agree.sum(axis=0)) / max(agree.sum(), 1)
+        return float(((agree - usual) ** 2 / np.where(usual > 0, usual, np.inf)).sum())
 
     observed = apart(camps.camp)
     chance = np.array([apart(_shuffled(camps.camp, rng)) for _ in range(draws)])
-    return observed / max(float(chance.mean()), 1e-12), (1 + int((chance >= observed).sum())) / (draws + 1)
+    return (1 + int((chance >= observed).sum())) / (draws + 1)
 
 
 def _shuffled(camp: Ints, rng: np.random.Generator) -> Ints:

@@ -123,6 +123,28 @@ def camps_beyond_chance(
     return Split(observed / halves, chance / halves, (1 + int((chance >= observed).sum())) / (draws + 1)), how
 
 
+def declared_beyond_chance(
+    camp: Ints, rater: Ints, item: Ints, value: Floats, *, camps: int, items: int, draws: int, seed: int
+) -> float:
+    """Give the chance that camps dealt to other raters value items as differently as declared ones (raters,), -1 for none.
+
+    Camps that only approve more or less of everything do not count as different: see ``_strays``. Cost O(n) a draw.
+    """
+    known, rng = camp[rater] >= 0, np.random.default_rng((seed, 3))
+    r, i, v = rater[known], item[known], value[known]
+
+    def strays(label: Ints) -> float:
+        by = label[r]
+        return _strays(counted(by, i, v, camps=camps, items=items), counted(by, i, np.ones(r.size), camps=camps, items=items))
+
+    observed, chance, some = strays(camp), np.zeros(draws), np.flatnonzero(camp >= 0)
+    for draw in range(draws):
+        label = camp.copy()
+        label[some] = rng.permutation(camp[some])
+        chance[draw] = strays(label)
+    return (1 + int((chance >= observed).sum())) / (draws + 1)
+
+
 def _strays(liked: Floats, votes: Floats) -> float:
     """Give the mean square of what groups' shares (camps, items) stray from a parabola in the item's own share, over binomial
     noise.
