@@ -1,6 +1,7 @@
 """Which worlds is `coordination` calibrated on? Written down before the test is run on them."""
 
 from agorascope.worlds.botnet import BotnetWorld
+from agorascope.worlds.reacting import ReactingWorld
 
 NULL = {
     "e20k-fans": BotnetWorld(events=20_000, bots=0, community_size=100),
@@ -15,3 +16,29 @@ WORLDS = {"e20k-fans": 200, "e60k-fans": 200, "e60k-no-fans": 100, "e60k-devoted
 FIRST_SEED = 410_000
 SQUAD = 50
 POWER_WORLDS = 20
+
+REACTING = {
+    "live-subject": ReactingWorld(),
+    "live-subject-quick": ReactingWorld(member_delay_s=300, member_sigma=1.2),
+    "notified-fans": ReactingWorld(own=40, part=0.4, part_most=1, member_delay_s=150, member_sigma=0.9, outsiders=8),
+    "punctual-fans": ReactingWorld(own=40, part=0.4, part_most=1, member_delay_s=120, member_sigma=0.8),
+    "match": ReactingWorld(
+        members=80, own=150, part=0.12, part_most=1, member_delay_s=200, member_sigma=0.8, sessions=6, outsiders=3
+    ),
+    "show-and-leave": ReactingWorld(members=80, own=120, part=0.15, member_delay_s=900, member_sigma=1.0, sessions=6, leave=True),
+    "noon-hour": ReactingWorld(awake_s=3_600),
+    "waking-hours": ReactingWorld(awake_s=28_800, member_delay_s=3_000),
+}
+"""Worlds of people who react, each for themselves, to posts of their own: none of them should count."""
+ORDERED = {
+    "own-20-minutes": ReactingWorld(members=50, own=25, part=0.8, ordered_s=1_200, lag_s=600),
+    "own-few-acts": ReactingWorld(members=50, own=60, part=0.2, ordered_s=1_200),
+    "own-jitter": ReactingWorld(members=50, own=60, part=0.2, ordered_s=1_800, jitter=True),
+    "popular-10-minutes": ReactingWorld(members=20, own=40, part=0.4, ordered_s=600, lag_s=600, borrowed=True),
+    "small-squad": ReactingWorld(members=15, own=12, part=0.7, ordered_s=300),
+    "own-3-hours": ReactingWorld(members=50, own=60, part=0.2, ordered_s=10_800),
+}
+"""The same with orders: how much of the squad counts is its power."""
+REACTING_WORLDS = 50
+ORDERED_WORLDS = 20
+REACTING_SEED = 430_000
