@@ -1,11 +1,15 @@
 """Are communities with objects of their own told from accounts that act together?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from agorascope.analyses._coordination_apart import Apart
+from agorascope.analyses._coordination_apart import Apart, _dealt, _standard
 from agorascope.analyses.coordination import Params, run
 from agorascope.stats.squads import Behaviour, delayed_copy
+from agorascope.stats.stragglers import Gaps
+from agorascope.worlds.reacting import ReactingWorld, draw
 
 from .test_coordination_told import DAY_S, Row, corpus
 
@@ -36,7 +40,7 @@ def test_towns_are_not_called_coordinated() -> None:
     assert (finding.verdict, finding.gate) == ("insufficient", "apart")
     told = finding.tables["apart"].to_pylist()
     assert len(told) == TOWNS
-    assert {row["status"] for row in told} == {"favoured"}
+    assert {row["apart"] for row in told} == {"favoured"}
     assert all(row["inside_share"] < 2 * row["rest_share"] for row in told)
 
 
@@ -83,3 +87,48 @@ def test_what_tells_a_community_from_a_squad(inside: float | None, dealt: float 
 def test_who_acts_within_minutes_needs_nobody_beside(quick: float, others: float | None, status: str) -> None:
     """Half of the pairs within five minutes are enough where nobody is there to compare with, or others are a third as quick."""
     assert Apart("n1", 1.0, None, None, quick=quick, quick_others=others).status == status
+
+
+@pytest.mark.parametrize(
+    ("gaps", "written", "status"),
+    [
+        (Gaps(300, 0.97, 0.94, 0.98), False, "disfavoured"),
+        (Gaps(300, 0.91, 0.86, 0.94), False, "undecided"),
+        (Gaps(300, 0.8, 0.75, 0.85), False, "favoured"),
+        (Gaps(9, 0.8, 0.75, 0.85), False, "disfavoured"),
+        (Gaps(300, 0.8, 0.75, 0.85), True, "disfavoured"),
+        (None, False, "undecided"),
+    ],
+)
+def test_what_tells_orders_from_reacting(gaps: Gaps | None, written: bool, status: str) -> None:
+    """No stragglers, a gap too short for people, or texts written alike speak against each reacting for themselves."""
+    one = Apart("n1", 1.0, 0.9, 0.1, gaps=gaps, written=written)
+    assert (status, status == "disfavoured") == (one.reacting, one.counts)
+
+
+def test_a_small_network_of_the_copy_is_no_measure_of_a_large_one() -> None:
+    """Selection alone makes a few pairs close: they are compared with networks as small, not with one ten times as large."""
+    copied = [Apart("n1", 0.5, 0.5, 0.1, pairs=30), Apart("n2", 0.5, 0.2, 0.1, pairs=300), Apart("n3", 0.5, 0.9, 0.1, pairs=19)]
+    assert _dealt(Apart("n1", 0.5, 0.5, 0.1, pairs=200), copied) == pytest.approx(5.0)
+    assert _dealt(Apart("n1", 0.5, 0.5, 0.1, pairs=301), copied) == pytest.approx(2.0)
+    assert _dealt(Apart("n1", 0.5, 0.5, 0.1, pairs=3_001), copied) is None
+
+
+def test_others_are_weighed_by_popularity_as_members_are() -> None:
+    """Two classes with shares of 10 % and 60 %: who has pairs in one is compared with that; in none: with all."""
+    obj = np.concatenate([np.repeat(np.arange(50), 2), np.repeat(50 + np.arange(2), 8)])
+    late = [0, 5] * 5 + [0, 999] * 45 + [0, 1, 2, 3, 4, 5, 999, 1_999] * 2
+    popular = np.array([1] * 50 + [3] * 2 + [2])
+    second, third = np.array([0.0, 0.0, 0.0, 9.0]), np.array([0.0, 0.0, 9.0, 0.0])
+    assert _standard(obj, np.array(late), 60, popular, second) == pytest.approx(31 / 57)
+    assert _standard(obj, np.array(late), 60, popular, third) == pytest.approx(36 / 107)
+    assert _standard(obj[:0], np.array(late)[:0], 60, popular, second) is None
+
+
+@pytest.mark.parametrize("world", [ReactingWorld(own=40, part=0.4, part_most=1, member_delay_s=150, member_sigma=0.9, outsiders=8)])
+def test_fans_who_are_notified_are_not_called_coordinated(world: ReactingWorld) -> None:
+    """Sixty who each share a post some minutes after it, by themselves, are seen and not counted; on orders they are."""
+    for told, verdict in ((world, "insufficient"), (replace(world, ordered_s=1_200), "found")):
+        drawn = draw(told, 3)
+        rows = zip(drawn.author.tolist(), drawn.obj.tolist(), drawn.at.tolist(), strict=True)
+        assert run(corpus([("x", f"u{a}", f"o{o}", at) for a, o, at in rows]), Params(window_s=60)).verdict == verdict

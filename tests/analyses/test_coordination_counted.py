@@ -17,7 +17,7 @@ from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import message, say
 
 from .said import said
-from .test_coordination_told import DAY_S, acts, asked, corpus, two
+from .test_coordination_told import DAY_S, ORDERED, acts, asked, corpus, two
 
 
 def test_accounts_say_whether_their_network_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +29,7 @@ def test_accounts_say_whether_their_network_counts(monkeypatch: pytest.MonkeyPat
 
 def test_networks_beyond_those_asked_do_not_count() -> None:
     """Whether a network is a community apart is asked of the largest; the others do not count."""
-    assert [True, False, False] == counts([Apart("n1", 0.1, 0.9, 0.1), Apart("n2", 0.9, 0.1, 0.1)], 3)
+    assert [True, False, False] == counts([Apart("n1", 0.1, 0.9, 0.1, gaps=ORDERED), Apart("n2", 0.9, 0.1, 0.1)], 3)
 
 
 def test_an_account_in_no_network_is_below_no_level() -> None:
@@ -81,7 +81,7 @@ def test_what_does_not_count_resembles_no_technique(monkeypatch: pytest.MonkeyPa
         {"platform": p, "post_id": f"{i}", "account_id": a, "created_at_us": at * 1_000_000, "kind": "repost", "repost_of": o}
         for i, (p, a, o, at) in enumerate(acts("x", 1) + acts("y", 2))
     ]
-    told = [Apart("n1", 0.9, 0.1, 0.1), Apart("n2", 0.1, 0.9, 0.1)]
+    told = [Apart("n1", 0.9, 0.1, 0.1), Apart("n2", 0.1, 0.9, 0.1, gaps=ORDERED)]
     monkeypatch.setattr(coordination, "apart", lambda parts, found: told)
     half = run(memory_corpus({"posts": pa.Table.from_pylist(posts, schema("posts"))}), Params(window_s=60))
     assert {"n2"} == set(half.tables["techniques"]["network"].to_pylist())

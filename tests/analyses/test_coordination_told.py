@@ -17,6 +17,7 @@ from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.report.masking import pseudonymise
+from agorascope.stats.stragglers import Gaps
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import LANGUAGES, say
 
@@ -140,11 +141,15 @@ def test_the_claim_says_what_was_not_tested(lang: str, said: str) -> None:
     assert "coordination.note.unasked" in {n.key for n in quiet.notes}
 
 
+ORDERED = Gaps(20, 0.98, 0.95, 0.99)
+
+
 def asked(patch: pytest.MonkeyPatch, *statuses: str) -> Finding:
     """Ask again where the rival ``apart`` says this of the two networks."""
     told: dict[str, Callable[[str], Apart]] = {
         "favoured": lambda name: Apart(name, 0.9, 0.1, 0.1),
-        "disfavoured": lambda name: Apart(name, 0.1, 0.9, 0.1),
+        "disfavoured": lambda name: Apart(name, 0.1, 0.9, 0.1, gaps=ORDERED),
+        "reacting": lambda name: Apart(name, 0.1, 0.9, 0.1, gaps=Gaps(90, 0.8, 0.75, 0.85)),
         "undecided": lambda name: Apart(name, 0.1, 0.1, 0.1),
     }
     patch.setattr(coordination, "apart", lambda parts, found: [told[s](f"n{i + 1}") for i, s in enumerate(statuses)])
@@ -160,7 +165,7 @@ def test_a_community_apart_is_not_counted(monkeypatch: pytest.MonkeyPatch, lang:
     network = dict(zip(*(finding.tables["acts"][c].to_pylist() for c in ("post_id", "network")), strict=True))
     assert ("n2", f"'{finding.evidence[0].id}'" in finding.evidence_query) == (network[finding.evidence[0].id], True)
     assert (8, 1, 1) == (finding.claim.args["n"], finding.claim.args["networks"], finding.claim.args["apart"]["args"]["n"])
-    said = {"en": "1 more network, of 8 accounts, cannot be told", "fr": "1 autre réseau, de 8 comptes, ne se distingue pas"}
+    said = {"en": "1 more network, of 8 accounts, may be innocent", "fr": "1 autre réseau, de 8 comptes, peut être innocent"}
     assert said[lang] in say(finding.claim, lang)
 
 
@@ -171,6 +176,28 @@ def test_communities_apart_alone_are_not_identified(monkeypatch: pytest.MonkeyPa
     assert ("insufficient", "not_identified", "apart", None) == (finding.verdict, finding.grade, finding.gate, finding.effect)
     assert 2 == len(finding.units)
     assert say(finding.claim, lang).startswith({"en": "Not identified: 16 accounts", "fr": "Non identifié\u00a0: 16 comptes"}[lang])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_people_who_react_each_for_themselves_are_not_counted(monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+    """A network more punctual than others, but with stragglers, is shown, not counted; claim and note say why."""
+    finding = asked(monkeypatch, "reacting", "favoured")
+    assert ("insufficient", "not_identified", "apart", None) == (finding.verdict, finding.grade, finding.gate, finding.effect)
+    assert [("disfavoured", "favoured", False), ("favoured", "undecided", False)] == [
+        (u["apart"], u["reacting"], u["counted"]) for u in finding.units
+    ]
+    claim = say(finding.claim, lang)
+    assert {"en": "1 leaves stragglers", "fr": "1 a des retardataires"}[lang] in claim
+    assert {"en": "1 cannot be told from a community", "fr": "1 ne se distingue pas d’une communauté"}[lang] in claim
+    assert [["n1"]] == [note.args["networks"] for note in finding.notes if note.key == "coordination.note.reacting"]
+    assert ("reacting", "favoured", 0.8) == (finding.rivals[-1].name, finding.rivals[-1].status, finding.rivals[-1].statistic)
+
+
+def test_rivals_are_those_of_the_first_network_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the largest does not count, the rivals and what they are measured by are the next one's."""
+    finding = asked(monkeypatch, "reacting", "disfavoured")
+    status = {rival.name: (rival.status, rival.statistic) for rival in finding.rivals}
+    assert (("disfavoured", 9.0), ("disfavoured", 0.98)) == (status["apart"], status["reacting"])
 
 
 def test_networks_not_apart_all_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ SCHEMAS = {
 
 
 class Dossier(NamedTuple):
-    """Hold the tables of all networks, further values for each one's row of units, the largest one's rivals, and remarks."""
+    """Hold the tables of all networks, further values for each one's row of units, the rivals of the first told of, and remarks."""
 
     tables: dict[str, pa.Table]
     about: dict[str, dict[str, Any]]
@@ -62,8 +62,8 @@ def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table, counted: list[str
     """Describe each network of ``members`` (``platform, account_id, network``) from the records and the acts behind its ties.
 
     ``acts``: ``network, kind, object, platform, account_id, at_us, post_id``, one row per act of a member that lies behind a tie.
-    Techniques are named of the networks ``counted`` alone (None: of all). Cost O(posts + acts log acts); memory as in
-    ``_coordination_own``.
+    Techniques are named of the networks ``counted`` alone (None: of all), and the rivals are those of the first of them. Cost
+    O(posts + acts log acts); memory as in ``_coordination_own``.
     """
     names = _ranked(members)
     shown = names[:SHOWN]
@@ -71,7 +71,7 @@ def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table, counted: list[str
     rows: dict[str, Rows] = {name: [] for name in SCHEMAS}
     rows["explanations"], rows["techniques"] = [], []
     about = {name: _spans(acts, name) for name in names}
-    largest: tuple[Rival, ...] = ()
+    of: dict[str, tuple[Rival, ...]] = {}
     left_out = 0
     for group in groups:
         found, facts, main, hidden = _described(own, group)
@@ -84,11 +84,12 @@ def dossier(corpus: Corpus, members: pa.Table, acts: pa.Table, counted: list[str
             rows[name] += part
         rows["explanations"] += explained
         about[group.network] |= facts
-        largest, left_out = largest or rivals, left_out + hidden
+        of[group.network], left_out = rivals, left_out + hidden
     campaign.look_up(corpus, own, rows)
     schemas = SCHEMAS | {"explanations": _coordination_rivals.EXPLANATIONS, "techniques": _coordination_techniques.TECHNIQUES}
     tables = {name: pa.Table.from_pylist([_whole(r, schemas[name]) for r in rows[name]], schemas[name]) for name in schemas}
-    return Dossier(tables, about, largest, _notes(corpus, own, len(names) - len(shown), left_out, tables))
+    first = next((name for name in counted or [] if name in of), names[0] if names else "")
+    return Dossier(tables, about, of.get(first, ()), _notes(corpus, own, len(names) - len(shown), left_out, tables))
 
 
 def _whole(row: dict[str, Any], schema: pa.Schema) -> dict[str, Any]:

@@ -5,8 +5,13 @@ import pyarrow as pa
 from agorascope.findings import Figure
 from agorascope.texts import message
 
-from ._coordination_tables import APART, MOST_SERIES, TESTED
+from ._coordination_tables import MOST_SERIES, TESTED
 
+DECIDES = (
+    "network", "counted", "apart", "inside_share", "rest_share", "dealt_ratio", "quick_share", "quick_rest_share",
+    "reacting", "steady_low",
+)  # fmt: skip
+"""Columns of ``apart`` that decide; the others are exported."""
 SHORT = {
     "objects": ("network", "kind", "object", "accounts", "first_us", "spread_s", "account_id", "text"),
     "explanations": ("network", "explanation", "status", "says", "missing", "share", "share_low", "share_high"),
@@ -57,7 +62,7 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     )
     if made["apart"].num_rows:
         title, note = message("coordination.figure.apart"), message("coordination.figure.apart_note")
-        listed.append(Figure(name="apart", kind="table", table="apart", title=title, y=tuple(APART.names), note=note))
+        listed.append(Figure(name="apart", kind="table", table="apart", title=title, y=DECIDES, note=note))
     alone = "explanations" in made and len(set(made["explanations"]["network"].to_pylist())) < 2
     for name in SHOWN:
         if name in made and made[name].num_rows:

@@ -13,7 +13,7 @@ from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, R
 from agorascope.stats.squads import LEAST
 from agorascope.texts import Message, message
 
-from ._coordination_apart import Apart
+from ._coordination_apart import MOST, Apart
 from ._coordination_networks import Found
 from ._coordination_tables import tested_rows
 
@@ -22,15 +22,15 @@ UNPLACED = 0.01
 
 
 def verdict(rows: list[dict[str, Any]]) -> str:
-    """Say ``found`` where a network is left that a community with objects of its own does not explain; see the rival ``apart``."""
+    """Say ``found`` where a network is left that neither of the rivals ``apart`` and ``reacting`` explains."""
     if not rows:
         return "not_found"
     return "found" if counted(rows) else "insufficient"
 
 
 def counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the rows of the networks that count as acting together: those that cannot be a community apart, or were not asked."""
-    return [row for row in rows if row["apart"] in (None, "disfavoured")]
+    """Give the rows of the networks that count as acting together, by ``_coordination_apart``."""
+    return [row for row in rows if row["counted"]]
 
 
 def claim(found: Found, rows: list[dict[str, Any]], made: dict[str, pa.Table], q: float, scope: Message) -> Message:
@@ -41,7 +41,8 @@ def claim(found: Found, rows: list[dict[str, Any]], made: dict[str, pa.Table], q
     if not rows:
         return message("coordination.claim.not_found", **told)
     if not kept:
-        return message("coordination.claim.apart", n=sum(r["accounts"] for r in rows), networks=len(rows), **told)
+        number = {"n": sum(r["accounts"] for r in rows), "networks": len(rows)}
+        return message("coordination.claim.apart", reasons=[to_builtins(one) for one in _reasons(rows)], **number, **told)
     first = kept[0]
     return message(
         f"coordination.claim.{'one' if len(kept) == 1 else 'several'}",
@@ -82,12 +83,20 @@ def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
 
 
 def _beside(rows: list[dict[str, Any]]) -> Message:
-    """Say how many networks may be communities apart, which do not count."""
+    """Say how many networks may be innocent, which do not count."""
     kept = [row["network"] for row in counted(rows)]
     own = [row for row in rows if row["network"] not in kept]
     if own:
         return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own))
     return message("coordination.apart.none", n=len(rows))
+
+
+def _reasons(rows: list[dict[str, Any]]) -> list[Message]:
+    """Say what may explain networks that do not count, and how many of them."""
+    apart = sum(row["apart"] not in (None, "disfavoured") for row in rows)
+    reacting = sum(row["apart"] == "disfavoured" and row["reacting"] != "disfavoured" for row in rows)
+    numbers = {"apart": apart, "reacting": reacting, "unasked": len(rows) - apart - reacting}
+    return [message(f"coordination.reason.{name}", n=n, most=MOST) for name, n in numbers.items() if n]
 
 
 def tested(found: Found) -> int:
@@ -184,13 +193,19 @@ def _behaviour(kind: str) -> str:
     return f"coordination.values.behaviour.{kind}"
 
 
-def apart(one: Apart) -> Rival:
-    """Ask whether the largest network is a community with objects of its own."""
-    return Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=one.share)
+def apart(one: Apart) -> tuple[Rival, Rival]:
+    """Ask whether a network is a community with objects of its own, or of people who react each for themselves."""
+    ratio = one.inside / one.others if one.inside is not None and one.others else None
+    steady, low, high = (one.gaps.steady, one.gaps.low, one.gaps.high) if one.gaps else (None, None, None)
+    reacting = message("coordination.rival.reacting")
+    return (
+        Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=ratio),
+        Rival(name="reacting", statement=reacting, status=one.reacting, statistic=steady, low=low, high=high),
+    )
 
 
 def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[Message, ...]:
-    """Remark on the shuffled copy, the rule of other tools, communities apart, what was left out, and networks too small."""
+    """Remark on the shuffled copy, the rule of other tools, networks that do not count or are too small, what was left out."""
     rows = tested_rows(found)
     copy = int((found.copy.network >= 0).sum()) + found.copy.smaller
     said = [message("coordination.note.copy", n=copy)]
@@ -201,9 +216,12 @@ def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[M
         for r in rows
         if r["rule"]
     ]
-    own = [one.network for one in beside if one.status != "disfavoured"]
-    if own:
-        said.append(message("coordination.note.apart", n=len(own), networks=own))
+    for name, own in (
+        ("apart", [one.network for one in beside if one.status != "disfavoured"]),
+        ("reacting", [one.network for one in beside if one.status == "disfavoured" != one.reacting]),
+    ):
+        if own:
+            said.append(message(f"coordination.note.{name}", n=len(own), networks=own))
     if found.number > len(beside):
         said.append(message("coordination.note.apart_unasked", n=found.number - len(beside), most=len(beside)))
     if found.squads.smaller:

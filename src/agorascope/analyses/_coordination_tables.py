@@ -62,9 +62,9 @@ TESTED = pa.schema(
 )
 PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", pa.int64())])
 APART = pa.schema(
-    [("network", pa.string()), ("status", pa.string())]
-    + [(f"{name}_share", pa.float64()) for name in ("own", "inside", "rest")]
-    + [(name, pa.float64()) for name in ("dealt_ratio", "quick_share", "quick_rest_share")]
+    [("network", pa.string()), ("counted", pa.bool_()), ("apart", pa.string()), ("reacting", pa.string())]
+    + [(name, pa.float64()) for name in ("inside_share", "rest_share", "dealt_ratio", "quick_share", "quick_rest_share")]
+    + [("gap_s", pa.int64()), ("steady_share", pa.float64()), ("steady_low", pa.float64()), ("own_share", pa.float64())]
 )
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
@@ -75,7 +75,7 @@ MONDAY = 3  # 1970-01-01 was a Thursday
 def units(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apart]) -> list[dict[str, Any]]:
     """Describe every network: what the test says of it, whether it looks like a community apart, then what its dossier says."""
     rows = []
-    status = {one.network: one.status for one in beside}
+    asked = {one.network: one for one in beside}
     names = acts["network"].to_pylist()
     posts = {name: names.count(name) for name in dict.fromkeys(names)} if found.number <= 50 else None
     counted = posts if posts is not None else _counts(names)
@@ -89,7 +89,9 @@ def units(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apar
             {
                 "network": name,
                 "accounts": int(inside.sum()),
-                "apart": status.get(name),
+                "counted": name in asked and asked[name].counts,
+                "apart": asked[name].status if name in asked else None,
+                "reacting": asked[name].reacting if name in asked else None,
                 "ties": int((network == n).sum()),
                 "posts": counted.get(name, 0),
                 "behaviours": kinds,
@@ -143,13 +145,18 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
             [
                 {
                     "network": a.network,
-                    "status": a.status,
+                    "counted": a.counts,
+                    "apart": a.status,
+                    "reacting": a.reacting,
                     "own_share": a.share,
                     "inside_share": a.inside,
                     "rest_share": a.others,
                     "dealt_ratio": a.dealt,
                     "quick_share": a.quick,
                     "quick_rest_share": a.quick_others,
+                    "gap_s": a.gaps.median if a.gaps else None,
+                    "steady_share": a.gaps.steady if a.gaps else None,
+                    "steady_low": a.gaps.low if a.gaps else None,
                 }
                 for a in beside
             ],

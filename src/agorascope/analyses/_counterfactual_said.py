@@ -127,17 +127,17 @@ def rivals(told: dict[str, Any], alpha: float) -> tuple[Rival, ...]:
 
 
 def apart(beside: pa.Table, members: pa.Table) -> Rival:
-    """Say what ``coordination`` says of communities apart: networks that look like one are taken away only if asked for."""
+    """Say what ``coordination`` says of innocent explanations: networks that one may explain are taken away only if asked for."""
     statement = message("counterfactual.rival.apart")
     if not beside.num_rows:
         return Rival(name="apart", statement=statement, status="not_tested", missing=message("counterfactual.missing.apart"))
     used = set(members["network"].to_pylist())
     rows = [row for row in beside.to_pylist() if row["network"] in used]
-    told = {row["status"] for row in rows} | ({"undecided"} if len(rows) < len(used) else set())
-    status = "disfavoured" if told <= {"disfavoured"} else "favoured" if told == {"favoured"} else "undecided"
-    return Rival(
-        name="apart", statement=statement, status=status, statistic=max(row["own_share"] for row in rows) if rows else None
-    )
+    told = [row["counted"] for row in rows] + [False] * (len(used) - len(rows))
+    fits = bool(rows) and len(rows) == len(used) and all("favoured" in (row["apart"], row["reacting"]) for row in rows)
+    status = "disfavoured" if all(told) else "favoured" if fits else "undecided"
+    share = sum(not one for one in told) / len(told) if told else None
+    return Rival(name="apart", statement=statement, status=status, statistic=share)
 
 
 def calibrated(accounts: int, posts: int) -> Calibration:

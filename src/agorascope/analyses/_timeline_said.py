@@ -139,13 +139,14 @@ def rivals(told: Told, best: Pair, alpha: float) -> tuple[Rival, ...]:
 
 
 def apart(beside: pa.Table) -> Rival:
-    """Say what ``coordination`` says of communities apart: networks that look like one are not followed."""
+    """Say what ``coordination`` says of innocent explanations: networks that one may explain are not followed."""
     statement = message("timeline.rival.apart")
     if not beside.num_rows:
         return Rival(name="apart", statement=statement, status="not_tested", missing=message("timeline.missing.apart"))
-    told = beside["status"].to_pylist()
-    status = "undecided" if "undecided" in told else "disfavoured"
-    return Rival(name="apart", statement=statement, status=status, statistic=told.count("favoured") / len(told))
+    rows = beside.to_pylist()
+    opened = any("favoured" not in (row["apart"], row["reacting"]) and not row["counted"] for row in rows)
+    status = "undecided" if opened else "disfavoured"
+    return Rival(name="apart", statement=statement, status=status, statistic=sum(not row["counted"] for row in rows) / len(rows))
 
 
 def calibrated(told: Told, best: Pair) -> Calibration:

@@ -90,7 +90,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_total=acts.num_rows,
         evidence_query=_coordination_said.query(acts, names[0]) if names else "",
         limits=LIMITS,
-        rivals=(*about.rivals, _coordination_said.apart(beside[0])) if about else (),
+        rivals=(*about.rivals, *_coordination_said.apart(next((b for b in beside if b.counts), beside[0]))) if about else (),
         calibration=_coordination_said.calibrated(found),
         figures=figures(made),
         notes=_coordination_said.notes(found, untested, beside) + (about.notes if about else ()),

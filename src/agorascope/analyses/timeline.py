@@ -5,7 +5,7 @@ together, tied by accounts they share beyond chance, with what was pushed first 
 chance gives and the p-value. The effect is, of the accounts of the earlier group of the strongest tie, the share that act together
 again in the later slice; 0 means none. ``found`` means that a tie holds at ``alpha`` over all pairs of slices tested.
 
-Networks that ``coordination`` does not count, since they look like communities apart, are left out, and said to be.
+Networks that ``coordination`` does not count, since they may be innocent, are left out, and said to be.
 ``coordination`` found its networks over the whole time, so that the members it names are bound to share slices. Therefore a group
 is what acts together within one slice, from the acts of that slice alone, and each tie is asked both ways: the later group of the
 earlier slice, and the earlier group of the later one, each against as many accounts as active in that slice on what is as widely

@@ -118,6 +118,20 @@ def near_pairs(obj: Ints, at: Ints, window: int) -> int:
     return int((stop - first - 1).sum()) // 2
 
 
+def near_by_object(obj: Ints, at: Ints, window: int) -> tuple[Ints, Ints, Ints]:
+    """Give the objects (objects,) in order, and of each the pairs of events within the window and all its pairs.
+
+    >>> near_by_object(np.array([7, 7, 7, 1]), np.array([0, 5, 90, 0]), 9)
+    (array([1, 7]), array([0, 1]), array([0, 3]))
+    """
+    names, what = rank(obj)
+    events = sort(what, what, at, NONE)
+    first, stop = reach(events, window)
+    count = np.bincount(what, minlength=names.size)
+    near = np.bincount(events.obj, stop - first - 1, names.size).astype(np.int64) // 2
+    return names, near, count * (count - 1) // 2
+
+
 def _both_ways(names: Ints, edges: Ints, weight: Ints) -> Network:
     """Turn pairs into messages where each account is once on an object and each message is one event: they are as many."""
     one, other = edges // names.size, edges % names.size

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 DAY = 86_400
@@ -95,7 +96,7 @@ def draw(world: ReactingWorld, seed: int) -> Reacting:
     return Reacting(author[kept], obj[kept], at[kept], np.arange(world.accounts + world.members) >= world.accounts)
 
 
-def _published(rng: np.random.Generator, world: ReactingWorld) -> tuple[Ints, npt.NDArray[np.float64]]:
+def _published(rng: np.random.Generator, world: ReactingWorld) -> tuple[Ints, Floats]:
     """Draw when the own posts come out (s), and the end of the session of each."""
     if not world.sessions:
         born = rng.integers(0, world.days * DAY, world.own)
@@ -103,12 +104,10 @@ def _published(rng: np.random.Generator, world: ReactingWorld) -> tuple[Ints, np
             born = born // DAY * DAY + DAY // 2 + rng.integers(0, int(world.awake_s), world.own)
         return born, np.full(world.own, np.inf)
     start = (np.arange(world.own) % world.sessions) * (world.days // world.sessions) * DAY + 19 * 3_600
-    return start + (rng.random(world.own) * 0.92 * world.session_s).astype(np.int64), start + world.session_s
+    return start + (rng.random(world.own) * 0.92 * world.session_s).astype(np.int64), (start + world.session_s).astype(np.float64)
 
 
-def _members(
-    rng: np.random.Generator, world: ReactingWorld, own: Ints, born: Ints, end: npt.NDArray[np.float64]
-) -> tuple[Ints, Ints, Ints]:
+def _members(rng: np.random.Generator, world: ReactingWorld, own: Ints, born: Ints, end: Floats) -> tuple[Ints, Ints, Ints]:
     """Let each member share what comes to it, after a delay of its own or on orders."""
     popular = np.minimum(rng.pareto(1.0, world.own) + 0.3, world.part_most)
     chance = np.full(world.own, world.part) if world.ordered_s else np.minimum(world.part * popular / popular.mean(), 1.0)
