@@ -25,8 +25,9 @@ from agorascope.stats.together import shuffled
 from agorascope.stats.windows import DAY
 from agorascope.worlds.botnet import BotnetWorld, events
 from calibration import NOMINAL, Cell, each, keep, middle, parser, rate, shown, stored
-from coordination_cells import FIRST_SEED, NULL, POWER_WORLDS, SQUAD, WORLDS
+from coordination_cells import CELLS, FIRST_SEED, NULL, POWER_WORLDS, SQUAD, WORLDS
 from coordination_counted import look
+from coordination_shown import table
 
 Bools = npt.NDArray[np.bool_]
 
@@ -62,7 +63,7 @@ def main() -> None:
     for name in asked.cells:
         known = {c["cell"]: c for c in stored("coordination")} if asked.squads else {}
         cell = known.get(name) or rates(name, NULL[name], asked.worlds or WORLDS[name], asked.jobs)
-        keep("coordination", cell | power(NULL[name], asked.jobs), list(NULL), table)
+        keep("coordination", cell | power(NULL[name], asked.jobs), CELLS, table)
     if asked.shuffled:
         copies(asked)
 
@@ -146,21 +147,6 @@ def _copy(author: np.ndarray, obj: np.ndarray, at: np.ndarray, seed: int) -> tup
     seen[one[0]] = True
     small = int((found.p_value[seen] <= 0.01).sum())
     return int((found.network >= 0).sum()) + found.smaller, int(counted.sum()), int(seen.sum()), small
-
-
-def table(cells: list[Cell]) -> str:
-    """Write the cells as a Markdown table."""
-    lines = [
-        "| cell | any account found | rate [99 % exact] | any network counted | p ≤ 1 % "
-        "| squad of 50: recall, precision (least recall) | of it counted |",
-        "|---|--:|---|--:|--:|---|---|",
-    ]
-    for c in cells:
-        squad = f"{c['power']:.2f}, {c['precision']:.2f} ({c['least_recall']:.2f})"
-        left = f"{c['power_counted']:.2f}, {c['precision_counted']:.2f} ({c['least_recall_counted']:.2f})"
-        alarms = f"{c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['counted']}"
-        lines.append(f"| {c['cell']} | {alarms} | {c['p_01']:.4f} | {squad} | {left} |")
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def main() -> None:
     print(finding.claim)
     for row in finding.tables["tested"].to_pylist():
         print(row)
-    print("a community apart:", dict(Counter(finding.tables["apart"]["status"].to_pylist())))
+    beside = finding.tables["apart"].to_pylist()
+    print("counted, apart, reacting:", Counter((row["counted"], row["apart"], row["reacting"]) for row in beside).most_common())
     compare(finding.tables["accounts"])
     for lang in sys.argv[2:]:
         print(case.report(lang=lang))

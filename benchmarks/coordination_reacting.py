@@ -1,9 +1,9 @@
 """Do people who only react to the same thing, each for themselves, count as acting together? And does a squad of that size?
 
 The worlds are those of ``coordination_cells``, written down before the rule. In each the window is chosen and every account tested
-as the analysis does with its defaults. Counted, per cell: worlds in which the test keeps a network, and worlds in which one counts
-(``apart``); of squads, how much of them counts. Stored in ``src/agorascope/calibration/coordination_reacting.json``; the tables of
-``docs/analyses/coordination.md`` are written from it.
+as the analysis does with its defaults. Per cell: worlds in which the test keeps a network, and worlds in which one counts
+(``apart``); of the members, how many are found and counted. Kept in ``src/agorascope/calibration/coordination.json``, and the
+table of ``docs/analyses/coordination.md`` written, with those of ``calibrate_coordination.py``.
 Run: ``python benchmarks/coordination_reacting.py [--cells NAME...] [--worlds 50] [--jobs 2]``.
 """
 
@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from agorascope.worlds.reacting import ReactingWorld, draw
-from calibration import NOMINAL, Cell, each, parser, rate, shown
-from coordination_cells import ORDERED, ORDERED_WORLDS, REACTING, REACTING_SEED, REACTING_WORLDS
+from calibration import NOMINAL, Cell, each, keep, parser, rate, shown
+from coordination_cells import CELLS, ORDERED, ORDERED_WORLDS, REACTING, REACTING_SEED, REACTING_WORLDS
 from coordination_counted import look
+from coordination_shown import table
 
 
 class Seen(NamedTuple):
@@ -29,13 +30,15 @@ class Seen(NamedTuple):
 
 
 def main() -> None:
-    """Run the cells asked for and print each."""
+    """Run the cells asked for, print each, and keep it."""
     options = parser(__doc__, [*REACTING, *ORDERED], worlds=0)
     options.add_argument("--jobs", type=int, default=2)
     asked = options.parse_args()
     for name in asked.cells:
         number = asked.worlds or (REACTING_WORLDS if name in REACTING else ORDERED_WORLDS)
-        print(line(cell(name, (REACTING | ORDERED)[name], number, asked.jobs)), flush=True)
+        found = cell(name, (REACTING | ORDERED)[name], number, asked.jobs)
+        print(line(found), flush=True)
+        keep("coordination", found, CELLS, table)
 
 
 def cell(name: str, world: ReactingWorld, worlds: int, jobs: int) -> Cell:
