@@ -64,7 +64,10 @@ PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", 
 APART = pa.schema(
     [("network", pa.string()), ("counted", pa.bool_()), ("apart", pa.string()), ("reacting", pa.string())]
     + [(name, pa.float64()) for name in ("inside_share", "rest_share", "dealt_ratio", "quick_share", "quick_rest_share")]
-    + [("gap_s", pa.int64()), ("steady_share", pa.float64()), ("steady_low", pa.float64()), ("own_share", pa.float64())]
+    + [
+        ("gap_s", pa.int64()),
+        *((name, pa.float64()) for name in ("steady_share", "steady_share_low", "steady_share_high", "own_share")),
+    ]
 )
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
@@ -156,7 +159,8 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
                     "quick_rest_share": a.quick_others,
                     "gap_s": a.gaps.median if a.gaps else None,
                     "steady_share": a.gaps.steady if a.gaps else None,
-                    "steady_low": a.gaps.low if a.gaps else None,
+                    "steady_share_low": a.gaps.low if a.gaps else None,
+                    "steady_share_high": a.gaps.high if a.gaps else None,
                 }
                 for a in beside
             ],
