@@ -30,7 +30,8 @@ class ReactingWorld:
     ``part`` is the chance that a member shares one of the ``own`` posts, before its popularity (Pareto, capped at ``part_most``
     times the mean). ``sessions`` of ``session_s`` hold the own posts, evenly; none: any time. ``leave``: what would come after the
     end of its session does not come. ``awake_s``: members are there so long a day only, from noon, and what came to them before
-    they see within ``pile_s`` (mean) of coming. ``outsiders`` is how many others share an own post, on average.
+    they see within ``pile_s`` (mean) of coming. ``outsiders`` is how many others share an own post, on average. Times are told
+    to ``step_s``.
     """
 
     accounts: int = 1_200
@@ -55,6 +56,7 @@ class ReactingWorld:
     lag_s: float = 0.0
     jitter: bool = False
     borrowed: bool = False
+    step_s: int = 1
 
 
 class Reacting(NamedTuple):
@@ -93,7 +95,12 @@ def draw(world: ReactingWorld, seed: int) -> Reacting:
     author, obj, at = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(at, kind="stable")
     kept = order[np.sort(np.unique(author[order] * (world.posts + world.own) + obj[order], return_index=True)[1])]
-    return Reacting(author[kept], obj[kept], at[kept], np.arange(world.accounts + world.members) >= world.accounts)
+    return Reacting(
+        author[kept],
+        obj[kept],
+        at[kept] // world.step_s * world.step_s,
+        np.arange(world.accounts + world.members) >= world.accounts,
+    )
 
 
 def _published(rng: np.random.Generator, world: ReactingWorld) -> tuple[Ints, Floats]:
