@@ -40,6 +40,29 @@ def test_orders_leave_few_stragglers(spread: str, least: float, most: float) -> 
     assert (found.low > MEMORYLESS) == (spread in ("even", "bell"))
 
 
+def test_who_is_sent_out_by_one_hand_is_there_in_the_same_seconds() -> None:
+    """Most within four seconds, the others a day late: stragglers enough, but of the near pairs nearly all are instant."""
+    rng = np.random.default_rng(8)
+    obj = np.repeat(np.arange(100), 10)
+    late = np.where(rng.random(1_000) < 0.8, rng.integers(0, 4, 1_000), rng.integers(0, 86_400, 1_000))
+    found = gaps(obj, late)
+    assert found is not None
+    assert found.high < MEMORYLESS
+    assert found.instant_low is not None
+    assert found.instant_low > 0.95
+    waiting = gaps(obj, (120 * rng.lognormal(0, 0.8, 1_000)).astype(np.int64))
+    assert waiting is not None
+    assert waiting.instant is not None
+    assert 0.1 < waiting.instant < 0.3
+    told = gaps(obj, late // 60 * 60, step=60)
+    assert told is not None
+    assert told.instant_low is not None
+    assert told.instant_low > 0.9
+    coarse = gaps(obj, late // 3_600 * 3_600, step=3_600)
+    assert coarse is not None
+    assert (None, None) == (coarse.instant, coarse.instant_low)
+
+
 def test_times_told_to_the_minute_have_no_gap_below_it() -> None:
     """Where all acts lie in one minute, the median is the step of the times, and no pair is late."""
     found = gaps(np.repeat(np.arange(5), 4), np.zeros(20, np.int64), step=60)

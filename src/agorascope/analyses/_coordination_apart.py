@@ -13,9 +13,9 @@ more. It also counts if half of its members' pairs of acts lie within five minut
 compare with, a third as often at most: who copies texts that nobody else shares is compared with nobody. Any other does not count.
 
 What counts must not be explained by each reacting for themselves either (a match on air, posts one is notified of, an hour of the
-day): members' acts on one object lie within three times their median gap more often than waiting without memory gives
-(``stats.stragglers``), or half of them within ten seconds, in which nobody notices, reads and decides; or what ties them are
-texts: who reacts does not write what another writes.
+day): members' acts on one object lie within three times their median gap more often than waiting without memory gives, or of
+those within a minute half lie within ten seconds, in which nobody notices, reads and decides (``stats.stragglers``); or what ties
+them are texts: who reacts does not write what another writes.
 
 Limits: a network that coordinates slowly or at leisure, or whose members make most of the acts there are, cannot be told from a
 community.
@@ -44,7 +44,7 @@ PUNCTUAL = 3.0  # times as many pairs within the window as elsewhere: what being
 AT_ONCE = 300  # s; other tools call a minute or less coordinated, and readers come hours after
 MOSTLY = 0.5  # of the pairs of members within that
 LEAST = 20  # pairs of others: fewer tell nothing
-AT_HAND_S = 10  # between two who react to one thing: to notice, to read, to decide takes longer
+INSTANT = 0.5  # of pairs within a minute, within ten seconds: three times what people who react by themselves give
 ALIKE = 0.1  # of a network's pairs of acts: what a network of the copy must have to be compared with it
 BEYOND = 1.5  # times as much as networks where delays are dealt anew: as few as there are differ by as much
 
@@ -72,9 +72,13 @@ class Apart(NamedTuple):
     @property
     def reacting(self) -> str:
         """Judge whether people who react, each for themselves, would look alike: they leave stragglers."""
-        if self.written or (self.gaps is not None and (self.gaps.median <= AT_HAND_S or self.gaps.low > MEMORYLESS)):
+        if self.written:
             return "disfavoured"
-        return "favoured" if self.gaps is not None and self.gaps.high < MEMORYLESS else "undecided"
+        if self.gaps is None:
+            return "undecided"
+        if self.gaps.low > MEMORYLESS or (self.gaps.instant_low or 0.0) >= INSTANT:
+            return "disfavoured"
+        return "favoured" if self.gaps.high < MEMORYLESS else "undecided"
 
     @property
     def counts(self) -> bool:

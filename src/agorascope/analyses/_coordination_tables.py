@@ -64,10 +64,9 @@ PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", 
 APART = pa.schema(
     [("network", pa.string()), ("counted", pa.bool_()), ("apart", pa.string()), ("reacting", pa.string())]
     + [(name, pa.float64()) for name in ("inside_share", "rest_share", "dealt_ratio", "quick_share", "quick_rest_share")]
-    + [
-        ("gap_s", pa.int64()),
-        *((name, pa.float64()) for name in ("steady_share", "steady_share_low", "steady_share_high", "own_share")),
-    ]
+    + [("gap_s", pa.int64())]
+    + [(f"{name}_share{end}", pa.float64()) for name, end in (("steady", ""), ("steady", "_low"), ("steady", "_high"))]
+    + [(name, pa.float64()) for name in ("instant_share", "instant_share_low", "own_share")]
 )
 MOST_SERIES = 5
 DAY_US = 86_400_000_000
@@ -161,6 +160,8 @@ def tables(found: Found, about: Dossier | None, acts: pa.Table, beside: list[Apa
                     "steady_share": a.gaps.steady if a.gaps else None,
                     "steady_share_low": a.gaps.low if a.gaps else None,
                     "steady_share_high": a.gaps.high if a.gaps else None,
+                    "instant_share": a.gaps.instant if a.gaps else None,
+                    "instant_share_low": a.gaps.instant_low if a.gaps else None,
                 }
                 for a in beside
             ],
