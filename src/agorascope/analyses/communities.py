@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from agorascope.errors import BadValue
 from agorascope.findings import Evidence, Finding, insufficient, post_evidence, with_numbers
+from agorascope.stats.onemore import FLOOR
 from agorascope.stats.plateaus import Cut
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
@@ -52,7 +53,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     trend: str = ""
     without: Literal["", "coordination"] = ""
     least: Annotated[int, msgspec.Meta(ge=5)] = 10
-    alpha: Annotated[float, msgspec.Meta(ge=0.001, lt=1)] = 0.05
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     nulls: Annotated[int, msgspec.Meta(ge=3, le=99)] = 19
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
@@ -72,6 +73,8 @@ class Left(NamedTuple):
 
 def run(corpus: Corpus, params: Params) -> Finding:
     """Look for communities in the ties asked for."""
+    if params.alpha < FLOOR:
+        raise BadValue(f"alpha is {params.alpha:g}, and no p below {FLOOR:g} is told of so few draws; use {FLOOR:g} or more")
     settings = msgspec.to_builtins(params)
     resolution = _resolution(params.resolution)
     gathered = _reduce(corpus, params)

@@ -16,7 +16,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.onemore import FLOOR
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
@@ -43,12 +45,14 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     nulls: Annotated[int, msgspec.Meta(ge=5, le=1_000)] = 15
     k: Annotated[float, msgspec.Meta(gt=0)] = 10.0
     condition: Literal["end", "start"] = "end"
-    alpha: Annotated[float, msgspec.Meta(ge=0.001, lt=1)] = 0.05
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:
-    """Measure the division of one network, beside rewired ones."""
+    """Measure the division of one network, beside rewired ones. Raises BadValue for what cannot be asked."""
+    if params.alpha < FLOOR:
+        raise BadValue(f"alpha is {params.alpha:g}, and no p below {FLOOR:g} is told of so few draws; use {FLOOR:g} or more")
     settings = msgspec.to_builtins(params)
     network = _reduce(corpus, params)
     if network is None:
