@@ -206,12 +206,12 @@ def test_three_communities_have_a_map() -> None:
 
 
 def test_a_p_beyond_the_draws_is_said_to_be_extrapolated(finding: Finding) -> None:
-    """No p below 0.0005 is told, as less than 0.001, with a note on why; a lower level cannot be asked for."""
+    """No p below 0.0005 is told, as less than 0.001, with a note on why; no lower level can be asked for."""
     assert finding.effect is not None
     assert (FLOOR, FLOOR) == (finding.effect.p_value, finding.effect.p_floor)
     assert "p < 0.001" in say(finding.claim, "en")
     assert (19, 1 / 20) == tuple(next(n for n in finding.notes if n.key == "communities.note.tail").args.values())
-    with pytest.raises(BadValue, match="no p below 0.0005 is told"):
+    with pytest.raises(BadValue, match="is told of so few draws"):
         communities.run(memory_corpus({}), communities.Params(alpha=1e-4))
 
 

@@ -59,7 +59,7 @@ def test_planted_camps_are_found_with_an_interval_that_holds_them() -> None:
 
 
 def test_a_p_beyond_the_draws_is_said_to_be_extrapolated() -> None:
-    """No p below 0.0005 is told, of all measures or one, as less than 0.001, with a note on why; a lower level cannot be asked for."""
+    """No p below 0.0005 is told, of all or one, as less than 0.001, with a note on why; no lower level can be asked for."""
     finding = asked(make(WORLD, 1))
     assert finding.effect is not None
     assert (FLOOR, FLOOR) == (finding.effect.p_value, finding.effect.p_floor)
@@ -67,7 +67,7 @@ def test_a_p_beyond_the_draws_is_said_to_be_extrapolated() -> None:
     assert "p < 0.001" in say(finding.claim, "en")
     assert "p < 0,001" in say(finding.claim, "fr").replace("\u00a0", " ")
     assert {"n": 15, "least": 1 / 16} == next(n for n in finding.notes if n.key == "polarisation.note.tail").args
-    with pytest.raises(BadValue, match="no p below 0.0005 is told"):
+    with pytest.raises(BadValue, match="is told of so few draws"):
         run(memory_corpus({}), Params(alpha=1e-4))
 
 
