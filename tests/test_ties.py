@@ -10,7 +10,7 @@ from agorascope.errors import BadValue
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.tables import Corpus
-from agorascope.ties import NOWHERE, SEVERAL, Ties, belonging, counting, held, named, positions, read
+from agorascope.ties import NOWHERE, SEVERAL, Ties, belonging, counting, held, named, positions, read, untied
 
 POSTS = [
     {"post_id": "1", "account_id": "ana", "kind": "original"},
@@ -49,7 +49,8 @@ def test_acts_become_ties_where_the_target_is_known() -> None:
     assert {("bob", "ana", 2.0)} == pairs(read(case, layer="repost"))
     assert {("cyd", "bob", 1.0)} == pairs(read(case, layer="reply"))
     assert {("ana", "bob", 1.0), ("ana", "stranger", 1.0)} == pairs(read(case, layer="mention"))
-    assert read(case, layer="quote") is None
+    with pytest.raises(BadValue, match=r"'quote', of which .* layers here are: repost, reply, mention; networks here are: none"):
+        read(case, layer="quote")
     assert {("repost", ""): 1, ("reply", ""): 1, ("mention", ""): 2} == held(case)
 
 
@@ -65,13 +66,16 @@ def test_a_network_is_read_by_name_by_layer_or_for_its_size() -> None:
 
 
 @pytest.mark.parametrize(("asked", "said"), [
-    ({"network": "none"}, "networks here are: given"), ({"network": "given", "layer": "x"}, "follow, like"),
-    ({"layer": "x"}, "use one of: repost"),
+    ({"network": "none"}, "networks here are: given, other"), ({"network": "given", "layer": "x"}, "follow, like"),
+    ({"layer": "x"}, "layers here are: reply, follow, like; networks here are: given, other"),
+    ({"network": "x"}, "layers here are: reply, follow, like; networks here are: given, other"),
+    ({"layer": "like"}, "several networks: name one with network, of: given, other"),
 ])  # fmt: skip
 def test_what_nobody_has_is_refused_with_what_there_is(asked: dict[str, str], said: str) -> None:
-    """An unknown network or layer is refused with the known ones."""
+    """An unknown network or layer, or one of several networks, is refused with the known ones."""
+    other = {"network": "other", "layer": "like", "source": "ana", "target": "bob"}
     with pytest.raises(BadValue, match=said):
-        read(corpus(edges=EDGES), **asked)
+        read(corpus(posts=[POSTS[3] | {"ref_account_id": "ana"}], edges=[*EDGES, other]), **asked)
 
 
 def test_registrations_are_no_ties() -> None:
@@ -87,6 +91,18 @@ def test_accounts_are_found_by_id_handle_and_without_platform() -> None:
     found = positions(case, ties, ["x", "unknown", "x", "unknown", "y"], ["ana", "bob", "anah", "bobh", "ana"])
     assert ["ana", "bob", "ana", "bob"] == [ties.account[i] for i in found[:4].tolist()]
     assert NOWHERE == found[4]
+
+
+def test_accounts_without_a_tie_are_counted_once_whatever_they_are_called() -> None:
+    """Known by a post, a profile, a group, by handle or without a platform: one account; those with a tie are not counted."""
+    groups = [{"account_id": "eve", "group_name": "g"}, {"account_id": "eve", "group_name": "h"}]
+    groups += [{"platform": "unknown", "account_id": a, "group_name": "g"} for a in ("eve", "danh", "bobh", "cyd", "fay")]
+    accounts = [*ACCOUNTS, {"account_id": "dan", "handle": "DanH"}]
+    case = corpus(posts=[{"post_id": "7", "account_id": "dan"}], accounts=accounts, groups=groups, edges=EDGES)
+    ties = read(case, network="given")
+    assert ties is not None
+    assert 3 == untied(case, ties.platform, ties.account)  # dan, eve, fay
+    assert 0 == untied(corpus(edges=EDGES), ties.platform, ties.account)
 
 
 def test_an_account_of_two_groups_belongs_to_none() -> None:

@@ -85,7 +85,7 @@ class Ties(NamedTuple):
 def read(corpus: Corpus, *, layer: str = "", network: str = "") -> Ties | None:
     """Read the ties of a layer of acts, or of a network; without either, of whichever has most. None where there are none.
 
-    Raises BadValue for a layer or network nobody has. Cost O(posts) or O(ties), in the engine.
+    Raises BadValue for a layer or network nobody has, with those there are. Cost O(posts) or O(ties), in the engine.
     """
     there = held(corpus)
     if not there:
@@ -141,16 +141,37 @@ def positions(corpus: Corpus, ties: Ties, platform: Iterable[str], account: Iter
         anywhere[one] = NOWHERE if one in anywhere else i
     sought = list(zip(platform, account, strict=True))
     found = [exact.get(key, _loose(key, exact, anywhere)) for key in sought]
-    if NOWHERE in found and corpus.has("accounts"):
-        handles: dict[tuple[str, str], str] = {}
-        for row in corpus.query(_HANDLED).to_pylist():
-            for on in (row["platform"], "unknown"):
-                known = handles.setdefault((on, row["handle"]), row["account_id"])
-                handles[on, row["handle"]] = known if known == row["account_id"] else ""
+    if NOWHERE in found:
+        handles = _handles(corpus)
         for i, (on, name) in enumerate(sought):
             if one := handles.get((on, name.casefold()), "") if found[i] == NOWHERE else "":
                 found[i] = exact.get((on, one), _loose((on, one), exact, anywhere))
     return np.array(found, np.int64)
+
+
+def untied(corpus: Corpus, platform: Iterable[str], account: Iterable[str]) -> int:
+    """Count the accounts the case knows by posts, profiles or groups that are not among these: shares of these do not count them.
+
+    An account is looked for by id, else by handle, on any platform where one side names none. Cost O(accounts), in memory.
+    """
+    tables = [name for name in ("accounts", "groups", "posts") if corpus.has(name)]
+    if not tables:
+        return 0
+    known = " UNION ".join(f"SELECT platform, account_id FROM {name} WHERE account_id IS NOT NULL" for name in tables)
+    rows = corpus.query(f"SELECT * FROM ({known}) AS known ORDER BY platform NULLS FIRST, account_id NULLS FIRST")
+    here = set(zip(platform, account, strict=True))
+    anywhere = {one for _, one in here}
+
+    def among(on: str, one: str) -> bool:
+        return (on, one) in here or ("unknown", one) in here or (on == "unknown" and one in anywhere)
+
+    keys = zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True)
+    left = [key for key in keys if not among(*key)]
+    handles = _handles(corpus) if left else {}
+    left = [(on, handles.get((on, name.casefold())) or name) for on, name in left]
+    apart = {key for key in left if not among(*key)}
+    elsewhere = {one for on, one in apart if on != "unknown"}
+    return sum(on != "unknown" or one not in elsewhere for on, one in apart)
 
 
 def belonging(where: Ints, label: Ints, accounts: int) -> Ints:
@@ -179,6 +200,16 @@ def named(corpus: Corpus, ties: Ties, groups: str) -> tuple[Ints, list[str]]:
     return belonging(where, np.array([number[r["group_name"]] for r in asked], np.int64), len(ties.account)), names
 
 
+def _handles(corpus: Corpus) -> dict[tuple[str, str], str]:
+    """Name the account of each handle, by platform and by handle alone; "" where it is that of several."""
+    handles: dict[tuple[str, str], str] = {}
+    for row in corpus.query(_HANDLED).to_pylist() if corpus.has("accounts") else ():
+        for on in (row["platform"], "unknown"):
+            known = handles.setdefault((on, row["handle"]), row["account_id"])
+            handles[on, row["handle"]] = known if known == row["account_id"] else ""
+    return handles
+
+
 def _loose(key: tuple[str, str], exact: dict[tuple[str, str], int], anywhere: dict[str, int]) -> int:
     """Find an account whose platform is not known on one side."""
     return anywhere.get(key[1], NOWHERE) if key[0] == "unknown" else exact.get(("unknown", key[1]), NOWHERE)
@@ -190,21 +221,34 @@ def _chosen(there: dict[tuple[str, str], int], layer: str, network: str) -> tupl
     if network:
         layers = sorted(one for one, n in there if n == network)
         if network not in networks:
-            raise BadValue(f"network is {network!r}; networks here are: {', '.join(networks) or 'none'}")
+            raise BadValue(f"network is {network!r}, which is not here; {_listed(there)}")
         if layer and layer not in layers:
             raise BadValue(f"layer is {layer!r}; layers of {network} are: {', '.join(filter(None, layers)) or 'none'}")
         return layer, network
     if layer in ACTS:
+        if (layer, "") not in there:
+            raise BadValue(f"layer is {layer!r}, of which there are no ties with a known target here; {_listed(there)}")
         return layer, ""
     if layer:
-        holding = [n for one, n in there if n and (one == layer or n == layer)]
-        if len(set(holding)) != 1:
-            what = "is in several networks: name one with network" if holding else f"; use one of: {', '.join(ACTS)}"
-            raise BadValue(f"layer is {layer!r}{' and ' if holding else ''}{what}")
+        holding = list(dict.fromkeys(n for one, n in there if n and (one == layer or n == layer)))
+        if len(holding) > 1:
+            raise BadValue(f"layer is {layer!r} and is in several networks: name one with network, of: {', '.join(holding)}")
+        if not holding:
+            raise BadValue(f"layer is {layer!r}, which is not here; {_listed(there)}")
         return ("" if holding[0] == layer else layer), holding[0]
     total = {name: sum(n for (one, net), n in there.items() if (net or one) == name) for name in {n or one for one, n in there}}
     best = min(total, key=lambda name: (-total[name], name))
     return ("", best) if best in networks else (best, "")
+
+
+def _listed(there: dict[tuple[str, str], int]) -> str:
+    """List the layers and the networks there are, for an error.
+
+    >>> _listed({("reply", ""): 3, ("follow", "given"): 9, ("", "camps"): 2})
+    'layers here are: reply, follow; networks here are: given, camps'
+    """
+    layers, networks = dict.fromkeys(one for one, _ in there if one), dict.fromkeys(n for _, n in there if n)
+    return f"layers here are: {', '.join(layers) or 'none'}; networks here are: {', '.join(networks) or 'none'}"
 
 
 def _ties(layer: str, network: str, rows: pa.Table, others: list[str]) -> Ties:

@@ -15,6 +15,7 @@ from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.stats.agreement import adjusted_mutual_information
 from agorascope.stats.beyond import dealt
+from agorascope.stats.onemore import FLOOR
 from agorascope.stats.projection import project
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.tables import Corpus
@@ -165,6 +166,55 @@ def test_a_given_network_is_a_layer_and_groups_are_compared() -> None:
     assert told.notes[-1].args["alike"] > 0.4
 
 
+def test_shares_name_the_accounts_they_are_of_and_those_without_a_tie_are_counted() -> None:
+    """Twelve accounts stand in small circles, 25 or more of a group have no tie: both are said, and shares are of those tied."""
+    rows = make(CampsWorld(accounts=300, mean_degree=10, closed=0.8), 2)
+    apart = [{"platform": "generic", "network": "camps", "source": f"s{i}", "target": f"s{i + 1}"} for i in range(0, 12, 2)]
+    more = [{"platform": "generic", "account_id": f"lone{i}", "group_name": "larger"} for i in range(25)]
+    for name, added in (("edges", apart), ("groups", more)):
+        rows[name] = pa.concat_tables([rows[name], pa.Table.from_pylist(added, schema(name))])
+    told = communities.run(memory_corpus(rows), communities.Params(layer="camps"))
+    notes = {note.key: note.args for note in told.notes}
+    tied = {r[end] for r in rows["edges"].to_pylist() for end in ("source", "target") if r["source"] != r["target"]}
+    known = {r["account_id"] for r in rows["groups"].to_pylist()} - tied
+    assert (len(tied), 12, 12) == tuple(notes["communities.note.apart"][name] for name in ("of", "n", "circle"))
+    assert len(known) == notes["communities.note.unknown"]["n"] >= 25
+    assert len(tied) == told.claim.args["of"] == round(told.units[0]["accounts"] / told.units[0]["accounts_share"])
+    for lang, said in (("en", f"of the {len(tied)} with a tie"), ("fr", f"des {len(tied)} qui ont un lien")):
+        assert said in say(told.claim, lang).replace("\u202f", " ")
+
+
+def test_two_communities_have_no_map_but_the_share_of_ties_that_joins_them(finding: Finding) -> None:
+    """What leaves one of two goes to the other: nothing is expected between them and no map is drawn; a note tells the share."""
+    names, note = {f.name for f in finding.figures}, next(n for n in finding.notes if n.key == "communities.note.two")
+    (pair,) = finding.tables["between"].to_pylist()
+    assert (set(), None, None) == (names & {"map", "between"}, pair["expected"], pair["tied_ratio"])
+    assert 0.02 < note.args["share"] < 0.5 * note.args["chance"] < 0.25
+
+
+def test_three_communities_have_a_map() -> None:
+    """Three camps: a map, and ties beside those expected."""
+    ring = [(f"c{c}.{i}", f"c{c}.{(i + d) % 30}") for c in range(3) for i in range(30) for d in (1, 2, 3)]
+    ring += [(f"c{c}.{i}", f"c{(c + 1) % 3}.{i}") for c in range(3) for i in range(2 + c)]
+    rows = [{"platform": "x", "network": "n", "source": u, "target": v} for u, v in ring]
+    told = communities.run(
+        memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))}), communities.Params(resolution="0.5")
+    )
+    assert (3, True) == (len(told.units), {"map", "between"} <= {f.name for f in told.figures})
+    assert all(row["expected"] > 0 for row in told.tables["between"].to_pylist())
+    assert "communities.note.two" not in {note.key for note in told.notes}
+
+
+def test_a_p_beyond_the_draws_is_said_to_be_extrapolated(finding: Finding) -> None:
+    """No p below 0.0005 is told, as less than 0.001, with a note on why; no lower level can be asked for."""
+    assert finding.effect is not None
+    assert (FLOOR, FLOOR) == (finding.effect.p_value, finding.effect.p_floor)
+    assert "p < 0.001" in say(finding.claim, "en")
+    assert (19, 1 / 20) == tuple(next(n for n in finding.notes if n.key == "communities.note.tail").args.values())
+    with pytest.raises(BadValue, match="is told of so few draws"):
+        communities.run(memory_corpus({}), communities.Params(alpha=1e-4))
+
+
 def test_small_communities_are_counted_together() -> None:
     """Circles of eight accounts on a ring of camps are no rows of their own; with a lower threshold they are."""
     circle = [(f"c{c}.{i}", f"c{c}.{j}") for c in range(12) for i in range(8) for j in range(i)]
@@ -180,7 +230,12 @@ def test_small_communities_are_counted_together() -> None:
 def test_what_cannot_be_asked_is_refused(world: dict[str, pa.Table]) -> None:
     """An unknown layer, a resolution that is none, a trend nobody carries: refused, with what could be used."""
     corpus = memory_corpus(world)
-    wrong = (({"layer": "follow"}, "layers are: repost"), ({"resolution": "fine"}, "use auto"), ({"trend": "x"}, "use hash"))
+    wrong = (
+        ({"layer": "follow"}, "layers are: repost"),
+        ({"layer": "nope"}, "layers are: repost, hashtag"),
+        ({"resolution": "fine"}, "use auto"),
+        ({"trend": "x"}, "use hash"),
+    )
     for given, said in wrong:
         with pytest.raises(BadValue, match=said):
             communities.run(corpus, communities.Params(**given))

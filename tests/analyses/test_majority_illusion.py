@@ -90,6 +90,36 @@ def test_what_is_seen_equals_the_slow_twin() -> None:
     assert naive.deceived(weighed, bearers) == pytest.approx(reposts.units[0]["deceived_share"])
 
 
+@pytest.mark.parametrize("direction", ["seen", "both"])
+def test_weights_of_a_network_say_how_much_is_seen(direction: str) -> None:
+    """Each sees one bearer and two others: no majority, unless its tie weighs more; plain, or without weights, ties count alike."""
+    ties = [
+        (f"a{i}", f"{kind}{(i + n) % 8}", w) for i in range(40) for kind, n, w in (("yes", 0, 5.0), ("no", 0, 1.0), ("no", 1, None))
+    ]
+    bear = [{"account_id": f"yes{i}", "group_name": "bearers"} for i in range(8)]
+    edges = [{"network": "n", "source": a, "target": b, "weight": w} for a, b, w in ties]
+    rows = rows_of(edges=edges, groups=bear)
+    weighed, plain = asked(rows, direction=direction), asked(rows, direction=direction, weigh="plain")
+    unweighted = asked(rows_of(edges=[e | {"weight": None} for e in edges], groups=bear), direction=direction)
+    share = 1.0 if direction == "seen" else 40 / 56
+    assert (share, 0.0, 0.0) == pytest.approx(tuple(f.units[0]["deceived_share"] for f in (weighed, plain, unweighted)))
+    assert ["weighed", "plain", "plain"] == [f.notes[0].key.rsplit(".", 1)[1] for f in (weighed, plain, unweighted)]
+
+
+def test_a_weight_below_nothing_is_refused_and_accounts_without_a_tie_are_counted() -> None:
+    """A weight of -2, kept by an older version, raises and names the network; bearers and others without a tie are said."""
+    rows = make(WORLD, 1)
+    lone = pa.Table.from_pylist(
+        [{"platform": "x", "account_id": f"l{i}", "group_name": "bearers"} for i in range(7)], schema("groups")
+    )
+    few, more = (asked(rows | {"groups": pa.concat_tables([rows["groups"], *added])}) for added in ([], [lone]))
+    counts = [sum(n.args["n"] for n in f.notes if n.key == "majority_illusion.note.untied") for f in (few, more)]
+    assert (7, few.units) == (counts[1] - counts[0], more.units)
+    edges = [{"network": "n", "source": f"a{i}", "target": f"a{i + 1}", "weight": -2.0} for i in range(40)]
+    with pytest.raises(BadValue, match="network n holds a tie of weight -2"):
+        asked(rows_of(edges=edges, groups=[{"account_id": "a1", "group_name": "bearers"}]))
+
+
 def test_the_loud_few_end_it_and_are_not_named() -> None:
     """Their number and shares are told, shares from five accounts on; no account is anywhere in the finding."""
     rows = make(WORLD, 1)
@@ -163,6 +193,8 @@ def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
     assert "ties" == asked({"groups": rows["groups"]}).gate
     assert "viewers" == asked(make(dataclasses.replace(WORLD, accounts=20), 1)).gate
     assert "bearers" == asked(rows, attribute="hashtag:nobody").gate
+    with pytest.raises(BadValue, match="layers here are: ties; networks here are: camps"):
+        asked(rows, layer="nope")
     with pytest.raises(BadValue, match="group:NAME, hashtag:TAG or word:WORD"):
         asked(rows, attribute="vote")
     with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):

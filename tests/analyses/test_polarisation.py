@@ -16,7 +16,9 @@ from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
+from agorascope.stats.onemore import FLOOR
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, catalogue, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests import naive
 
@@ -53,7 +55,47 @@ def test_planted_camps_are_found_with_an_interval_that_holds_them() -> None:
     assert ["ei", "aei", "modularity", "assortativity", "rwc", "arwc", "boundary", "dipole"] == [
         u["measure"] for u in finding.units
     ]
-    assert ["measure", "raw", "null_mean", "null_sd", "normalised", "z", "p_value"] == list(finding.units[0])
+    assert ["measure", "raw", "null_mean", "null_sd", "normalised", "z", "p_value", "k", "condition"] == list(finding.units[0])
+
+
+def test_a_p_beyond_the_draws_is_said_to_be_extrapolated() -> None:
+    """No p below 0.0005 is told, of all or one, as less than 0.001, with a note on why; no lower level can be asked for."""
+    finding = asked(make(WORLD, 1))
+    assert finding.effect is not None
+    assert (FLOOR, FLOOR) == (finding.effect.p_value, finding.effect.p_floor)
+    assert min(unit["p_value"] for unit in finding.units) == FLOOR
+    assert "p < 0.001" in say(finding.claim, "en")
+    assert "p < 0,001" in say(finding.claim, "fr").replace("\u00a0", " ")
+    assert {"n": 15, "least": 1 / 16} == next(n for n in finding.notes if n.key == "polarisation.note.tail").args
+    with pytest.raises(BadValue, match="is told of so few draws"):
+        run(memory_corpus({}), Params(alpha=1e-4))
+
+
+@pytest.mark.parametrize(("k", "condition", "en", "fr"), [
+    (3, "end", "at the 3 accounts", "camp d’arrivée (Garimella)"), (0.05, "start", "5% of either side", "camp de départ (Salloum)"),
+])  # fmt: skip
+def test_random_walks_are_told_with_their_k_and_condition(k: float, condition: str, en: str, fr: str) -> None:
+    """Rows of RWC and ARWC carry both, the note and the chart say them; the adaptive E-I index has its field's name."""
+    finding = asked(make(WORLD, 1), k=k, condition=condition, nulls=5)
+    rows = {unit["measure"]: (unit["k"], unit["condition"]) for unit in finding.units}
+    assert ((k, condition), (0.01, condition), (None, None)) == (rows["rwc"], rows["arwc"], rows["ei"])
+    for text in (next(n for n in finding.notes if n.key == "polarisation.note.walks"), finding.figures[0].note):
+        assert text is not None
+        assert en in say(text, "en")
+        assert fr in say(text, "fr")
+    label = "polarisation.values.measure.aei"
+    assert ("adaptive E-I index (AEI)", "indice EI adaptatif (AEI)") == tuple(catalogue(x)[label].split(",")[0] for x in LANGUAGES)
+
+
+def test_accounts_without_a_tie_are_counted() -> None:
+    """Thirty of a side that tie to nobody are in no share, and are said."""
+    rows = make(WORLD, 1)
+    lone = [{"platform": "generic", "account_id": f"lone{i}", "group_name": "larger"} for i in range(30)]
+    few = asked(rows, nulls=5)
+    more = asked(rows | {"groups": pa.concat_tables([rows["groups"], pa.Table.from_pylist(lone, schema("groups"))])}, nulls=5)
+    counts = [{r["about"]: r["value"] for r in f.tables["network"].to_pylist()} for f in (few, more)]
+    assert (30, 0) == (counts[1]["untied"] - counts[0]["untied"], counts[1]["accounts"] - counts[0]["accounts"])
+    assert counts[1]["untied"] == next(n for n in more.notes if n.key == "polarisation.note.untied").args["n"]
 
 
 @pytest.mark.parametrize(("sides", "worlds"), [("groups", 20), ("bisection", 20)])
@@ -163,8 +205,9 @@ def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
     assert "ties" == run(memory_corpus({}), Params()).gate
     with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):
         asked(rows, groups="nobody")
-    with pytest.raises(BadValue, match="networks here are: camps"):
-        asked(rows, network="nobody")
+    for nowhere in ({"network": "nobody"}, {"layer": "nope"}, {"layer": "repost"}):
+        with pytest.raises(BadValue, match="networks here are: camps"):
+            asked(rows, **nowhere)
 
 
 def test_groups_are_sides_where_two_are_large_enough_else_a_cut() -> None:

@@ -237,6 +237,19 @@ def test_an_edge_and_a_node_share_the_name_of_a_local_node() -> None:
     assert ("follows", "ana") == (lambda e: (e.network, e.source))(graph.mapper(plain)(plain.rows[0])[0])
 
 
+@pytest.mark.parametrize(("weight", "said"), [
+    ("-2", "a tie of weight -2; weights are 0 or more"), ("inf", "'inf' is not a finite number"),
+])  # fmt: skip
+def test_a_tie_of_a_weight_that_is_none_is_refused(weight: str, said: str) -> None:
+    """Less than no tie and an infinite one are refused with the reason; none given, or nan, is an unweighted tie; 0 stays."""
+    tied = sample("source,target,weight", f"ana,bob,{weight}", "ana,bob,", "ana,bob,nan", "ana,bob,0")
+    read = graph.mapper(tied)
+    with pytest.raises(BadRecord) as refused:
+        read(tied.rows[0])
+    assert said == str(refused.value)
+    assert [None, None, 0.0] == [edge.weight for edge in only([read(row) for row in tied.rows[1:]], Edge)]
+
+
 def test_cascades_and_their_labels() -> None:
     """A root has no parent; minutes become microseconds; users are local to a cascade; a label is a group of the cascade."""
     _, rows, _ = fixture("cascades.csv")

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from agorascope.stats.beyond import beyond
 from agorascope.stats.communities import network, parted, whole
+from agorascope.stats.onemore import FLOOR
 
 
 def test_weights_that_are_not_whole_are_scaled_so_that_sums_are_exact() -> None:
@@ -29,3 +31,12 @@ def test_the_quality_of_a_cut_is_that_of_its_own_resolution() -> None:
         chance = ((volume / (2 * weight.sum())) ** 2).sum()
         assert np.isclose(cut.quality, inside - resolution * chance)
         assert np.isclose(cut.modularity, inside - chance)
+
+
+def test_no_p_is_zero_and_none_is_below_its_floor() -> None:
+    """Nineteen random networks all alike give the rank, 1/20, not 0; far beyond nineteen that differ p is the floor."""
+    alike = beyond(np.array([0.5, 0.4]), np.full((19, 2), 0.1))
+    assert 1 / 20 == alike.p_value
+    assert 1.0 == beyond(np.array([0.1]), np.full((19, 1), 0.1)).p_value
+    drawn = np.random.default_rng(0).normal(0.1, 1e-4, (19, 1))
+    assert (FLOOR, True) == (beyond(np.array([0.9]), drawn).p_value, beyond(np.array([0.1002]), drawn).p_value > FLOOR)

@@ -7,8 +7,9 @@ from scipy.stats import binomtest
 
 from agorascope.stats.division import bisection, stability
 from agorascope.stats.graphs import edges, rewired, simple
+from agorascope.stats.onemore import FLOOR, extrapolated, tail
 from agorascope.stats.polarisation import MEASURES, measured
-from agorascope.stats.polarisation_null import against_null, tail, together
+from agorascope.stats.polarisation_null import against_null, beside, together
 from agorascope.stats.walks import ends, loudest
 from agorascope.worlds.camps import PLANTED, CampsWorld, draw
 from tests.stats.networks import Find, classic, conover, polblogs
@@ -148,6 +149,18 @@ def test_a_value_among_its_draws_is_uniform() -> None:
     three = np.mean([together(row[0], row[1:], np.array([1, -1, 1])) <= 0.05 for row in values])
     assert one == pytest.approx(0.05, abs=0.012)
     assert three == pytest.approx(0.05, abs=0.012)
+
+
+def test_a_p_is_told_no_further_than_the_draws_bear() -> None:
+    """However far a value lies, p stops at the floor; draws all alike give the rank and no number of standard deviations."""
+    drawn = np.random.default_rng(1).standard_normal(15)
+    assert [FLOOR] == list({tail(far, drawn) for far in (1e2, 1e6, 1e12)})
+    assert FLOOR < tail(2.0, drawn) < 1 / 16
+    assert (True, False) == (extrapolated(tail(2.0, drawn), 15), extrapolated(tail(0.0, drawn), 15))
+    alike = beside("modularity", 0.5, np.full(15, 0.1) + 1e-17 * drawn)
+    assert (1 / 16, True) == (alike.p_value, np.isnan(alike.z))
+    assert 1.0 == beside("modularity", 0.1, np.full(15, 0.1)).p_value
+    assert (1 / 16, 1.0) == (together(np.array([9.0]), np.ones((15, 1)), np.array([1])), tail(1.0 - 1e-16, np.ones(15)))
 
 
 def test_what_cannot_be_asked_is_refused() -> None:

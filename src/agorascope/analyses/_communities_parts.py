@@ -105,7 +105,10 @@ def closure(parts: Parts, made: Network) -> tuple[Floats, Floats]:
 
 
 def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
-    """Compare the ties between two communities with those expected if what leaves each went anywhere: quasi-independence."""
+    """Compare the ties between two communities with those expected if what leaves each went anywhere: quasi-independence.
+
+    Of two communities all that leaves one goes to the other, whatever it is: nothing is expected then, and ``across`` tells more.
+    """
     many = parts.communities
     one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
     across = (one != other) & (one < many) & (other < many)
@@ -120,12 +123,26 @@ def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
             expected = expected * (by[:, None] if axis else by[None, :])
     expected = (expected + expected.T) / 2
     return [
-        {"community": parts.names[a], "other": parts.names[b], "ties": float(seen[a, b]), "expected": float(expected[a, b])}
-        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if expected[a, b] > 1e-9 else None}
+        {"community": parts.names[a], "other": parts.names[b], "ties": float(seen[a, b])}
+        | {"expected": float(expected[a, b]) if many > 2 else None}
+        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if many > 2 and expected[a, b] > 1e-9 else None}
         for a in range(many)
         for b in range(a + 1, many)
         if seen[a, b] > 0
     ]
+
+
+def across(parts: Parts, made: Network) -> tuple[float, float]:
+    """Give, of the ties within and between the first two communities, the share that joins them, and that by chance.
+
+    By chance: if every tie of either, those inside included, went anywhere in both: 2 a b, of their shares a and b of all ends.
+    """
+    one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
+    both = (one < 2) & (other < 2)
+    one, other, weight = one[both], other[both], made.weight[both]
+    total = max(float(weight.sum()), 1e-12)
+    first = float(weight[one == 0].sum() + weight[other == 0].sum()) / (2 * total)
+    return float(weight[one != other].sum()) / total, 2 * first * (1 - first)
 
 
 def placed_parts(parts: Parts, tied: list[dict[str, Any]], names: list[str | None]) -> list[dict[str, Any]]:

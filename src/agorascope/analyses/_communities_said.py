@@ -9,11 +9,12 @@ import pyarrow as pa
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.agreement import adjusted_mutual_information
+from agorascope.stats.onemore import FLOOR, extrapolated
 from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import Network, Tested
-from ._communities_parts import APART, SMALL, Parts
+from ._communities_parts import APART, SMALL, Parts, across
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
 
@@ -110,6 +111,7 @@ def claim(
     """Say what was found in one hedged sentence; ``resolution``: that of the modularity told."""
     told: dict[str, Any] = {
         "nodes": made.nodes,
+        "of": len(gathered.accounts),
         "layers": layers_text([layer.name for layer in gathered.layers]),
         "n": len(units),
         "resolution": resolution,
@@ -158,8 +160,9 @@ def effect(against: Tested) -> Estimate:
         high=against.beyond.high,
         unit="modularity",
         level=0.95,
-        method="Leiden; random networks in which every account keeps its number of ties, cut alike",
+        method="Leiden; random networks in which every account keeps its number of ties, cut alike; p extrapolated from these by t",
         p_value=against.beyond.p_value,
+        p_floor=FLOOR,
         sided="greater",
     )
 
@@ -185,10 +188,11 @@ def notes(
     trend: Trend | None,
     compared: list[dict[str, Any]],
     without: str,
+    unknown: int,
     *,
     holds: bool,
 ) -> tuple[Message, ...]:
-    """Remark on the trend, on what was left out, and on how the cut was made."""
+    """Remark on the trend, on what was left out, and on how the cut was made; ``unknown``: accounts that no share counts."""
     said = _first_posts(trend, names) if trend is not None and holds else []
     if without and not compared:
         said.append(message("communities.note.nobody"))
@@ -207,7 +211,18 @@ def notes(
     if int(parts.size[-2]):
         said.append(message("communities.note.small", n=int(parts.size[-2])))
     if int(parts.size[-1]):
-        said.append(message("communities.note.apart", n=int(parts.size[-1]), share=float(parts.size[-1] / parts.part.size)))
+        lone = parts.part.size - made.tied
+        told = {"n": int(parts.size[-1]), "share": float(parts.size[-1] / parts.part.size), "of": parts.part.size}
+        said.append(
+            message(f"communities.note.apart{'_without' if compared else ''}", **told, lone=lone, circle=made.tied - made.nodes)
+        )
+    if unknown:
+        said.append(message("communities.note.unknown", n=unknown))
+    if holds and parts.communities == 2:
+        seen, chance = across(parts, made)
+        said.append(message("communities.note.two", share=seen, chance=chance))
+    if extrapolated(against.beyond.p_value, against.nulls):
+        said.append(message("communities.note.tail", n=against.nulls, least=1 / (1 + against.nulls)))
     if made.viral:
         said.append(message("communities.note.viral", n=made.viral))
     if against.nulls < effort(0).nulls:
@@ -251,14 +266,19 @@ def _first_posts(trend: Trend, names: list[str | None]) -> list[Message]:
     return [message("communities.trend.first", part=called(first["community"], names), **told)]
 
 
-def figures(made: dict[str, pa.Table], *, holds: bool) -> tuple[Figure, ...]:
-    """Describe the figures: the trend and the map first, then who says and reposts what, then how it was cut."""
+def figures(made: dict[str, pa.Table], communities: int, *, holds: bool) -> tuple[Figure, ...]:
+    """Describe the figures: the trend and the map first, then who says and reposts what, then how it was cut.
+
+    Two communities have no map and no table of ties between them: where they lie, and what is expected of their ties, is no finding
+    when there is only one pair. A note tells how many ties join them.
+    """
     listed = []
     if holds:
         listed += [_table("trend", made)] if "trend" in made else []
-        title, note = message("communities.figure.map"), message("communities.figure.map_note")
-        listed.append(Figure(name="map", kind="map", table="map", title=title, x="x", y=("y",), marks="between", note=note))
-        listed += [_table(name, made) for name in DESCRIBED if made[name].num_rows]
+        if communities > 2:
+            title, note = message("communities.figure.map"), message("communities.figure.map_note")
+            listed.append(Figure(name="map", kind="map", table="map", title=title, x="x", y=("y",), marks="between", note=note))
+        listed += [_table(name, made) for name in DESCRIBED if made[name].num_rows and (communities > 2 or name != "between")]
     listed += [_table(name, made) for name in ("without", "resolutions", "layers") if name in made and made[name].num_rows]
     return tuple(listed)
 

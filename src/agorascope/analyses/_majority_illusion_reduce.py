@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from agorascope.errors import BadValue
 from agorascope.stats.graphs import simple
 from agorascope.stats.illusion import exposures
 from agorascope.tables import Corpus
-from agorascope.ties import Ties, belonging, counting, members, positions, read
+from agorascope.ties import Ties, belonging, counting, members, positions, read, untied
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -39,6 +39,7 @@ _WRITTEN = """
 _POSTED = """
     SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+_WEIGHTS = "SELECT COUNT(weight) AS n FROM edges WHERE network = :network AND (:layer = '' OR layer = :layer)"
 _RANKED = """
     SELECT platform, reply_to, account_id, feed_position FROM posts
     WHERE reply_to IS NOT NULL AND account_id IS NOT NULL AND feed_position IS NOT NULL
@@ -55,7 +56,8 @@ class Replies(NamedTuple):
 class Seen(NamedTuple):
     """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
 
-    ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network. ``weighed``: by activity.
+    ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network; ``untied`` all its accounts
+    outside. ``weighed``: by weights of ties, or by activity.
     """
 
     shown: csr_array
@@ -65,6 +67,7 @@ class Seen(NamedTuple):
     camps: list[str]
     campless: int
     bearers: int
+    untied: int
     weighed: bool
     coordinated: Bools | None
     replies: Replies | None
@@ -97,20 +100,22 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
     bears = np.zeros(accounts, bool)
     bears[where[where >= 0]] = True
     posts = _posts(corpus, ties)
-    weighed = weigh == "activity" and bool(posts.any())
-    activity = posts if weighed else None
+    activity = posts if weigh == "activity" and bool(posts.any()) else None
+    often = _often(corpus, ties) if weigh == "activity" else None
+    weight: Floats | None = None
     if direction == "both":
         graph = simple(ties.source, ties.target)
-        row = np.repeat(np.arange(graph.nodes), graph.degree)
         kept = graph.name
-        seen = graph.adjacency.indices.astype(np.int64)
-        shown = exposures(row, seen, graph.nodes, activity=None if activity is None else activity[kept])
+        viewer, account = np.repeat(np.arange(graph.nodes), graph.degree), graph.adjacency.indices.astype(np.int64)
+        if often is not None:
+            either = coo_array((often, (ties.source, ties.target)), shape=(accounts, accounts)).tocsr()
+            weight = np.asarray((either + either.T).tocsr()[kept[viewer], kept[account]]).ravel()
     else:
         apart = ties.source != ties.target
         kept = np.unique(np.concatenate((ties.source[apart], ties.target[apart])))
         viewer, account = (np.searchsorted(kept, end[apart]) for end in (ties.source, ties.target))
-        weight = ties.weight[apart] if weigh == "activity" and not ties.network else None
-        shown = exposures(viewer, account, kept.size, weight=weight, activity=None if activity is None else activity[kept])
+        weight = None if often is None else often[apart]
+    shown = exposures(viewer, account, kept.size, weight=weight, activity=None if activity is None else activity[kept])
     camp, camps = _camps(corpus, ties, groups, value if kind == "group" else None)
     camp, camps, campless = _large(camp[kept], camps, shown)
     return Seen(
@@ -121,12 +126,26 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         camps,
         campless,
         len(bearers),
-        weighed or (weigh == "activity" and direction == "seen" and not ties.network),
+        untied(corpus, [ties.platform[i] for i in kept.tolist()], [ties.account[i] for i in kept.tolist()]),
+        activity is not None or weight is not None,
         _coordinated(corpus, ties, kept),
         _replies(corpus, set(bearers)),
         ties,
         counting(ties),
     )
+
+
+def _often(corpus: Corpus, ties: Ties) -> Floats | None:
+    """Give how often each tie was made, or its weight in the file (ties,); None for a network without weights.
+
+    A follow that a file repeats is one follow. Raises BadValue for a weight below 0, which an older version may have kept.
+    """
+    if ties.network and not int(corpus.query(_WEIGHTS, network=ties.network, layer=ties.layer)["n"][0].as_py()):
+        return None
+    low = float(ties.weight.min(initial=0.0))
+    if not low >= 0:
+        raise BadValue(f"network {ties.name} holds a tie of weight {low:g}; add its file again, or use weigh=plain")
+    return ties.weight
 
 
 def _bearers(corpus: Corpus, kind: str, value: str) -> pa.Table:

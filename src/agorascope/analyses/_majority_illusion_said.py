@@ -189,6 +189,8 @@ def notes(
     said = [message(f"majority_illusion.note.{'weighed' if seen.weighed else 'plain'}", name=_layer(seen))]
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
+    if seen.untied:
+        said.append(message("majority_illusion.note.untied", n=seen.untied))
     outside = seen.bearers - int(seen.bears.sum())
     if outside > 0:
         said.append(message("majority_illusion.note.outside", n=outside, of=seen.bearers, what=what))

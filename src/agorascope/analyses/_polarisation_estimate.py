@@ -21,6 +21,8 @@ Bools = npt.NDArray[np.bool_]
 
 FEWEST = 30
 LEVEL = 0.95
+ADAPTIVE = 0.01
+"""The share of a side at whose accounts of most ties the walks of ARWC end."""
 
 
 class Settings(NamedTuple):
@@ -58,7 +60,9 @@ def assess(graph: Graph, side: Ints | None, settings: Settings) -> Assessed | No
     if side is not None and (np.bincount(side).size < 2 or int((np.bincount(side) >= FEWEST_SIDE).sum()) < 2):
         return None
     sides: Ints | str = side if side is not None else settings.how or "bisection"
-    found = against_null(graph, sides, nulls=settings.nulls, k=settings.k, condition=settings.condition, seed=settings.seed)
+    found = against_null(
+        graph, sides, nulls=settings.nulls, k=settings.k, share=ADAPTIVE, condition=settings.condition, seed=settings.seed
+    )
     row = np.repeat(found.side, graph.degree)
     across = float((row != found.side[graph.adjacency.indices]).mean())
     drawn = _across(found)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from agorascope.stats.graphs import Graph, simple
 from agorascope.tables import Corpus
-from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, named, positions, read
+from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, named, positions, read, untied
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -27,15 +27,17 @@ _LANGUAGES = """
 class Network(NamedTuple):
     """Hold what is measured: the simple network, the side of each account in it (nodes,), or None where sides are to be sought.
 
-    ``names`` are those of the sides; ``accounts`` counts those with a tie, and of these ``sideless``, ``several`` (in more than one
-    group) and ``small`` (in a group of too few) were left out, then ``outside`` of the largest piece. ``traits``: language and
-    country of the accounts (nodes,), -1 unknown, with their names. ``coordinated`` (nodes,) marks members of networks found before.
+    ``names`` are those of the sides; ``accounts`` counts those with a tie, ``untied`` those of the case without
+    one; of the tied ``sideless``, ``several`` (in more than one group) and ``small`` (in a group of too few) were left out, then
+    ``outside`` of the largest piece. ``traits``: language and country of the accounts (nodes,), -1 unknown, with their names.
+    ``coordinated`` (nodes,) marks members of networks found before.
     """
 
     graph: Graph
     side: Ints | None
     names: list[str]
     accounts: int
+    untied: int
     sideless: int
     several: int
     small: int
@@ -70,6 +72,7 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         None if label is None else label[graph.name],
         names,
         int((tied > 0).sum()),
+        untied(corpus, *([names[i] for i in np.flatnonzero(tied > 0).tolist()] for names in (ties.platform, ties.account))),
         sideless,
         several,
         small,

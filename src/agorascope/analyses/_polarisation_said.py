@@ -9,11 +9,12 @@ import pyarrow as pa
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.division import CHAMBERS
+from agorascope.stats.onemore import FLOOR, extrapolated
 from agorascope.stats.polarisation import APART
 from agorascope.texts import Message, message
 from agorascope.ties import ACTS, called
 
-from ._polarisation_estimate import LEVEL, Assessed
+from ._polarisation_estimate import ADAPTIVE, LEVEL, Assessed, Settings
 from ._polarisation_reduce import FEWEST_SIDE, Network
 
 THIN_DEGREE = 3.0
@@ -65,17 +66,20 @@ def effect(found: Assessed) -> Estimate:
         level=LEVEL,
         method="rewired networks of the same degrees; Student's t for one more draw; p of eight measures together",
         p_value=found.p_value,
+        p_floor=FLOOR,
         sided="greater",
     )
 
 
-def units(found: Assessed) -> list[dict[str, Any]]:
-    """Give one row per measure; what is not defined is null."""
+def units(found: Assessed, asked: Settings) -> list[dict[str, Any]]:
+    """Give one row per measure; what is not defined is null. ``k`` and ``condition`` say how random walks were measured."""
     names = ("measure", "raw", "null_mean", "null_sd", "normalised", "z", "p_value")
     rows = []
     for one in found.division.measures:
         values = {name: getattr(one, name) for name in names}
-        rows.append({n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in values.items()})
+        row = {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in values.items()}
+        k = {"rwc": asked.k, "arwc": ADAPTIVE}.get(one.measure)
+        rows.append(row | {"k": k, "condition": None if k is None else asked.condition})
     return rows
 
 
@@ -91,7 +95,9 @@ def descriptors(found: Assessed, how: str | None) -> dict[str, float | str]:
 
 def tables(network: Network, found: Assessed, steady: float | None, without: list[dict[str, Any]]) -> dict[str, pa.Table]:
     """Make every published table: sides and numbers, never a list of accounts."""
-    beyond = [{"measure": u["measure"], "beyond": APART[u["measure"]] * u["z"]} for u in units(found) if u["z"] is not None]
+    beyond = [
+        {"measure": one.measure, "beyond": APART[one.measure] * one.z} for one in found.division.measures if math.isfinite(one.z)
+    ]
     return {
         "beyond": pa.Table.from_pylist(beyond, BEYOND),
         "sides": pa.Table.from_pylist(_sides(network, found), SIDES),
@@ -122,11 +128,11 @@ def _sides(network: Network, found: Assessed) -> list[dict[str, Any]]:
 
 
 def _about(network: Network, found: Assessed, steady: float | None) -> list[dict[str, Any]]:
-    counts = {name: getattr(network, name) for name in ("accounts", "sideless", "several", "small", "outside")}
+    counts = {name: getattr(network, name) for name in ("accounts", "untied", "sideless", "several", "small", "outside")}
     rows: list[dict[str, Any]] = [
-        {"about": name, "value": float(n), "of_all_share": None if name == "accounts" else n / max(network.accounts, 1)}
+        {"about": name, "value": float(n), "of_all_share": None if name in ("accounts", "untied") else n / max(network.accounts, 1)}
         for name, n in counts.items()
-        if name in ("accounts", "outside") or network.side is not None
+        if name in ("accounts", "untied", "outside") or network.side is not None
     ]
     rows.append({"about": "measured", "value": float(found.accounts), "of_all_share": found.accounts / max(network.accounts, 1)})
     rows.append({"about": "ties", "value": float(found.ties)})
@@ -136,9 +142,9 @@ def _about(network: Network, found: Assessed, steady: float | None) -> list[dict
     return rows
 
 
-def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
-    """Describe the chart of the measures and the tables."""
-    title, note = message("polarisation.figure.beyond"), message("polarisation.figure.beyond_note")
+def figures(made: dict[str, pa.Table], asked: Settings) -> tuple[Figure, ...]:
+    """Describe the chart of the measures, with what random walks were measured with, and the tables."""
+    title, note = message("polarisation.figure.beyond"), message("polarisation.figure.beyond_note", walks=_walks(asked))
     bars = (Figure(name="beyond", kind="bars", table="beyond", title=title, x="measure", y=("beyond",), note=note),)
     return (bars if made["beyond"].num_rows else ()) + tuple(
         Figure(name=n, kind="table", table=n, title=message(f"polarisation.figure.{n}"), y=tuple(made[n].column_names))
@@ -146,8 +152,8 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     )
 
 
-def notes(network: Network, found: Assessed, how: str | None, steady: float | None, k: float) -> tuple[Message, ...]:
-    """Remark on what was chosen and left out, on thin networks, unsteady sides, and how weak a search for sides is."""
+def notes(network: Network, found: Assessed, asked: Settings, steady: float | None) -> tuple[Message, ...]:
+    """Remark on what was chosen and left out, on thin networks, unsteady sides, how weak a search for sides is, walks and p."""
     said = [message("polarisation.note.clusters")]
     if network.ties.others:
         said.append(message("polarisation.note.layer", name=_layer(network), others=_others(network)))
@@ -156,15 +162,26 @@ def notes(network: Network, found: Assessed, how: str | None, steady: float | No
         counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
         key = "many_sideless" if lost > MANY_SIDELESS * network.accounts else "sideless"
         said.append(message(f"polarisation.note.{key}", n=lost, share=lost / network.accounts, least=FEWEST_SIDE, **counts))
+    if network.untied:
+        said.append(message("polarisation.note.untied", n=network.untied))
     degree = 2 * found.ties / found.accounts
     said.append(message(f"polarisation.note.{'thin' if degree < THIN_DEGREE else 'degree'}", degree=degree))
-    if how:
-        said.append(message(f"polarisation.note.{how}"))
+    if asked.how:
+        said.append(message(f"polarisation.note.{asked.how}"))
     if steady is not None:
         said.append(message(f"polarisation.note.{'unsteady' if steady < UNSTEADY else 'steady'}", ami=steady))
-    if any(u["measure"] == "rwc" and u["p_value"] == 1.0 and u["z"] is None for u in units(found)):
-        said.append(message("polarisation.note.k", k=k))
+    said.append(message("polarisation.note.walks", walks=_walks(asked)))
+    if any(u["measure"] == "rwc" and u["p_value"] == 1.0 and u["z"] is None for u in units(found, asked)):
+        said.append(message("polarisation.note.k", k=asked.k))
+    if extrapolated(found.p_value, asked.nulls):
+        said.append(message("polarisation.note.tail", n=asked.nulls, least=1 / (1 + asked.nulls)))
     return tuple(said)
+
+
+def _walks(asked: Settings) -> Message:
+    """Say to how many accounts of a side random walks go, and given which side: both decide the value of RWC and ARWC."""
+    key = f"polarisation.walks.{asked.condition}{'_share' if asked.k < 1 else ''}"
+    return message(key, k=asked.k, share=ADAPTIVE)
 
 
 def _layer(network: Network) -> Message:

@@ -4,8 +4,9 @@ One row of ``units`` is one community of ``least`` accounts or more: its suggest
 share of posts and of views, how loud it is (share of posts over share of accounts), the share of its ties that stay inside, its
 conductance, the accounts between it and others, and how far it returns with another seed. Smaller communities are counted together
 (``small``), and accounts without ties or in small circles too (``apart``). The effect is how far the modularity exceeds that of
-random networks; 0 means no more communities than chance makes of any network. ``found`` means that it does so at ``alpha``; the
-grade says whether the cut is ``clear`` (seeds agree by 0.8 or more) or ``blurred``. Nobody's community is listed or published.
+random networks; 0 means no more communities than chance makes of any network. ``found`` means that it does so at ``alpha``, by a p
+extrapolated from the random networks drawn and told down to "p < 0.001" only; the grade says whether the cut is ``clear`` (seeds
+agree by 0.8 or more) or ``blurred``. Nobody's community is listed or published.
 
 Limits: communities are of ties in one collection, not opinions of people. See ``limits``. Source: Traag, Waltman and van Eck 2019,
 doi:10.1038/s41598-019-41695-z; Monroe, Colaresi and Quinn 2008, doi:10.1093/pan/mpn018. What we changed: see ``stats.plateaus`` and
@@ -20,10 +21,12 @@ import numpy.typing as npt
 
 from agorascope.errors import BadValue
 from agorascope.findings import Evidence, Finding, insufficient, post_evidence, with_numbers
+from agorascope.stats.onemore import FLOOR
 from agorascope.stats.plateaus import Cut
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
+from agorascope.ties import untied
 
 from . import _communities_groups, _communities_rivals, _communities_said
 from ._communities_network import Network, Tested, against_chance, cut, ties_of
@@ -70,6 +73,8 @@ class Left(NamedTuple):
 
 def run(corpus: Corpus, params: Params) -> Finding:
     """Look for communities in the ties asked for."""
+    if params.alpha < FLOOR:
+        raise BadValue(f"alpha is {params.alpha:g}, and no p below {FLOOR:g} is told of so few draws; use {FLOOR:g} or more")
     settings = msgspec.to_builtins(params)
     resolution = _resolution(params.resolution)
     gathered = _reduce(corpus, params)
@@ -131,6 +136,7 @@ def _told(
     )
     resolution = _resolution(params.resolution) or 1.0
     claimed = _communities_said.claim(units, made, against, gathered, names, resolution=resolution, holds=holds)
+    unknown = untied(corpus, *(gathered.accounts[c].to_pylist() for c in ("platform", "account_id")))
     return Finding(
         analysis="communities",
         question=QUESTION,
@@ -144,8 +150,10 @@ def _told(
         limits=LIMITS,
         rivals=_communities_rivals.test(corpus, gathered, made, found, parts, compared),
         calibration=_communities_said.calibrated(made, gathered),
-        figures=_communities_said.figures(tables, holds=holds),
-        notes=_communities_said.notes(gathered, made, against, found, parts, names, trend, compared, params.without, holds=holds)
+        figures=_communities_said.figures(tables, parts.communities, holds=holds),
+        notes=_communities_said.notes(
+            gathered, made, against, found, parts, names, trend, compared, params.without, unknown, holds=holds
+        )
         + (agreed if holds else ()),
         tables=tables,
     )

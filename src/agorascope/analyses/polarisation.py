@@ -1,9 +1,10 @@
 """Do the accounts fall into sides that keep apart, more than networks of the same numbers of ties do?
 
 One row of ``units`` is one measure of the division: its value, its mean and standard deviation over rewired networks, the
-difference, that in standard deviations (``z``), and the chance of a rewired network as far apart. The effect is how many fewer ties
-join different sides than in rewired networks, as a share of all ties: 0 means as many, above 0 apart. ``found`` means that all
-measures together lie further apart than chance at ``alpha``, graded ``divided``; no grade says controversial.
+difference, that in standard deviations (``z``), and the chance of a rewired network as far apart, extrapolated from those drawn and
+told down to "p < 0.001" only; of random-walk controversy also ``k`` and the ``condition`` it was measured with. The effect is how
+many fewer ties join different sides than in rewired networks, as a share of all ties: 0 means as many, above 0 apart. ``found``
+means that all measures together lie further apart than chance at ``alpha``, graded ``divided``; no grade says controversial.
 Sides are groups the user gives, or are sought in the ties: then they are sought in every rewired network as well.
 
 Limits: two clusters are not a controversy: fans, friends, languages and subjects keep apart too. Ties are those collected.
@@ -15,7 +16,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
+from agorascope.stats.onemore import FLOOR
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
@@ -47,7 +50,9 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def run(corpus: Corpus, params: Params) -> Finding:
-    """Measure the division of one network, beside rewired ones."""
+    """Measure the division of one network, beside rewired ones. Raises BadValue for what cannot be asked."""
+    if params.alpha < FLOOR:
+        raise BadValue(f"alpha is {params.alpha:g}, and no p below {FLOOR:g} is told of so few draws; use {FLOOR:g} or more")
     settings = msgspec.to_builtins(params)
     network = _reduce(corpus, params)
     if network is None:
@@ -74,14 +79,14 @@ def run(corpus: Corpus, params: Params) -> Finding:
         grade="divided" if holds else None,
         claim=_polarisation_said.claim(network, found, how, holds=holds, nulls=params.nulls),
         effect=_polarisation_said.effect(found),
-        units=tuple(_polarisation_said.units(found)),
+        units=tuple(_polarisation_said.units(found, asked)),
         evidence_total=network.ties.source.size,
         evidence_query=network.query,
         limits=LIMITS,
         rivals=rivals,
         calibration=_polarisation_said.calibrated(found, how),
-        figures=_polarisation_said.figures(made),
-        notes=_polarisation_said.notes(network, found, how, steady, params.k),
+        figures=_polarisation_said.figures(made, asked),
+        notes=_polarisation_said.notes(network, found, asked, steady),
         params=settings,
         tables=made,
     )

@@ -3,6 +3,9 @@
 The network is named by its column, by the constant ``network``, or by the file. Where one file holds several networks
 whose nodes are mere row numbers, node 0 of one is not node 0 of another: nodes are then written ``network/0``
 (``columns.local_ids``), in this format as in ``groups``.
+
+A weight is how much of a tie there is: a row with one below 0 is refused, with its reason, for a tie of -2 reposts is a mistake and
+would pass for less than none in every sum. What is no finite number is refused as anywhere (``fields.number``).
 """
 
 from collections.abc import Sequence
@@ -62,6 +65,8 @@ def mapper(sample: Sample) -> Mapper:
         if local:
             source, target = f"{network}/{source}", f"{network}/{target}"
         weight, when = number(row[i_weight]), time_us(row[i_at], day_first=day_first, zone=zone)
+        if weight is not None and weight < 0:
+            raise BadRecord(message("reasons.tie_negative", seen=f"{weight:g}"))
         return [Edge(platform_of(row), network, text(row[i_layer]), source, target, weight, when)]
 
     return map_row

@@ -3,8 +3,8 @@
 A random network is cut into communities too, the sparser it is the better: modularity alone says nothing. Each draw is cut with
 Leiden as the network is, once at each resolution (``qualities``); camps that are few are seen at low ones, small circles at high
 ones. The values are standardised over the network and all draws, the mean over resolutions is taken, and its place among those of
-the draws is told by Student's t for one new draw, one-sided: one test, whatever the resolution. Which networks are random depends
-on the ties:
+the draws is told by Student's t for one new draw, one-sided, no further than ``onemore`` allows: one test, whatever the resolution.
+Which networks are random depends on the ties:
 
 - ties from account to account: ``graphs.rewired``, connected, each account with as many ties as it has;
 - accounts that share things: ``dealt``: the accounts are dealt out anew over the things, each as often as it shares and each thing
@@ -24,6 +24,7 @@ import numpy.typing as npt
 from scipy.stats import t as student
 
 from .communities import parted
+from .onemore import tail
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ def qualities(graph: Any, resolutions: Sequence[float], *, seed: int) -> Floats:
 def beyond(found: Floats, nulls: Floats, *, at: int = 0, level: float = 0.95) -> Beyond:
     """Compare values (resolutions,) with those of draws (draws, resolutions), two draws or more; ``at``: which one is told.
 
-    Draws that are all alike leave no doubt: p is 0 or 1.
+    The chance is that of ``onemore.tail``: never below its floor, and a rank where the draws are all alike.
 
     >>> told = beyond(np.array([0.5]), np.array([[0.3], [0.32], [0.31], [0.29], [0.28]]))
     >>> round(told.value, 2), told.low < 0.2 < told.high, told.p_value < 0.001
@@ -63,10 +64,8 @@ def beyond(found: Floats, nulls: Floats, *, at: int = 0, level: float = 0.95) ->
     spread = both.std(axis=0)
     varies = spread > 1e-12
     score = ((both - both.mean(axis=0))[:, varies] / spread[varies]).mean(axis=1) if varies.any() else np.zeros(both.shape[0])
-    apart, around = float(score[0] - score[1:].mean()), float(score[1:].std(ddof=1)) * math.sqrt(1 + 1 / nulls.shape[0])
-    p_value = float(student.sf(apart / around, nulls.shape[0] - 1)) if around > 1e-12 else float(apart <= 1e-12)
     far = float(found[at]) - mean
-    return Beyond(far, far - half, far + half, mean, sd, p_value)
+    return Beyond(far, far - half, far + half, mean, sd, tail(float(score[0]), score[1:]))
 
 
 def dealt(account: Ints, obj: Ints, stratum: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:

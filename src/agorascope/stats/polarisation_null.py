@@ -6,9 +6,10 @@ given (groups) each account keeps its side: the claim is that accounts tie withi
 about, whatever camp is the louder; shuffling the sides would call a mere difference of loudness a division.
 
 ``p_value`` is the tail of Student's t for one new draw beside ``nulls`` of them: (raw - mean) / (sd sqrt(1 + 1/nulls)), one-sided
-towards further apart. It takes the values over draws to be near normal; ``p_rank`` is (1 + draws as far) / (1 + nulls), which with
-15 draws cannot fall below 1/16. ``together`` tells all measures at once: the mean of their standardised values, of the network and
-of each draw among all of them, and that mean's place by the same t. One number, hence one alarm, for the network.
+towards further apart (``onemore``: it takes the values over draws to be near normal, and is told down to 0.0005 only). ``p_rank``
+is (1 + draws as far) / (1 + nulls), which with 15 draws cannot fall below 1/16. ``together`` tells all measures at once: the mean
+of their standardised values, of the network and of each draw among all of them, and that mean's place by the same t. One number,
+hence one alarm, for the network.
 
 How often ``together`` errs, and what separation it finds: docs/analyses/polarisation.md. Single measures err more often, since
 their draws are less normal.
@@ -25,10 +26,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
 
 from .division import sought
 from .graphs import Graph, rewired
+from .onemore import tail
 from .polarisation import APART, MEASURES, measured
 from .walks import Condition
 
@@ -108,20 +109,8 @@ def beside(measure: str, raw: float, drawn: Floats) -> Measured:
         return Measured(measure, raw, *(math.nan,) * 4, 1.0, 1.0)
     mean, sd = float(kept.mean()), float(kept.std(ddof=1))
     rank = (1 + int((APART[measure] * (kept - raw) >= 0).sum())) / (1 + kept.size)
-    z = (raw - mean) / sd if sd > 0 else math.nan
+    z = (raw - mean) / sd if sd > 1e-12 * max(1.0, abs(raw)) else math.nan
     return Measured(measure, raw, mean, sd, raw - mean, z, tail(APART[measure] * raw, APART[measure] * kept), rank)
-
-
-def tail(raw: float, drawn: Floats) -> float:
-    """Give the probability that one more draw beside ``drawn`` (draws,), at least two, is ``raw`` or more, by Student's t.
-
-    >>> round(tail(3.0, np.array([0.0, 1.0, -1.0])), 3)
-    0.061
-    """
-    sd = float(drawn.std(ddof=1))
-    if sd <= 1e-12 * max(1.0, abs(raw)):
-        return (1 + int((drawn >= raw).sum())) / (1 + drawn.size)
-    return float(student.sf((raw - drawn.mean()) / (sd * math.sqrt(1 + 1 / drawn.size)), drawn.size - 1))
 
 
 def together(raw: Floats, drawn: Floats, apart: Ints) -> float:
