@@ -22,8 +22,8 @@ SCALED, OFF = 0.005, 1e-6
 def targets(corpus: Corpus, population: str) -> tuple[tuple[Margin, ...], tuple[str, ...]]:
     """Give the margins of the population named, or of the only one, else the names of all.
 
-    Raises BadValue for an unknown one, and for one named whose shares do not add up to 1: of one that was not asked for, ``remarks``
-    says that it was not used.
+    Raises BadValue for an unknown one, and for one named whose shares do not add up to 1: of one that nobody asked for,
+    ``remarks`` says that it was not used.
     """
     try:
         found, others = chosen(corpus.query(MARGINS).to_pylist() if corpus.has("margins") else [], population)
@@ -32,8 +32,8 @@ def targets(corpus: Corpus, population: str) -> tuple[tuple[Margin, ...], tuple[
     if population and (wrong := [m for m in found if not sound(m)]):
         raise BadValue(
             f"margins is {population!r}, where the shares of {wrong[0].variable!r} add up to {wrong[0].total:.4g}, not 1; "
-            f"write every category of {wrong[0].variable!r} once, as its share of the whole (a count divided by the sum of counts), "
-            "and add the table again to a new case"
+            "write every category once, as its share of the whole (a count divided by the sum of counts), and add the table to a "
+            "new case"
         )
     return found, others
 

@@ -44,7 +44,7 @@ def with_ages(rows: dict[str, pa.Table], young: float, known: float = 1.0) -> di
 
 
 def test_margins_that_do_not_add_up_are_not_used_and_refused_by_name() -> None:
-    """Shares that make 1.4: nothing is weighted and a note says so; asked for by name, they are refused with trait, sum and remedy."""
+    """Shares that make 1.4: nothing is weighted and a note says so; by name they are refused, with trait, sum, remedy."""
     rows = with_ages(make(LOUD, 4), 0.8)
     wrong = pa.Table.from_pylist([row | {"share": 0.7} for row in rows["margins"].to_pylist()], schema("margins"))
     finding = asked(rows | {"margins": wrong}, attribute="hashtag:tag")

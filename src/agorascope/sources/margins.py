@@ -1,7 +1,7 @@
 """Is this a table of margins? ``variable, category, share``: how a population divides, by age, language, country...
 
-One row is one share; the shares of a variable add up to 1. Several populations come in several files, named by the file or by a column ``population``. Two variables
-together are written ``age*gender`` with categories ``18-34*f``.
+One row is one share; the shares of a variable add up to 1. Several populations come in several files, named by the file or by a
+column ``population``. Two variables together are written ``age*gender`` with categories ``18-34*f``.
 """
 
 from collections import defaultdict
