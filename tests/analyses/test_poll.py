@@ -148,3 +148,14 @@ def test_odds_are_explained_in_plain_words(lang: str, words: str) -> None:
     assert words in texts["poll.params.odds"]
     assert words.partition(" a supporter")[0] in texts["poll.limits.odds"]
     assert "odds" not in texts["poll.claim.found"].replace("{odds:number}", "")
+
+
+def test_what_was_voted_on_is_quoted_where_the_case_has_its_words() -> None:
+    """The note quotes the post of the item's name; of another platform, or without words, the item has its name only."""
+    votes = rated({f"y{i}": [1.0] for i in range(12)})
+    post = {"platform": "x", "post_id": "q", "text": " Free trams ", "kind": "original"}
+    for row, key in ((post, "item_said"), (post | {"platform": "y"}, "item"), (post | {"text": " "}, "item")):
+        rows = pa.Table.from_pylist([row], schema("posts"))
+        note = asked(votes | {"posts": rows}).notes[0]
+        assert f"poll.note.{key}" == note.key
+        assert ("Free trams" in say(note, "fr")) == (key == "item_said")

@@ -212,4 +212,17 @@ def _rounded_value(value: Any) -> Any:
     return value
 
 
-__all__ = ["Excluded", "Given", "asked", "load", "made", "missing", "parameters", "recompute", "rounded", "run", "stored", "untaken"]
+__all__ = [
+    "Excluded",
+    "Given",
+    "asked",
+    "load",
+    "made",
+    "missing",
+    "parameters",
+    "recompute",
+    "rounded",
+    "run",
+    "stored",
+    "untaken",
+]

@@ -113,8 +113,9 @@ def run(
 ) -> None:
     """Run analyses; exit 0 whatever the verdict.
 
-    A case keeps one finding of each analysis: asked with other parameters, it replaces the earlier one, and says so. To keep both, add
-    the same files to a second case (agorascope new), or first write the earlier one to a folder (agorascope export --out).
+    A case keeps one finding of each analysis: asked with other parameters, it replaces the earlier one, and says so. To keep
+    both, add the same files to a second case (agorascope new), or first write the earlier one to a folder (agorascope export
+    --out).
     """
     if engine not in ENGINES:
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
