@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from agorascope.stats.margins import Frame, Margin
+from agorascope.stats.margins import Frame, Margin, frame
 from agorascope.texts import LANGUAGES, Message, say
 from agorascope.weighing import KNOWN, named, remarks, unweighed
 
@@ -32,11 +32,24 @@ def test_variables_are_named_in_the_language_of_the_reader(lang: str, expected: 
 @pytest.mark.parametrize("analysis", ["poll", "representation"])
 def test_everything_is_told_in_both_languages(analysis: str) -> None:
     """What was left out, not covered, scaled or contradictory, and why nothing was weighed; nothing where all is well."""
-    frame = Frame((margin("age", 1.2),), (), np.ones(0, bool), (("place", 0.2),), 0.1)
+    frame = Frame((margin("age", 1.008),), (), np.ones(0, bool), (("place", 0.2),), 0.1)
     told = [*remarks(analysis, frame, 0.01), *unweighed(analysis, (margin("age"),), ()), *unweighed(analysis, (), ("a", "b"))]
     assert ["left_out", "uncovered", "scaled", "off", "no_traits", "populations"] == [m.key.split(".")[-1] for m in told]
     assert all(say(one, lang) for one in told for lang in LANGUAGES)
     assert [] == [*remarks(analysis, Frame((margin("age"),), (), np.ones(0, bool), (), 0.0), 0.0), *unweighed(analysis, (), ())]
+
+
+def test_shares_that_add_up_to_no_whole_are_weighted_to_by_nobody() -> None:
+    """A margin of 1.4 is left out, its trait and sum told; one rounded to whole percentages is used; alone, nothing is weighed."""
+    codes, ones = np.arange(40) % 2, np.ones(40)
+    made = frame((margin("age", 1.4), margin("place", 1.008)), (codes, codes), ones)
+    assert made is not None
+    assert ["place"] == [m.variable for m in made.used]
+    assert [("poll.note.unsound", 1.4)] == [(m.key, m.args["total"]) for m in remarks("poll", made, 0.0) if "total" in m.args]
+    assert frame((margin("age", 0.7),), (codes,), ones) is None
+    (told,) = unweighed("representation", (margin("age", 0.7),), ())
+    assert "the margins add up to 0.7, not to 1" in say(told, "en")
+    assert "font 0,7 en tout" in say(told, "fr")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

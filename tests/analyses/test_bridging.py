@@ -11,15 +11,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from scipy.stats import rankdata, spearmanr
+from scipy.stats import binom, rankdata, spearmanr
 
 from agorascope import new_case
-from agorascope.analyses._bridging_estimate import Votes, _scores, voted
+from agorascope.analyses._bridging_estimate import Votes, _scores, settled_items, voted
 from agorascope.analyses.bridging import Params, run
 from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
+from agorascope.report import html
+from agorascope.report.charts import chart
+from agorascope.report.view import CaseView
 from agorascope.stats.across import consensus, counted
 from agorascope.stats.no_camps import camps_beyond_chance, declared_beyond_chance
 from agorascope.stats.one_factor import fit, ratings
@@ -252,6 +255,61 @@ def test_the_last_vote_counts_and_refusals_say_why() -> None:
     assert "votes" == asked({"ratings": rows["ratings"].slice(0, 0)}).gate
     assert "items" == asked(rows, least=10_000).gate
     assert "camps" == asked({"ratings": rows["ratings"].filter(pc.equal(rows["ratings"]["rater"], "r0"))}).gate
+
+
+def test_an_item_is_told_by_its_text_and_one_without_by_its_name() -> None:
+    """Where the case has the comments, claim, results and evidence quote them; an item without says so, beside its name."""
+    rows = make(PLANTED, 3)
+    names = sorted({row["item"] for row in rows["ratings"].to_pylist()})
+    first = asked(rows).units[0]["item"]
+    posts = [{"platform": "x", "post_id": i, "text": f"Say {i} @someone " * 20, "kind": "original"} for i in names if i != "i5"]
+    told = asked(rows | {"posts": pa.Table.from_pylist([*posts, posts[0] | {"post_id": "i5", "text": " "}], schema("posts"))})
+    assert told.claim.args["item"].startswith(f"Say {first} @someone")
+    assert len(told.claim.args["item"]) <= 140
+    assert all(e.text and e.text.startswith(f"Say {e.id} ") for e in told.evidence)
+    page = html([told], lang="en", case=CaseView("t", name=str))
+    assert 1 <= page.count(">no text in this case<") == page.count('data-l="text"><bdi>no text in this case')
+    assert "@someone" not in page
+    assert ">platform<" not in page
+
+
+def test_numbers_without_text_are_said_to_be_numbers() -> None:
+    """Items of a Polis export that are numbers: a note says which file has their words; names are words enough."""
+    rows = make(PLANTED, 3)
+    numbers = [row | {"item": row["item"][1:]} for row in rows["ratings"].to_pylist()]
+    for given, noted in ((rows["ratings"], False), (pa.Table.from_pylist(numbers, schema("ratings")), True)):
+        assert noted == ("bridging.note.no_text" in [n.key for n in asked({"ratings": given}).notes])
+
+
+def test_groups_of_the_user_have_their_own_names_everywhere() -> None:
+    """Declared camps are named in notes, axes and columns; only camps that were found carry numbers."""
+    rows = make(PLANTED, 3, grouped=True)
+    named = [row | {"group_name": "Riders" if row["group_name"] == "camp 0" else "Drivers"} for row in rows["groups"].to_pylist()]
+    case = CaseView("t", name=str)
+    given = asked({"ratings": rows["ratings"], "groups": pa.Table.from_pylist(named, schema("groups"))})
+    found = asked({"ratings": rows["ratings"]})
+    for lang, numbered in (("en", "in camp 1"), ("fr", "dans le camp 1")):
+        pages = [html([one], lang=lang, case=case).replace("\N{NO-BREAK SPACE}", " ") for one in (given, found)]
+        assert [numbered in page for page in pages] == [False, True]
+        assert all(name in pages[0] for name in ("Riders", "Drivers"))
+    drawn = chart(given.figures[0], given, (), "fr")
+    assert drawn is not None
+    axes = [drawn[end]["label"].replace("\N{NO-BREAK SPACE}", " ") for end in ("x", "y")]
+    assert ["approuvent dans « Riders »", "approuvent dans « Drivers »"] == axes
+    assert "Riders (" in say(given.notes[0], "en")
+
+
+def test_the_interval_of_the_share_is_one() -> None:
+    """In 400 draws of 40 items in two camps, many at the edge, the interval holds the true share in 95 % or more."""
+    rng, votes = np.random.default_rng(8), np.full((2, 40), 60)
+    held = 0
+    for _ in range(400):
+        odds = rng.choice([0.2, 0.5, 0.52, 0.7, 0.9], size=(2, 40))
+        agree = rng.binomial(votes, odds)
+        against = np.minimum(1.0, 2 * binom.cdf(agree, votes, 0.5).min(axis=0))
+        yes, no = settled_items(binom.sf(agree - 1, votes, 0.5).max(axis=0), against)
+        held += yes <= int((odds > 0.5).all(axis=0).sum()) <= 40 - no
+    assert held >= 380
 
 
 def test_row_order_does_not_count_and_both_languages_say_it() -> None:

@@ -16,7 +16,7 @@ from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.stats import selfselected
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, say
+from agorascope.texts import LANGUAGES, catalogue, say
 from agorascope.worlds.votes import ITEM, VoteWorld, make, truth, votes
 
 WORLD = VoteWorld(agree=0.65, odds=2.0, turnout=0.001, population=1_000_000)
@@ -139,3 +139,23 @@ def test_calibration_holds_its_error() -> None:
     cells = load("poll")["cells"]
     assert 28 == len(cells)
     assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 600]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "times as likely a supporter of one answer"), ("fr", "fois les chances")])
+def test_odds_are_explained_in_plain_words(lang: str, words: str) -> None:
+    """The help of the parameter and the limits say what the odds are, and the claim uses no word of statistics for them."""
+    texts = catalogue(lang)
+    assert words in texts["poll.params.odds"]
+    assert words.partition(" a supporter")[0] in texts["poll.limits.odds"]
+    assert "odds" not in texts["poll.claim.found"].replace("{odds:number}", "")
+
+
+def test_what_was_voted_on_is_quoted_where_the_case_has_its_words() -> None:
+    """The note quotes the post of the item's name; of another platform, or without words, the item has its name only."""
+    votes = rated({f"y{i}": [1.0] for i in range(12)})
+    post = {"platform": "x", "post_id": "q", "text": " Free trams ", "kind": "original"}
+    for row, key in ((post, "item_said"), (post | {"platform": "y"}, "item"), (post | {"text": " "}, "item")):
+        rows = pa.Table.from_pylist([row], schema("posts"))
+        note = asked(votes | {"posts": rows}).notes[0]
+        assert f"poll.note.{key}" == note.key
+        assert ("Free trams" in say(note, "fr")) == (key == "item_said")

@@ -43,6 +43,17 @@ def with_ages(rows: dict[str, pa.Table], young: float, known: float = 1.0) -> di
     }
 
 
+def test_margins_that_do_not_add_up_are_not_used_and_refused_by_name() -> None:
+    """Shares that make 1.4: nothing is weighted and a note says so; by name they are refused, with trait, sum, remedy."""
+    rows = with_ages(make(LOUD, 4), 0.8)
+    wrong = pa.Table.from_pylist([row | {"share": 0.7} for row in rows["margins"].to_pylist()], schema("margins"))
+    finding = asked(rows | {"margins": wrong}, attribute="hashtag:tag")
+    assert {"traits", "undeclared"}.isdisjoint(finding.tables)
+    assert [1.4] == [n.args["total"] for n in finding.notes if n.key == "representation.note.unsound"]
+    with pytest.raises(BadValue, match=r"margins is 'town', where the shares of 'age' add up to 1.4, not 1; write every category"):
+        asked(rows | {"margins": wrong}, margins="town")
+
+
 def test_a_planted_gap_is_found_and_the_loud_are_seen() -> None:
     """Loud accounts use the hashtag more: share by post above share by account; their voices are not equal."""
     finding = asked(make(LOUD, 1), attribute="hashtag:#Tag")

@@ -211,3 +211,15 @@ def test_a_fault_of_ours_is_exit_1_in_one_line(case: Path, monkeypatch: pytest.M
     monkeypatch.setattr("agorascope.case.running.stored", lambda folder, names: 1 / 0)
     typed = type_in(case, "show", "c")
     assert (1, True, False) == (typed.code, "a fault of ours" in typed.err, "Traceback" in typed.err)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "replaces the earlier finding"), ("fr", "remplace le résultat précédent")])
+def test_a_finding_that_replaces_one_of_other_parameters_says_so(desk: Path, lang: str, said: str) -> None:
+    """Two polls in one case: one line on standard error names what differs; the same question again says nothing."""
+    type_in(desk, "new", "c")
+    first = ("run", "c", "poll", "-p", "votes=1000", "-p", "share=0.8", "--lang", lang)
+    other = ("run", "c", "poll", "-p", "votes=1000", "-p", "share=0.3", "--lang", lang)
+    assert ["", ""] == [type_in(desk, *first).err, type_in(desk, *first).err]
+    typed = type_in(desk, *other)
+    assert (0, 1, True, True) == (typed.code, typed.err.count("\n"), said in typed.err, "share" in typed.err)
+    assert "0.3" not in typed.err

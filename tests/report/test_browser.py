@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from agorascope import report
@@ -101,3 +102,14 @@ def test_the_page_prints(open_page: Opened) -> None:
     assert page.pdf(format="A4").startswith(b"%PDF")
     assert page.locator("details[open]").count() == 0
     assert said == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_header_is_many_times_taller_than_its_words(open_page: Opened, width: int) -> None:
+    """The tallest header of a row makes all of them tall: long names get the room to stand on three lines or so."""
+    heads = ["n", "m", "shown_to_be_not_known_at_all", "a_name_of_a_column_that_goes_on_for_as_long_as_a_sentence_does"]
+    row = dict.fromkeys(heads, 1) | {f"x{i}": 1 for i in range(20)}
+    finding = msgspec.structs.replace(samples.all_findings()[0], units=(row,))
+    page, _ = open_page(report.html([finding], lang="en", case=samples.case_view()), width=width)
+    heights = page.evaluate("[...document.querySelectorAll('thead')].map((head) => head.getBoundingClientRect().height)")
+    assert max(heights) < 90

@@ -153,3 +153,18 @@ def test_an_analysis_says_why_it_gives_no_interval() -> None:
     assert unknown is not None
     assert known.interval.startswith("no interval: the date was sought")
     assert unknown.interval == "no interval can be given"
+
+
+def test_a_platform_that_is_the_same_everywhere_is_no_column() -> None:
+    """The same on several rows, or not known: left out; on different rows, or known on the only one: shown."""
+    for told, shown in ((["x", "x"], False), (["x", "y"], True), (["x"], True), (["unknown"], False)):
+        table = grids.table("a", "t", "", [{"platform": name, "n": 1} for name in told], "en")
+        assert shown == (len(table.columns) == 2)
+
+
+def test_a_code_that_is_said_in_a_sentence_may_wrap() -> None:
+    """A column is as wide as what it shows: the ten letters of a code are not kept on one line where its words are many."""
+    rows = [{"assumption": "odds"}, {"assumption": "weighted_odds"}]
+    for lang in ("en", "fr"):
+        (column,) = grids.table("poll", "units", "", rows, lang).columns
+        assert (True, False) == (column.wide, column.tight)

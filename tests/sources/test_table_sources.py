@@ -23,7 +23,7 @@ from agorascope.records import (
 )
 from agorascope.sources import Sample, accounts, counters, events, generic, graph, groups, panel, source
 from agorascope.sources.columns import platform_name
-from tests.sources.tables import FIXTURES, fixture, only, sample, tally
+from tests.sources.tables import FIXTURES, fixture, mapped, only, sample, tally
 
 DAY = 86_400_000_000
 COUNTS = {
@@ -55,6 +55,18 @@ def test_a_fixture_is_recognised_and_counted(name: str) -> None:
     """Each shape is read by its own source: so many rows, so many refused."""
     found, rows, reasons = fixture(name)
     assert COUNTS[name] == (found, tally(rows), len(reasons))
+
+
+@pytest.mark.parametrize(("shares", "refused"), [
+    (("0.7", "0.4", "0.3"), 3), (("0.35", "0.35", "0.31"), 0), (("70 %", "40 %", "30 %"), 3), (("0.5", "0.2", "0.1"), 0),
+])  # fmt: skip
+def test_margins_beyond_the_whole_are_refused_with_their_sum(tmp_path: Path, shares: tuple[str, ...], refused: int) -> None:
+    """Shares of a trait that add up to 1.4 go to quarantine with trait and sum; rounding and other traits pass."""
+    lines = [f"age,a{i},{share}" for i, share in enumerate(shares)] + ["sex,f,0.5", "sex,m,0.5"]
+    (tmp_path / "town.csv").write_text("\n".join(["variable,category,share", *lines]), "utf-8")
+    found, rows, reasons = mapped(tmp_path / "town.csv")
+    assert ("margins", refused, 5 - refused) == (found, len(reasons), len(rows))
+    assert all("the shares of age add up to 1.4 in this file, not to 1" in reason for reason in reasons)
 
 
 def test_margins_are_shares_of_one_named_population() -> None:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.stats import binom
 
 from agorascope.stats.across import consensus, counted, minimum
-from agorascope.stats.families import benjamini_hochberg
+from agorascope.stats.families import benjamini_hochberg, holm
 from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, declared_beyond_chance, habits, ordered
 from agorascope.stats.one_factor import Fit, fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
@@ -45,7 +45,11 @@ class Scores(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Hold scores, their intervals, the same without camps, tests, and the chance of such camps (``p_value``)."""
+    """Hold scores, their intervals, the same without camps, tests, and the chance of such camps (``p_value``).
+
+    ``share`` is the share of items that hold in every camp with its interval, ``sure`` how many items are shown to and how many
+    not to, all at once.
+    """
 
     scores: Scores
     low: Floats
@@ -53,6 +57,7 @@ class Answer(NamedTuple):
     chance: Floats
     q_value: Floats
     share: tuple[float, float, float]
+    sure: tuple[int, int]
     p_value: float | None
     settled: bool
     shown: Mask
@@ -80,7 +85,7 @@ def voted(votes: Votes) -> Camps:
     return _numbered(_grouped(votes, votes.value), [])
 
 
-def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float, draws: int, seed: int) -> Answer:
+def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, seed: int) -> Answer:
     """Score every item, with Bayesian bootstrap intervals over raters, and test camps and items."""
     fitted = None
     if not votes.acts:
@@ -92,8 +97,8 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
     usual = mean if votes.acts else np.full(len(camps.sizes), 0.5)
     p_item = binom.sf(scores.agree - 1, scores.votes, usual[:, None]).max(axis=0)  # in every camp: Berger 1982
     against = np.minimum(1.0, len(camps.sizes) * binom.cdf(scores.agree, scores.votes, usual[:, None]).min(axis=0))
-    q_value, q_against = np.ones((2, votes.items))
-    q_value[shown], q_against[shown] = benjamini_hochberg(p_item[shown]), benjamini_hochberg(against[shown])
+    q_value = np.ones(votes.items)
+    q_value[shown] = benjamini_hochberg(p_item[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
     how: Habits | None = None
     cast = (votes.rater, votes.item, votes.value)
@@ -105,7 +110,8 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
     else:
         found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
         p_value = None if found is None else found.p_value
-    bounds = float((q_value[shown] <= alpha).mean()), 1 - float((q_against[shown] <= alpha).mean())
+    sure = settled_items(p_item[shown], against[shown])
+    bounds = sure[0] / int(shown.sum()), 1 - sure[1] / int(shown.sum())
     everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
     share = float(everywhere[shown].mean())
     low, high = np.quantile(drawn, LEVEL, axis=0)
@@ -116,10 +122,21 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, alpha: float
         _without_camps(votes, camps, how, score=score, draws=draws // CHANCE_EVERY, seed=seed),
         q_value,
         (min(max(share, bounds[0]), bounds[1]), *bounds),
+        sure,
         p_value,
         fitted is None or fitted.settled,
         shown,
     )
+
+
+def settled_items(p_for: Floats, p_against: Floats) -> tuple[int, int]:
+    """Count the items shown to hold in every camp, and those shown not to, from p-values (items,) of either test.
+
+    With 95 % confidence no item of either count is wrong (Holm, half of the error to each side), so the true share of items that
+    hold lies between the first count and all but the second: a confidence interval of that share, the camps taken as given.
+    """
+    first, second = (int((np.array(holm(p.tolist())) <= LEVEL[0]).sum()) for p in (p_for, p_against))
+    return first, second
 
 
 def _numbered(label: Ints, names: list[str]) -> Camps:

@@ -36,6 +36,12 @@ VOTES = """
     JOIN ({raters} FROM ({votes}) AS a GROUP BY platform, rater) AS u ON v.platform = u.platform AND v.rater = u.rater
     JOIN ({items} FROM ({votes}) AS b GROUP BY platform, item) AS i ON v.platform = i.platform AND v.item = i.item
     ORDER BY rater NULLS FIRST, item NULLS FIRST"""
+# What an item says: the text of the post of that id, as the comments of a Polis export are.
+TEXTS = """
+    SELECT i.platform AS platform, i.item AS item, MIN(p.text) AS text FROM (
+        SELECT platform, item FROM ({votes}) AS v GROUP BY platform, item HAVING COUNT(*) >= :least) AS i
+    JOIN posts AS p ON p.platform = i.platform AND p.post_id = i.item
+    GROUP BY i.platform, i.item ORDER BY platform NULLS FIRST, item NULLS FIRST"""
 MEMBERS = """
     SELECT platform, account_id, group_name FROM groups GROUP BY platform, account_id, group_name
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, group_name NULLS FIRST"""
@@ -86,6 +92,16 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
         camps,
         several,
     )
+
+
+def texts(corpus: Corpus, *, act: str, least: int) -> dict[tuple[str, str], str]:
+    """Give the text of each item of ``least`` votes or more that has one here: platform and item -> text."""
+    if not corpus.has("posts"):
+        return {}
+    rated = corpus.has("ratings")
+    given: dict[str, object] = {"least": least} if rated else {"least": least, "act": act}
+    rows = corpus.query(TEXTS.format(votes=LAST if rated else ACTS.format(to=TO[act])), **given).to_pylist()
+    return {(r["platform"], r["item"]): r["text"].strip() for r in rows if (r["text"] or "").strip()}
 
 
 def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Ints, list[str], int]:

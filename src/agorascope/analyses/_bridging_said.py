@@ -2,6 +2,7 @@
 estimates.
 """
 
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -19,17 +20,23 @@ from ._bridging_estimate import MOST_CAMPS, Answer, Camps, Votes
 from ._bridging_reduce import TO, Voted
 
 FEWEST_SHOWN = 5
+QUOTED_CHARS = 140
 POPULAR, NOT_POPULAR = 0.95, 0.8
 UNSEEN, SEEN = 0.5, 0.1
 LOUD, QUIET = 0.3, 0.1
-DEALT_VOTES = "exact tests in every camp, false discoveries held, from shown to be to not shown not to be; votes dealt within items"
-DEALT_CAMPS = (
-    "exact tests in every camp, false discoveries held, from shown to be to not shown not to be; camps dealt to other accounts"
-)
+DEALT_VOTES = "exact tests in every camp, true of all items at once (Holm), camps as given; votes dealt within items"
+DEALT_CAMPS = "exact tests in every camp, true of all items at once (Holm), camps as given; camps dealt to other accounts"
 METHODS = ("minimum", "consensus", "intercept")
 SHARES = tuple(f"share_{i + 1}" for i in range(MOST_CAMPS))
 ITEMS = pa.schema(
-    [("item", pa.string()), ("platform", pa.string()), ("place", pa.string()), ("score", pa.float64()), ("low", pa.float64())]
+    [
+        ("item", pa.string()),
+        ("text", pa.string()),
+        ("platform", pa.string()),
+        ("place", pa.string()),
+        ("score", pa.float64()),
+        ("low", pa.float64()),
+    ]
     + [("high", pa.float64()), ("chance", pa.float64()), ("votes", pa.int64()), ("approved_share", pa.float64())]
     + [(name, pa.float64()) for name in (*METHODS, *SHARES, "q_value")]
 )
@@ -48,8 +55,10 @@ POSTS = """
     ORDER BY platform NULLS FIRST, post_id NULLS FIRST"""
 
 
-def units(told: Voted, votes: Votes, camps: Camps, answer: Answer, score: str, alpha: float) -> list[dict[str, Any]]:
-    """Describe every item with votes enough: those that hold across camps first, then by score."""
+def units(
+    told: Voted, texts: dict[tuple[str, str], str], votes: Votes, camps: Camps, answer: Answer, score: str, alpha: float
+) -> list[dict[str, Any]]:
+    """Describe every item with votes enough, and its text if the case has it: those that hold across camps first, then by score."""
     s = answer.scores
     number = np.bincount(votes.item, minlength=votes.items)
     approved = np.bincount(votes.item, votes.approves, votes.items)
@@ -61,7 +70,8 @@ def units(told: Voted, votes: Votes, camps: Camps, answer: Answer, score: str, a
     rows = []
     for i in np.flatnonzero(answer.shown).tolist():
         place = "across" if answer.q_value[i] <= alpha else "one_camp" if parted[i] and not votes.acts else "open"
-        row: dict[str, Any] = {"item": told.items[i][1], "platform": told.items[i][0], "place": place, "score": float(chosen[i])}
+        row: dict[str, Any] = {"item": told.items[i][1], "text": texts.get(told.items[i]), "platform": told.items[i][0]}
+        row |= {"place": place, "score": float(chosen[i])}
         row |= {"low": float(answer.low[i]), "high": float(answer.high[i]), "chance": float(answer.chance[i])}
         row |= {"votes": int(number[i]), "approved_share": float(approved[i] / (everybody if votes.acts else number[i]))}
         row |= {"minimum": float(s.minimum[i]), "consensus": float(s.consensus[i])}
@@ -83,7 +93,7 @@ def claim(
         n=len(across),
         items=len(units),
         camps=len(camps.sizes),
-        item=best["item"],
+        item=best["item"] if acts or best["text"] is None else shorten(best["text"], QUOTED_CHARS, placeholder="…"),
         score=best["score"],
         low=best["low"],
         high=best["high"],
@@ -189,17 +199,21 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     return (drawn, *rows)
 
 
-def notes(told: Voted, votes: Votes, camps: Camps, answer: Answer, params: Any) -> tuple[Message, ...]:
-    """Remark on what was left out, on where camps come from, and on whether the fit settled."""
+def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answer, params: Any) -> tuple[Message, ...]:
+    """Remark on where camps come from, on what the interval holds for, on what was left out, and on whether the fit settled."""
     few = int((~answer.shown).sum())
     none = votes.raters - sum(camps.sizes)
+    sizes = [f"{name} ({size})" for name, size in zip(camps.names, camps.sizes, strict=True)] if camps.names else camps.sizes
     said = [
         message(
-            f"bridging.note.{'declared' if camps.names else 'found'}",
-            camps=len(camps.sizes),
-            sizes=" / ".join(map(str, camps.sizes)),
+            f"bridging.note.{'declared' if camps.names else 'found'}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes))
         )
     ]
+    yes, no = answer.sure
+    kind = "interval_acts" if votes.acts else "interval"
+    said.append(message(f"bridging.note.{kind}", yes=yes, no=no, open=len(units) - yes - no))
+    if not votes.acts and all(u["text"] is None and u["item"].isdigit() for u in units):
+        said.append(message("bridging.note.no_text"))
     if few:
         said.append(message("bridging.note.few", n=few, least=params.least))
     if none:
@@ -220,7 +234,9 @@ def evidence(corpus: Corpus, across: list[dict[str, Any]], *, acts: bool) -> tup
     return tuple(
         post_evidence(post, role, u["score"])
         if (post := posts.get((u["platform"], u["item"]))) is not None
-        else Evidence(role=role, table="posts" if acts else "ratings", platform=u["platform"], id=u["item"], value=u["score"])
+        else Evidence(
+            role=role, table="posts" if acts else "ratings", platform=u["platform"], id=u["item"], text=u["text"], value=u["score"]
+        )
         for u in listed
     )
 

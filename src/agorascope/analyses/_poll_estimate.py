@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.stats import selfselected
-from agorascope.stats.margins import Frame, compared, frame, targets
+from agorascope.stats.margins import Frame, compared, frame, sound, targets
 from agorascope.stats.selfselected import bounded, corrected, widened
 from agorascope.stats.shares import wilson
 from agorascope.stats.sums import sums
@@ -156,7 +156,7 @@ class _Weighted:
         for margin, code in zip(self.cast.margins, self.cast.codes, strict=True):
             known, size = code >= 0, margin.shares.size
             has, lacks = (sums(code[known], side[known], size) for side in (self.cast.yes, self.cast.no))
-            if has.sum() + lacks.sum() < 10:
+            if has.sum() + lacks.sum() < 10 or not sound(margin):
                 continue
             more, fewer = float(self.cast.yes[~known].sum()), float(self.cast.no[~known].sum())
             low, high = bounds(has, lacks, margin.shares, unknown_has=more, unknown_lacks=fewer)

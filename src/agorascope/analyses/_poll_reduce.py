@@ -39,11 +39,18 @@ TRAITS = """
     ORDER BY platform NULLS FIRST, rater NULLS FIRST, trait NULLS FIRST"""
 
 
+SAID = """
+    SELECT MIN(p.text) AS text FROM posts AS p
+    JOIN (SELECT platform FROM ratings WHERE item = :item GROUP BY platform) AS r ON p.platform = r.platform
+    WHERE p.post_id = :item"""
+
+
 class Cast(NamedTuple):
     """Hold the votes: ``yes, no`` (cells,); ``codes`` per margin the category of each cell, (cells,), -1 unknown.
 
     ``item`` is what was voted on, empty where the user gave the result; ``aside`` counts passes and voters who voted both ways;
-    ``populations`` names the populations the case has margins of, where none was chosen among several.
+    ``populations`` names the populations the case has margins of, where none was chosen among several; ``text`` is what the item
+    says, where the case has a post of its name (the comments of a Polis export).
     """
 
     yes: Floats
@@ -53,6 +60,7 @@ class Cast(NamedTuple):
     item: str
     aside: int
     populations: tuple[str, ...]
+    text: str = ""
 
 
 def given(votes: int, share: float) -> Cast:
@@ -71,13 +79,15 @@ def reduce(corpus: Corpus, *, item: str, margins: str) -> Cast | None:
     if asked_of not in items:
         raise BadValue(f"item is {item!r}, on which nobody voted here; items with most votes: {', '.join(list(items)[:5])}")
     asked: dict[str, object] = {"item": asked_of, "below": int(items[asked_of]["below"] > 0)}
+    found = corpus.query(SAID, item=asked_of)["text"][0].as_py() if corpus.has("posts") else None
+    text = (found or "").strip()
     towards, populations = targets(corpus, margins)
     if not towards:
         rows = corpus.query(COUNTED, **asked).to_pylist()
         yes, no = (sum(r["voters"] for r in rows if (r["yes"], r["no"]) == side) for side in ((1, 0), (0, 1)))
         aside = sum(r["voters"] for r in rows) - yes - no
-        return Cast(np.array([float(yes)]), np.array([float(no)]), (), (), asked_of, aside, populations)
-    return _by_traits(corpus, asked, towards)
+        return Cast(np.array([float(yes)]), np.array([float(no)]), (), (), asked_of, aside, populations, text)
+    return _by_traits(corpus, asked, towards)._replace(text=text)
 
 
 def _by_traits(corpus: Corpus, asked: dict[str, object], margins: Sequence[Margin]) -> Cast:

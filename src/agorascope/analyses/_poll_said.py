@@ -1,5 +1,6 @@
 """How is a vote told? Claim, remarks, rivals, tables and charts, all counts of groups."""
 
+from textwrap import shorten
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from agorascope.weighing import named, remarks, unweighed
 from ._poll_estimate import Answer
 from ._poll_reduce import Cast
 
+QUOTED_CHARS = 200
 NEEDED = pa.schema(
     [("case", pa.string()), *((n, pa.float64()) for n in ("population_share", "error_share", "ddc", "times_as_likely"))]
 )
@@ -120,7 +122,8 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     """Remark on the size that says as much, on the defect that turns the majority, on what weighting used and could not."""
     said = []
     if cast.item:
-        said.append(message("poll.note.item", item=cast.item))
+        quoted = {"text": shorten(cast.text, QUOTED_CHARS, placeholder="…")} if cast.text else {}
+        said.append(message("poll.note.item_said" if quoted else "poll.note.item", item=cast.item, **quoted))
     if cast.aside:
         said.append(message("poll.note.aside", n=cast.aside))
     defect = next((u for u in answer.units if u["assumption"] == "defect"), None)

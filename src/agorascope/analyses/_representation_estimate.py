@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.stats.loudness import Gap, Unseen, alike, gap, lorenz, unseen
-from agorascope.stats.margins import Frame, compared, frame, targets
+from agorascope.stats.margins import Frame, compared, frame, sound, targets
 from agorascope.stats.shares import concentration, wilson
 from agorascope.stats.sums import sums
 from agorascope.stats.undeclared import bounds
@@ -215,7 +215,7 @@ def _undeclared(told: Speakers) -> list[Row]:
     own, rows = told.having / told.posts, []
     for margin, code in zip(told.margins, told.codes, strict=True):
         known, size = code >= 0, margin.shares.size
-        if known.sum() < FEWEST:
+        if known.sum() < FEWEST or not sound(margin):
             continue
         has, lacks = sums(code[known], own[known], size), sums(code[known], 1 - own[known], size)
         low, high = bounds(

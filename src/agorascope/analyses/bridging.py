@@ -25,7 +25,7 @@ from agorascope.texts import message
 
 from . import _bridging_estimate, _bridging_said
 from ._bridging_estimate import FEWEST, Camps, Votes
-from ._bridging_reduce import Voted, reduce
+from ._bridging_reduce import Voted, reduce, texts
 
 EXAMPLE = "agorascope run my-case bridging"
 REQUIRES = (("ratings",), ("posts", "groups"))
@@ -68,9 +68,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if not enough.any() or (votes.acts and params.score == "intercept"):
         claim = message("bridging.claim.few" if not enough.any() else "bridging.claim.acts", least=params.least)
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="items", params=settings)
-    answer = _bridging_estimate.estimate(
-        votes, camps, score=params.score, least=params.least, alpha=params.alpha, draws=params.draws, seed=params.seed
-    )
+    answer = _bridging_estimate.estimate(votes, camps, score=params.score, least=params.least, draws=params.draws, seed=params.seed)
     if answer.p_value is None:
         claim = message("bridging.claim.halves", least=FEWEST)
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="halves", params=settings)
@@ -91,7 +89,8 @@ def _votes(told: Voted, above: float | None) -> Votes:
 
 
 def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _bridging_estimate.Answer, params: Params) -> Finding:
-    units = _bridging_said.units(told, votes, camps, answer, params.score, params.alpha)
+    said = texts(corpus, act=params.act, least=params.least)
+    units = _bridging_said.units(told, said, votes, camps, answer, params.score, params.alpha)
     across = [u for u in units if u["place"] == "across"]
     made = _bridging_said.tables(units, votes, camps, answer)
     assert answer.p_value is not None
@@ -110,7 +109,7 @@ def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _b
         rivals=_bridging_said.rivals(votes, camps, answer, params.score),
         calibration=_bridging_said.calibrated(votes),
         figures=_bridging_said.figures(made),
-        notes=_bridging_said.notes(told, votes, camps, answer, params),
+        notes=_bridging_said.notes(told, units, votes, camps, answer, params),
         params=msgspec.to_builtins(params),
         tables=made,
     )

@@ -75,6 +75,11 @@ def made(folder: Path) -> list[str]:
     return [p.parent.name for p in sorted((folder / FINDINGS).glob("[!.]*/finding.json"))]
 
 
+def asked(folder: Path) -> dict[str, dict[str, Any]]:
+    """Give the parameters that each stored finding was made with; none of one that the case had no rows for."""
+    return {name: msgspec.json.decode((folder / FINDINGS / name / "finding.json").read_bytes())["params"] for name in made(folder)}
+
+
 def load(folder: Path, name: str) -> Finding:
     """Read one stored finding with its published tables."""
     place = folder / FINDINGS / name
@@ -207,4 +212,17 @@ def _rounded_value(value: Any) -> Any:
     return value
 
 
-__all__ = ["Excluded", "Given", "load", "made", "missing", "parameters", "recompute", "rounded", "run", "stored", "untaken"]
+__all__ = [
+    "Excluded",
+    "Given",
+    "asked",
+    "load",
+    "made",
+    "missing",
+    "parameters",
+    "recompute",
+    "rounded",
+    "run",
+    "stored",
+    "untaken",
+]

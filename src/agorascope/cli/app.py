@@ -111,12 +111,19 @@ def run(
     identities: Members = False,
     lang: Lang = "en",
 ) -> None:
-    """Run analyses; exit 0 whatever the verdict."""
+    """Run analyses; exit 0 whatever the verdict.
+
+    A case keeps one finding of each analysis: asked with other parameters, it replaces the earlier one, and says so. To keep
+    both, add the same files to a second case (agorascope new), or first write the earlier one to a folder (agorascope export
+    --out).
+    """
     if engine not in ENGINES:
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
     given = [steps.parameter(p) for p in params or []]
     case = open_case(folder)
+    earlier = running.asked(folder)
     findings, left_out = case.run_all(*(analyses or []), params=given, engine=engine, threads=threads)
+    show.replaced(earlier, running.asked(folder), lang)
     findings = case.shown(findings, identities=identities, now=steps.today())
     ran = [finding.analysis for finding in findings]
     for other in running.untaken(analyses or [], given):

@@ -1,7 +1,7 @@
 """How does a terminal show results? Progress on a terminal only, one line per file, the strongest findings."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from msgspec import to_builtins
@@ -114,6 +114,14 @@ def said(key: str, lang: str, **args: object) -> None:
 def noted(key: str, lang: str, **args: object) -> None:
     """Print a sentence of the catalogue on one line of standard error: what was asked for was done, and this is to be known."""
     print(plain(" ".join(say(Message(key, args), lang).splitlines())), file=sys.stderr)
+
+
+def replaced(earlier: Mapping[str, Mapping[str, object]], now: Mapping[str, Mapping[str, object]], lang: str) -> None:
+    """Say on standard error which findings took the place of one made with other parameters, and which: by name, never by value."""
+    for analysis, params in now.items():
+        before = earlier.get(analysis, {})
+        if names := [name for name, value in params.items() if name in before and before[name] != value]:
+            noted("cli.replaced", lang, analysis=analysis, names=names)
 
 
 def stale(case: Case, findings: Sequence[Finding], lang: str) -> None:

@@ -20,9 +20,10 @@ Column titles are ``<analysis>.columns.<column>``, else ``report.columns.<column
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 from babel import Locale
 
 from agorascope.texts import Message, catalogue, message, say
@@ -83,11 +84,26 @@ def shown(value: Any, shape: str, lang: str) -> str:
     return said if shape in ("date", "datetime") else said.replace("-", "\u2212")
 
 
-def label(analysis: str, column: str, lang: str) -> str:
-    """Name a column for a reader."""
+def named(tables: Mapping[str, pa.Table]) -> tuple[str, ...]:
+    """Name the camps of a finding in their order: a group the user declared has a name, a camp that was found a number only."""
+    told = tables["camps"]["camp"].to_pylist() if "camps" in tables and "camp" in tables["camps"].column_names else []
+    return tuple(str(name) for name in told) if told != [str(i + 1) for i in range(len(told))] else ()
+
+
+def label(analysis: str, column: str, lang: str, names: Sequence[str] = ()) -> str:
+    """Name a column for a reader; a numbered one by the name of its camp, where ``names`` has it and the analysis a text for it."""
     texts = catalogue(lang)
+    stem, _, number = column.rpartition("_")
+    if number.isdigit() and 0 < int(number) <= len(names) and f"{analysis}.columns.{stem}_of" in texts:
+        return say(message(f"{analysis}.columns.{stem}_of", name=names[int(number) - 1]), lang)
     known = texts.get(f"{analysis}.columns.{column}") or texts.get(f"report.columns.{column}")
     return known or _UNIT_SUFFIX.sub("", column).replace("_", " ")
+
+
+def absent(analysis: str, column: str, value: Any, lang: str) -> str:
+    """Say what a blank cell means, where the analysis has a text for it (``absent.<column>``): an empty one reads as a fault."""
+    blank = value is None or (isinstance(value, str) and not value.strip())
+    return catalogue(lang).get(f"{analysis}.absent.{column}", "") if blank else ""
 
 
 def value_text(analysis: str, column: str, value: str, lang: str) -> str:

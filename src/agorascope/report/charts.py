@@ -39,8 +39,11 @@ def chart(figure: Figure, finding: Finding, events: Sequence[tuple[int, str]], l
         "kind": figure.kind,
         "log": figure.log,
         "band": _band_text(figure, finding.analysis, lang) if banded else "",
-        "x": {"label": cells.label(finding.analysis, figure.x, lang), "form": cells.form(figure.x, unit)},
-        "y": {"label": _y_label(figure, finding.analysis, lang), "form": cells.form(figure.y[0], unit)},
+        "x": {
+            "label": cells.label(finding.analysis, figure.x, lang, cells.named(finding.tables)),
+            "form": cells.form(figure.x, unit),
+        },
+        "y": {"label": _y_label(figure, finding, lang), "form": cells.form(figure.y[0], unit)},
         "marks": _marks(figure, finding, lang) if timed else [],
         "events": _events(made, events) if timed else [],
         "left_out": left_out,
@@ -172,8 +175,8 @@ def _band_text(figure: Figure, analysis: str, lang: str) -> str:
     return f"{cells.label(analysis, stem, lang)}{word('report.forms.colon', lang)}{said}" if stem else said
 
 
-def _y_label(figure: Figure, analysis: str, lang: str) -> str:
-    return cells.label(analysis, figure.y[0], lang) if len(figure.y) == 1 else ""
+def _y_label(figure: Figure, finding: Finding, lang: str) -> str:
+    return cells.label(finding.analysis, figure.y[0], lang, cells.named(finding.tables)) if len(figure.y) == 1 else ""
 
 
 def _marks(figure: Figure, finding: Finding, lang: str) -> list[dict[str, Any]]:

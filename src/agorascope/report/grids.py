@@ -14,7 +14,7 @@ from .hostile import web_address
 from .view import Cell, Column, TableView
 
 ROW_CAP = 200
-OWNERS = ("value", "estimate", "number", "ratio", "share", "effect", "difference", "expected")
+OWNERS = ("value", "estimate", "number", "ratio", "share", "effect", "difference", "expected", "score")
 MEASURED = frozenset({"value", "estimate", "number"})
 NO_BREAK = "\u00a0"
 _WIDE = 48
@@ -26,30 +26,39 @@ Row = Mapping[str, Any]
 
 
 def table(
-    analysis: str, name: str, caption: str, rows: Sequence[Row], lang: str, *, columns: Sequence[str] = (), total: int | None = None
+    analysis: str,
+    name: str,
+    caption: str,
+    rows: Sequence[Row],
+    lang: str,
+    *,
+    columns: Sequence[str] = (),
+    total: int | None = None,
+    names: Sequence[str] = (),
 ) -> TableView:
-    """Make a shown table of ``columns`` (all where none is named), in their order."""
+    """Make a shown table of ``columns`` (all where none is named), in their order; ``names`` are those of numbered columns."""
     listed = list(columns) or list(dict.fromkeys(key for row in rows for key in row))
     hidden = "unit" if MEASURED & set(listed) else ""
     used = [c for c in listed if c != hidden and (any(row.get(c) is not None for row in rows) or not rows)]
+    used = [c for c in used if c != "platform" or not _one_platform(rows)]
     used = [c for c in used if not (c.endswith("_us") and _all_dates(c.removesuffix("_us"), used, rows))]
     dates = [c for c in used if _all_dates(c, used, rows)]
     numeric = [*dates, *(c for c in used if all(cells.is_number(row[c]) for row in rows if row.get(c) is not None))]
     shown = [c for c in used if c not in numeric or _interval_of(c, numeric) is None]
-    return TableView(
-        name,
-        caption,
-        tuple(_column(analysis, c, rows, lang, alone=all(_interval_of(d, dates) != (c, "low") for d in dates)) for c in shown),
-        tuple(tuple(_cell(analysis, cells.meant(c, row, name), c, row, numeric, lang) for c in shown) for row in rows[:ROW_CAP]),
-        len(rows) if total is None else total,
-    )
+    body = [tuple(_cell(analysis, cells.meant(c, row, name), c, row, numeric, lang) for c in shown) for row in rows[:ROW_CAP]]
+    heads = []
+    for i, c in enumerate(shown):
+        alone = all(_interval_of(d, dates) != (c, "low") for d in dates)
+        longest = max((len(row[i].text) for row in body), default=0)
+        heads.append(_column(cells.label(analysis, c, lang, names), c, rows, longest, alone=alone))
+    return TableView(name, caption, tuple(heads), tuple(body), len(rows) if total is None else total)
 
 
-def units(analysis: str, caption: str, rows: Sequence[Row], lang: str) -> TableView:
+def units(analysis: str, caption: str, rows: Sequence[Row], lang: str, names: Sequence[str] = ()) -> TableView:
     """Make the table of units: what each is about first, then its estimate and p-values, then the rest."""
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    owner = next((c for c in OWNERS if c in names), "")
-    return table(analysis, "units", caption, rows, lang, columns=sorted(names, key=lambda c: _place(c, owner, rows)))
+    held = list(dict.fromkeys(key for row in rows for key in row))
+    owner = next((c for c in OWNERS if c in held), "")
+    return table(analysis, "units", caption, rows, lang, columns=sorted(held, key=lambda c: _place(c, owner, rows)), names=names)
 
 
 def evidence(analysis: str, rows: Sequence[Evidence], total: int, caption: str, lang: str) -> TableView:
@@ -83,6 +92,8 @@ def _counted(row: Evidence, lang: str) -> str:
 
 def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str, *, told: bool) -> Cell:
     unit = "ratio" if str(row.role.args.get("counts", "")).endswith(".ratio") else None
+    if said := cells.absent(analysis, column, getattr(row, column), lang):
+        return Cell(said)
     made = cells.cell(analysis, column, getattr(row, column), lang, unit)
     if column == "value" and row.value is not None and not told:
         return Cell(f"{made.text} {_counted(row, lang)}".rstrip(), made.sort)
@@ -101,17 +112,27 @@ def _place(column: str, owner: str, rows: Sequence[Row]) -> int:
     return 0 if about else 3
 
 
-def _column(analysis: str, column: str, rows: Sequence[Row], lang: str, *, alone: bool) -> Column:
-    """Head a column; ``alone``: no interval of dates, which may break before its bracket, stands beside its values."""
+def _column(label: str, column: str, rows: Sequence[Row], longest: int, *, alone: bool) -> Column:
+    """Head a column whose longest cell shows so many characters; ``alone``: no interval of dates, which may break, beside a value.
+
+    What is shown is measured, not what is stored: a code of ten letters may be a sentence, which must be free to wrap.
+    """
     values = [row.get(column) for row in rows[:ROW_CAP] if row.get(column) is not None]
     numeric = bool(values) and cells.form(column) != "datetime" and all(cells.is_number(v) for v in values)
-    longest = max((len(str(cells.sentence(v, lang) or v)) for v in values), default=0)
-    return Column(cells.label(analysis, column, lang), numeric, not numeric and longest > _WIDE, alone and longest <= _TIGHT)
+    return Column(label, numeric, not numeric and longest > _WIDE, alone and longest <= _TIGHT)
+
+
+def _one_platform(rows: Sequence[Row]) -> bool:
+    """Say whether the platform is the same on every row of several, or nobody's: such a column tells rows apart by nothing."""
+    told = {row.get("platform") for row in rows}
+    return len(told) == 1 and (len(rows) > 1 or told == {"unknown"})
 
 
 def _cell(analysis: str, meaning: str, column: str, row: Row, used: Sequence[str], lang: str) -> Cell:
     if column == "permalink":
         return _link(row.get(column), lang)
+    if said := cells.absent(analysis, column, row.get(column), lang):
+        return Cell(said)
     unit = row.get("unit")
     made = cells.cell(analysis, meaning, row.get(column), lang, unit)
     low, high = (next((c for c in used if _interval_of(c, used) == (column, end)), None) for end in ("low", "high"))

@@ -97,7 +97,14 @@ def _figure(figure: Figure, finding: Finding, case: CaseView, lang: str, *, told
         chart=drawn,
         marks=charts.explained(drawn, lang, again=told) if drawn else maps.named(figure, finding, lang),
         table=grids.table(
-            finding.analysis, figure.table, title, rows, lang, columns=columns, total=finding.tables[figure.table].num_rows
+            finding.analysis,
+            figure.table,
+            title,
+            rows,
+            lang,
+            columns=columns,
+            total=finding.tables[figure.table].num_rows,
+            names=cells.named(finding.tables),
         ),
         map=mapped,
     )
@@ -134,7 +141,7 @@ def _units(finding: Finding, lang: str) -> TableView | None:
     """Show every unit; those that are checks have a list of their own."""
     if not finding.units or _has_checks(finding):
         return None
-    return grids.units(finding.analysis, word("report.parts.units", lang), finding.units, lang)
+    return grids.units(finding.analysis, word("report.parts.units", lang), finding.units, lang, cells.named(finding.tables))
 
 
 def _evidence(finding: Finding, lang: str) -> TableView | None:

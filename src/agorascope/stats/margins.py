@@ -18,6 +18,8 @@ Ints = npt.NDArray[np.int64]
 
 KNOWN_SHARE = 0.5
 FEWEST = 10
+ROUNDED = 0.005  # each category written as a whole percentage is off by so much at most
+LEAST_SLACK = 0.01
 
 
 class Margin(NamedTuple):
@@ -34,7 +36,7 @@ class Frame(NamedTuple):
 
     ``codes``: per margin of ``used`` the category of every row, (rows,), -1 unknown; ``complete``: rows known in all of them;
     ``left_out``: variables known for too few rows, with the share of rows known; ``uncovered``: share of the population in
-    categories without any complete row, added up over variables and at most 1.
+    categories without any complete row, added up over variables and at most 1; ``unsound``: margins that add up to no whole.
     """
 
     used: tuple[Margin, ...]
@@ -42,6 +44,21 @@ class Frame(NamedTuple):
     complete: npt.NDArray[np.bool_]
     left_out: tuple[tuple[str, float], ...]
     uncovered: float
+    unsound: tuple[Margin, ...] = ()
+
+
+def adds_up(total: float, categories: int) -> bool:
+    """Say whether shares of so many categories add up to 1 but for rounding each to a whole percentage.
+
+    >>> adds_up(1.4, 3), adds_up(0.7, 2), adds_up(0.99, 2), adds_up(1.03, 8)
+    (False, False, True, True)
+    """
+    return abs(total - 1) <= max(LEAST_SLACK, ROUNDED * categories) + 1e-9
+
+
+def sound(margin: Margin) -> bool:
+    """Say whether a margin can be weighted to: scaling shares that add up to 1.4 would make a population nobody has measured."""
+    return adds_up(margin.total, len(margin.categories))
 
 
 def divided(rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Margin]]:
@@ -108,11 +125,12 @@ def named(pairs: Iterable[tuple[int, str]]) -> dict[str, dict[int, str]]:
 def frame(margins: Sequence[Margin], coded: Sequence[Ints], counts: Floats) -> Frame | None:
     """Choose the variables known for at least half of the rows, counted ``counts`` times; else the best known one.
 
-    None where fewer than ``FEWEST`` rows are known in all that would be used.
+    A margin whose shares do not add up is never chosen. None where fewer than ``FEWEST`` rows are known in all that would be used.
     """
     total = float(counts.sum())
     shares = [float(counts[code >= 0].sum()) / total if total else 0.0 for code in coded]
-    chosen = [i for i, share in enumerate(shares) if share >= KNOWN_SHARE] or [int(np.argmax(shares))] * bool(shares)
+    fit = [i for i, margin in enumerate(margins) if sound(margin)]
+    chosen = [i for i in fit if shares[i] >= KNOWN_SHARE] or sorted(fit, key=lambda i: -shares[i])[:1]
     if not chosen:
         return None
     complete = np.logical_and.reduce([coded[i] >= 0 for i in chosen])
@@ -120,8 +138,9 @@ def frame(margins: Sequence[Margin], coded: Sequence[Ints], counts: Floats) -> F
         return None
     used = tuple(margins[i] for i in chosen)
     lacking = sum(float(m.shares[_held(coded[i], complete, counts, m) <= 0].sum()) for i, m in zip(chosen, used, strict=True))
-    rest = tuple((m.variable, shares[i]) for i, m in enumerate(margins) if i not in chosen)
-    return Frame(used, tuple(coded[i] for i in chosen), complete, rest, min(lacking, 1.0))
+    rest = tuple((m.variable, shares[i]) for i, m in enumerate(margins) if i in fit and i not in chosen)
+    unsound = tuple(m for m in margins if not sound(m))
+    return Frame(used, tuple(coded[i] for i in chosen), complete, rest, min(lacking, 1.0), unsound)
 
 
 def targets(made: Frame, counts: Floats) -> list[Floats]:
