@@ -3,22 +3,47 @@
 import itertools
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from agorascope.stats.stragglers import MEMORYLESS, REACH, gaps
+from agorascope.stats.stragglers import MEMORYLESS, gaps
+
+Ints = npt.NDArray[np.int64]
+
+
+def twin(obj: Ints, at: Ints, step: int) -> tuple[float, float]:
+    """Interpolate the median gap and the share within three times it from a list of all gaps, told to the step."""
+    found = [abs(int(at[i]) // step - int(at[j]) // step) for i, j in itertools.combinations(range(at.size), 2) if obj[i] == obj[j]]
+    ends = np.array([0.0, *(np.arange(max(found) + 2) + 0.5)])
+    share = np.array([0.0, *(np.mean([gap <= k for gap in found]) for k in range(max(found) + 2))])
+    at_half = int(np.argmax(share >= 0.5))
+    median = float(np.interp(0.5, share[at_half - 1 : at_half + 1], ends[at_half - 1 : at_half + 1]))
+    return median * step, float(np.interp(3 * median, ends, share))
 
 
 def test_gaps_are_those_of_all_pairs() -> None:
-    """On small inputs with ties and repeats, median and share are those counted pair by pair."""
+    """On small inputs with ties and repeats, median and share are those counted pair by pair, interpolated between steps."""
     for seed in range(60):
         rng = np.random.default_rng(seed)
-        obj, at = rng.integers(0, 4, 25), rng.integers(0, 200, 25) * int(rng.choice([1, 1, 60]))
-        found = sorted(abs(int(at[i] - at[j])) for i, j in itertools.combinations(range(25), 2) if obj[i] == obj[j])
-        median = max(found[-(-len(found) // 2) - 1], 1)
-        told = gaps(obj, at)
+        step = int(rng.choice([1, 60]))
+        obj, at = rng.integers(0, 4, 25), rng.integers(0, 200, 25) * step
+        told = gaps(obj, at, step)
         assert told is not None
-        assert (told.median, told.steady) == (median, sum(gap <= REACH * median for gap in found) / len(found))
+        median, share = twin(obj, at, step)
+        assert (told.median, told.steady) == (pytest.approx(median, abs=0.06), pytest.approx(share))
         assert told.low <= told.steady <= told.high + 1e-9
+
+
+def test_times_told_to_the_minute_say_what_seconds_say() -> None:
+    """Delays of two minutes in the median, told to the second or to the minute: the same median and the same share, nearly."""
+    rng = np.random.default_rng(9)
+    obj = np.repeat(np.arange(300), 12)
+    at = obj * 1_000_000 + (150 * rng.lognormal(0, 0.9, obj.size)).astype(np.int64)
+    fine, coarse = gaps(obj, at), gaps(obj, at // 60 * 60, 60)
+    assert fine is not None
+    assert coarse is not None
+    assert coarse.median == pytest.approx(fine.median, rel=0.05)
+    assert coarse.steady == pytest.approx(fine.steady, abs=0.01)
 
 
 @pytest.mark.parametrize(("spread", "least", "most"), [
@@ -63,11 +88,11 @@ def test_who_is_sent_out_by_one_hand_is_there_in_the_same_seconds() -> None:
     assert (None, None) == (coarse.instant, coarse.instant_low)
 
 
-def test_times_told_to_the_minute_have_no_gap_below_it() -> None:
-    """Where all acts lie in one minute, the median is the step of the times, and no pair is late."""
+def test_acts_of_one_minute_are_near_and_their_gap_is_guessed() -> None:
+    """Where all acts lie in one minute, half a step is all that is known of their gap, and no pair is late."""
     found = gaps(np.repeat(np.arange(5), 4), np.zeros(20, np.int64), step=60)
     assert found is not None
-    assert (60, 1.0, 1.0) == (found.median, found.steady, round(found.high, 6))
+    assert (15.0, 1.0, 1.0) == (found.median, found.steady, round(found.high, 6))
 
 
 def test_without_a_pair_there_is_no_gap() -> None:

@@ -64,7 +64,7 @@ PACE = pa.schema([("network", pa.string()), ("start_us", pa.int64()), ("posts", 
 APART = pa.schema(
     [("network", pa.string()), ("counted", pa.bool_()), ("apart", pa.string()), ("reacting", pa.string())]
     + [(name, pa.float64()) for name in ("inside_share", "rest_share", "dealt_ratio", "quick_share", "quick_rest_share")]
-    + [("gap_s", pa.int64())]
+    + [("gap_s", pa.float64())]
     + [(f"{name}_share{end}", pa.float64()) for name, end in (("steady", ""), ("steady", "_low"), ("steady", "_high"))]
     + [(name, pa.float64()) for name in ("instant_share", "instant_share_low", "own_share")]
 )

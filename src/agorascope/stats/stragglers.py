@@ -15,18 +15,23 @@ leave few.
 Source: ours. Heavy tails of waiting: Barabási 2005, doi:10.1038/nature03459. Intervals: ``shares``, objects as clusters.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ._sweep import Ints
 from .coaction import near_by_object, near_pairs
 from .shares import design_effect, wilson
 
+Floats = npt.NDArray[np.float64]
+
 REACH = 3
 MEMORYLESS = 1 - 2.0**-REACH
 AT_HAND, MINUTE = 10, 60  # s
 LEAST = 20
+HALF = 0.5
 
 
 class Gaps(NamedTuple):
@@ -36,7 +41,7 @@ class Gaps(NamedTuple):
     minute as said above; None where fewer than ``LEAST`` pairs are that near, or times are coarser.
     """
 
-    median: int
+    median: float
     steady: float
     low: float
     high: float
@@ -47,33 +52,49 @@ class Gaps(NamedTuple):
 def gaps(obj: Ints, at: Ints, step: int = 1) -> Gaps | None:
     """Measure the gaps of acts (acts,) on objects at whole seconds, told to ``step`` s; None without a pair.
 
-    Cost O(acts log acts log span). A median below ``step`` is taken for it: nothing shorter can be told.
+    Cost O(acts log acts log span). Between steps, gaps are interpolated, as quantiles of grouped data are.
 
     >>> found = gaps(np.array([1, 1, 1, 1]), np.array([0, 10, 20, 500]))
     >>> found.median, found.steady, round(found.low, 3), round(found.high, 3), found.instant
-    (20, 0.5, 0.188, 0.812, None)
+    (20.5, 0.5, 0.188, 0.812, None)
     """
     count = np.unique(obj, return_counts=True)[1]
     pairs = int((count * (count - 1) // 2).sum())
     if not pairs:
         return None
-    low, high = step, max(int(at.max() - at.min()), step)
+    at = at // step
+    low, high = 0, int(at.max() - at.min())
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if 2 * near_pairs(obj, at, middle) >= pairs else (middle + 1, high)
-    _, near, each = near_by_object(obj, at, REACH * low)
-    return Gaps(low, *_share(near, each), *_instant(obj, at, step))
+    below = near_pairs(obj, at, low - 1) / pairs if low else 0.0
+    inside = near_pairs(obj, at, low) / pairs
+    median = low - HALF + (HALF - below) / (inside - below) if low else HALF * HALF / inside
+    near, each = _within(obj, at, REACH * median)
+    return Gaps(round(median * step, 1), *_share(near, each), *_instant(obj, at, step))
+
+
+def _within(obj: Ints, at: Ints, gap: float) -> tuple[Floats, Floats]:
+    """Count, for each object, the pairs within a gap in steps, and all of them; between two whole steps in proportion.
+
+    Two times told to the same step are half a step apart at most times, so that those within k steps count as within k + 1/2.
+    """
+    whole = math.floor(gap - HALF)
+    _, above, each = near_by_object(obj, at, whole + 1)
+    under = near_by_object(obj, at, whole)[1] if whole >= 0 else np.zeros_like(above)
+    part = gap - HALF - whole if whole >= 0 else gap / HALF
+    return (1 - part) * under + part * above, each.astype(np.float64)
 
 
 def _instant(obj: Ints, at: Ints, step: int) -> tuple[float | None, float | None]:
     if step > MINUTE:
         return None, None
     near, wide = (AT_HAND, MINUTE) if step == 1 else (0, MINUTE // AT_HAND)
-    within, around = (near_by_object(obj, at // step, window)[1] for window in (near, wide))
+    within, around = (near_by_object(obj, at, window)[1].astype(np.float64) for window in (near, wide))
     return _share(within, around)[:2] if int(around.sum()) >= LEAST else (None, None)
 
 
-def _share(part: Ints, whole: Ints) -> tuple[float, float, float]:
+def _share(part: Floats, whole: Floats) -> tuple[float, float, float]:
     """Give the share of pairs with its interval, from counts by object."""
     number, total = float(part.sum()), float(whole.sum())
     square, cross, total_square = float(part @ part), float(part @ whole), float(whole @ whole)
