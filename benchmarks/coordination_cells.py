@@ -32,6 +32,9 @@ REACTING = {
         members=80, own=150, part=0.12, part_most=1, member_delay_s=200, member_sigma=0.8, sessions=6, step_s=60
     ),
     "live-subject-to-the-minute": ReactingWorld(member_delay_s=600, member_sigma=1.5, step_s=60),
+    "commuters": ReactingWorld(commute_s=900),
+    "two-steps": ReactingWorld(part_most=1, member_delay_s=300, steps=2),
+    "without-memory-to-the-minute": ReactingWorld(own=40, part=0.4, part_most=1, member_delay_s=60, steps=1, step_s=60),
     "waking-hours": ReactingWorld(awake_s=28_800, member_delay_s=3_000),
 }
 """Worlds of people who react, each for themselves, to posts of their own: none of them should count."""
@@ -42,6 +45,8 @@ ORDERED = {
     "popular-10-minutes": ReactingWorld(members=20, own=40, part=0.4, ordered_s=600, lag_s=600, borrowed=True),
     "small-squad": ReactingWorld(members=15, own=12, part=0.7, ordered_s=300),
     "own-to-the-minute": ReactingWorld(members=50, own=60, part=0.2, ordered_s=1_200, step_s=60),
+    "own-5-percent-late": ReactingWorld(members=50, own=60, part=0.2, ordered_s=600, late=0.05),
+    "own-three-waves": ReactingWorld(members=50, own=60, part=0.2, ordered_s=60, waves=3),
     "own-3-hours": ReactingWorld(members=50, own=60, part=0.2, ordered_s=10_800),
 }
 """The same with orders: how much of the squad counts is its power."""

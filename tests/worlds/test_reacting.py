@@ -52,6 +52,30 @@ def test_borrowed_posts_are_the_popular_ones() -> None:
     assert mine.sum() < 0.5 * theirs.sum()
 
 
+def test_commuters_read_twice_a_day_and_waves_come_at_random() -> None:
+    """Commuters' shares lie about eight and eighteen; two of three waves of a minute, within six hours, seldom meet."""
+    read = draw(replace(WORLD, commute_s=900.0), 5)
+    hour = (read.at[read.member[read.author]] % DAY) / 3_600
+    assert np.mean(np.minimum(np.abs(hour - 8), np.abs(hour - 18)) < 0.75) > 0.98
+    bursts = draw(replace(WORLD, ordered_s=60, waves=3, part=0.5), 5)
+    mine = bursts.member[bursts.author]
+    minutes = [np.unique(bursts.at[mine & (bursts.obj == o)] // 120).size for o in np.unique(bursts.obj[mine])]
+    assert 3 <= np.mean(minutes) <= 6
+
+
+def test_some_obey_late() -> None:
+    """Of orders within ten minutes, a twentieth come later; waits in two steps have the mean of both."""
+    late = draw(replace(WORLD, ordered_s=600, late=0.05, own=200), 6)
+    mine = late.member[late.author]
+    first = np.full(int(late.obj.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, late.obj[mine], late.at[mine])
+    assert 0.02 < np.mean((late.at - first[late.obj])[mine] > 600) < 0.08
+    steps = draw(replace(WORLD, steps=2, member_delay_s=300.0, part_most=1), 6)
+    mine = steps.member[steps.author]
+    np.minimum.at(first := np.full(int(steps.obj.max()) + 1, np.iinfo(np.int64).max), steps.obj[mine], steps.at[mine])
+    assert 400 < np.mean((steps.at - first[steps.obj])[mine]) < 700
+
+
 @pytest.mark.parametrize("changed", [{"members": 0}, {"part": 0.0}, {"borrowed": True, "own": 900}])
 def test_impossible_worlds_are_refused(changed: dict[str, float]) -> None:
     """A message says what was seen and what to use."""

@@ -3,9 +3,7 @@
 One event is one share of one post by one account, each account once. The background: accounts of lognormal activity, posts of
 heavy-tailed popularity published at any hour, shared after a lognormal delay. On top, ``members`` accounts share posts of their own
 which few others see: fans who are notified, viewers of a live event, people of one place who are there at one hour of the day. Each
-comes after a delay of their own, drawn by itself: nobody knows of anybody. With ``ordered_s`` the same members act on orders: those
-of a post go out evenly over that time, or, with ``jitter``, bell-shaped about its middle, a third of it wide; ``lag_s`` after the
-post. ``borrowed``: the members' posts are those of the background, popular ones first, and others' shares are theirs too.
+comes after a delay of their own, drawn by itself: nobody knows of anybody. With ``ordered_s`` the same members act on orders.
 
 Limits: delays within one post are independent; a person has no speed of their own. Source: ours; every number is a choice.
 """
@@ -30,8 +28,13 @@ class ReactingWorld:
     ``part`` is the chance that a member shares one of the ``own`` posts, before its popularity (Pareto, capped at ``part_most``
     times the mean). ``sessions`` of ``session_s`` hold the own posts, evenly; none: any time. ``leave``: what would come after the
     end of its session does not come. ``awake_s``: members are there so long a day only, from noon, and what came to them before
-    they see within ``pile_s`` (mean) of coming. ``outsiders`` is how many others share an own post, on average. Times are told
-    to ``step_s``.
+    they see within ``pile_s`` (mean) of coming. ``commute_s``: they read at eight and at eighteen only (standard deviation), and
+    miss a third of the times. ``steps``: delays are so many waits without memory, ``member_delay_s`` each (mean), instead of
+    lognormal. ``outsiders`` is how many others share an own post, on average. Times are told to ``step_s``.
+
+    Orders of a post go out evenly over ``ordered_s``, or, with ``jitter``, bell-shaped about its middle, a third of it wide;
+    ``lag_s`` after the post. ``waves``: in so many bursts, each of that time, at random within six hours; ``late``: that part
+    obeys at leisure, two hours later in the mean. ``borrowed``: the members' posts are those of the background, popular ones first.
     """
 
     accounts: int = 1_200
@@ -51,10 +54,14 @@ class ReactingWorld:
     leave: bool = False
     awake_s: float = 0.0
     pile_s: float = 1_200.0
+    commute_s: float = 0.0
+    steps: int = 0
     outsiders: float = 0.0
     ordered_s: float = 0.0
     lag_s: float = 0.0
     jitter: bool = False
+    waves: int = 0
+    late: float = 0.0
     borrowed: bool = False
     step_s: int = 1
 
@@ -121,7 +128,15 @@ def _members(rng: np.random.Generator, world: ReactingWorld, own: Ints, born: In
     person, which = np.nonzero(rng.random((world.members, world.own)) < chance)
     if world.ordered_s:
         spread = rng.normal(0.5, 1 / 6, which.size) if world.jitter else rng.random(which.size)
+        if world.waves:
+            spread = (
+                spread
+                + (rng.random((world.own, world.waves)) * 21_600 / world.ordered_s)[which, rng.integers(0, world.waves, which.size)]
+            )
         delay = (world.lag_s + world.ordered_s * np.clip(spread, 0.0, None)).astype(np.int64)
+        delay += np.where(rng.random(which.size) < world.late, rng.exponential(7_200, which.size), 0.0).astype(np.int64)
+    elif world.steps:
+        delay = rng.gamma(world.steps, world.member_delay_s, which.size).astype(np.int64)
     else:
         delay = _delays(rng, world.member_delay_s, world.member_sigma, which.size)
     at = born[which] + delay
@@ -129,8 +144,19 @@ def _members(rng: np.random.Generator, world: ReactingWorld, own: Ints, born: In
         since = (at - DAY // 2) % DAY
         late = since >= world.awake_s
         at = np.where(late, at + DAY - since + rng.exponential(world.pile_s, at.size).astype(np.int64), at)
+    if world.commute_s:
+        at = _commuting(rng, world, at)
     there = at < end[which] if world.leave else np.ones(at.size, np.bool_)
     return world.accounts + person[there], own[which][there], at[there]
+
+
+def _commuting(rng: np.random.Generator, world: ReactingWorld, at: Ints) -> Ints:
+    """Put off what comes to somebody to the next time they read, or the one after."""
+    turn = np.ceil(at / DAY * 2 - 2 / 3)  # half days from eight to eighteen are taken for equal, the hours set below
+    turn = turn + (rng.random(at.size) < 1 / 3)
+    hour = np.where(turn % 2 == 0, 8, 18)
+    moved: Ints = ((turn // 2) * DAY + hour * 3_600 + world.commute_s * rng.standard_normal(at.size)).astype(np.int64)
+    return moved
 
 
 def _delays(rng: np.random.Generator, median: float, sigma: float, size: int) -> Ints:
