@@ -21,6 +21,7 @@ from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.stats.squads import Behaviour, squads
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import say
 from agorascope.worlds.botnet import BotnetWorld, cast, events, matched_null
 from agorascope.worlds.botnet_tables import tables
 from tests import naive
@@ -189,6 +190,8 @@ def test_readers_who_give_credit_are_no_copiers() -> None:
     """Of those who repeat an author's texts, the ones who mention, quote or answer it are left out; who copies in silence stays."""
     finding = run(memory_corpus(credited()), Params(object="text", window_s=10))
     assert ("found", {f"s{k}" for k in range(12)}) == (finding.verdict, named(finding))
+    assert ("reacting", "not_tested") == (finding.rivals[-1].name, finding.rivals[-1].status)
+    assert "What ties it are texts" in say(finding.claim, "en")
 
 
 def test_a_slogan_that_names_its_first_author_gives_no_credit() -> None:

@@ -90,21 +90,23 @@ def test_who_acts_within_minutes_needs_nobody_beside(quick: float, others: float
 
 
 @pytest.mark.parametrize(
-    ("gaps", "written", "status"),
+    ("gaps", "status"),
     [
-        (Gaps(300, 0.97, 0.94, 0.98), False, "disfavoured"),
-        (Gaps(300, 0.91, 0.86, 0.94), False, "undecided"),
-        (Gaps(300, 0.8, 0.75, 0.85), False, "favoured"),
-        (Gaps(9, 0.8, 0.75, 0.85, 0.6, 0.5), False, "disfavoured"),
-        (Gaps(9, 0.8, 0.75, 0.85, 0.6, 0.49), False, "favoured"),
-        (Gaps(300, 0.8, 0.75, 0.85), True, "disfavoured"),
-        (None, False, "undecided"),
+        (Gaps(300, 0.97, 0.94, 0.98), "disfavoured"),
+        (Gaps(300, 0.97, 0.91, 0.98), "undecided"),
+        (Gaps(300, 0.8, 0.75, 0.85), "favoured"),
+        (Gaps(300, 0.97, 0.94, 0.98, brief_low=0.21), "undecided"),
+        (Gaps(300, 0.97, 0.94, 0.98, clear=False), "undecided"),
+        (Gaps(9, 0.8, 0.75, 0.85, 0.7, 0.6), "disfavoured"),
+        (Gaps(9, 0.8, 0.75, 0.85, 0.7, 0.59), "favoured"),
+        (None, "undecided"),
     ],
 )
-def test_what_tells_orders_from_reacting(gaps: Gaps | None, written: bool, status: str) -> None:
-    """No stragglers, a gap too short for people, or texts written alike speak against each reacting for themselves."""
-    one = Apart("n1", 1.0, 0.9, 0.1, gaps=gaps, written=written)
+def test_what_tells_orders_from_reacting(gaps: Gaps | None, status: str) -> None:
+    """No stragglers about one clear median, or acts in the same seconds, speak against each reacting for themselves."""
+    one = Apart("n1", 1.0, 0.9, 0.1, gaps=gaps)
     assert (status, status == "disfavoured") == (one.reacting, one.counts)
+    assert ("not_tested", True) == (one._replace(written=True).reacting, one._replace(written=True).counts)
 
 
 def test_a_small_network_of_the_copy_is_no_measure_of_a_large_one() -> None:

@@ -117,4 +117,4 @@ def test_the_claim_names_an_innocent_explanation_that_fits() -> None:
     assert "explication innocente convient (flux programmé d’un éditeur)\u00a0: une personne doit regarder" in say(
         finding.claim, "fr"
     )
-    assert "No innocent explanation could be checked with these data." in say(two().claim, "en")
+    assert "No innocent explanation of what is counted could be checked with these data." in say(two().claim, "en")

@@ -149,6 +149,8 @@ def asked(patch: pytest.MonkeyPatch, *statuses: str) -> Finding:
     told: dict[str, Callable[[str], Apart]] = {
         "favoured": lambda name: Apart(name, 0.9, 0.1, 0.1),
         "disfavoured": lambda name: Apart(name, 0.1, 0.9, 0.1, gaps=ORDERED),
+        "open": lambda name: Apart(name, 0.1, 0.9, 0.1, gaps=Gaps(90, 0.95, 0.9, 0.97)),
+        "at_once": lambda name: Apart(name, 0.1, 0.9, 0.1, gaps=Gaps(9, 0.6, 0.5, 0.7, 0.9, 0.8)),
         "reacting": lambda name: Apart(name, 0.1, 0.9, 0.1, gaps=Gaps(90, 0.8, 0.75, 0.85)),
         "undecided": lambda name: Apart(name, 0.1, 0.1, 0.1),
     }
@@ -165,7 +167,7 @@ def test_a_community_apart_is_not_counted(monkeypatch: pytest.MonkeyPatch, lang:
     network = dict(zip(*(finding.tables["acts"][c].to_pylist() for c in ("post_id", "network")), strict=True))
     assert ("n2", f"'{finding.evidence[0].id}'" in finding.evidence_query) == (network[finding.evidence[0].id], True)
     assert (8, 1, 1) == (finding.claim.args["n"], finding.claim.args["networks"], finding.claim.args["apart"]["args"]["n"])
-    said = {"en": "1 more network, of 8 accounts, may be innocent", "fr": "1 autre réseau, de 8 comptes, peut être innocent"}
+    said = {"en": "Besides, 1 network of 8 accounts may be innocent", "fr": "1 autre réseau, de 8 comptes, peut être innocent"}
     assert said[lang] in say(finding.claim, lang)
 
 
@@ -188,9 +190,26 @@ def test_people_who_react_each_for_themselves_are_not_counted(monkeypatch: pytes
     ]
     claim = say(finding.claim, lang)
     assert {"en": "1 leaves stragglers", "fr": "1 a des retardataires"}[lang] in claim
-    assert {"en": "1 cannot be told from a community", "fr": "1 ne se distingue pas d’une communauté"}[lang] in claim
+    assert {"en": "1 may be a community", "fr": "1 peut être une communauté"}[lang] in claim
     assert [["n1"]] == [note.args["networks"] for note in finding.notes if note.key == "coordination.note.reacting"]
     assert ("reacting", "favoured", 0.8) == (finding.rivals[-1].name, finding.rivals[-1].status, finding.rivals[-1].statistic)
+
+
+def test_what_cannot_be_told_is_not_said_to_leave_stragglers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network whose share may lie on either side is open: claim and note say so, and nothing of stragglers it leaves."""
+    finding = asked(monkeypatch, "open", "open")
+    claim = say(finding.claim, "en")
+    assert "each of the 2 networks they form may be innocent: 2 cannot be told from such people." in claim
+    assert "chacun des 2 réseaux qu’ils forment peut être innocent" in say(finding.claim, "fr")
+    assert [["n1", "n2"]] == [note.args["networks"] for note in finding.notes if note.key == "coordination.note.open"]
+    assert "coordination.note.reacting" not in {note.key for note in finding.notes}
+
+
+def test_a_rival_says_by_what_it_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is there in the same seconds leaves stragglers and counts: the share shown is that of the same seconds."""
+    finding = asked(monkeypatch, "at_once", "at_once")
+    assert ("found", 0.9, 0.8) == (finding.verdict, finding.rivals[-1].statistic, finding.rivals[-1].low)
+    assert "same seconds" in say(finding.rivals[-1].statement, "en")
 
 
 def test_rivals_are_those_of_the_first_network_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from agorascope.stats.stragglers import MEMORYLESS, gaps
+from agorascope.stats.stragglers import BRIEF, WAITING, gaps
 
 Ints = npt.NDArray[np.int64]
 
@@ -62,7 +62,32 @@ def test_orders_leave_few_stragglers(spread: str, least: float, most: float) -> 
     found = gaps(obj, obj * 1_000_000 + (drawn * 10_000).astype(np.int64))
     assert found is not None
     assert least < found.steady < most
-    assert (found.low > MEMORYLESS) == (spread in ("even", "bell"))
+    assert (found.low > WAITING) == (spread in ("even", "bell"))
+    assert found.brief_low <= BRIEF or spread in ("memoryless", "waiting")
+
+
+def test_the_bounds_are_what_waiting_gives() -> None:
+    """Two waits one after the other reach ``WAITING``, one wait ``BRIEF``; of gaps with two humps the nearer one says so."""
+    rng = np.random.default_rng(10)
+    obj = np.arange(400_000) // 2
+    two, one = (gaps(obj, (rng.gamma(k, 100_000, obj.size)).astype(np.int64)) for k in (2, 1))
+    assert two is not None
+    assert one is not None
+    assert two.steady == pytest.approx(WAITING, abs=0.003)
+    assert one.brief_low == pytest.approx(BRIEF, abs=0.005)
+    twice = gaps(np.repeat(np.arange(300), 8), rng.integers(0, 4, 2_400) * 36_000 + rng.integers(0, 900, 2_400))
+    assert twice is not None
+    assert twice.low > WAITING
+    assert twice.brief_low > BRIEF
+
+
+def test_rounding_makes_no_clear_median() -> None:
+    """A median of less than three steps of the times is one of rounding."""
+    obj, late = np.repeat(np.arange(300), 8), np.random.default_rng(11).exponential(60, 2_400).astype(np.int64)
+    fine, coarse = gaps(obj, late), gaps(obj, late // 60 * 60, 60)
+    assert fine is not None
+    assert coarse is not None
+    assert (True, False) == (fine.clear, coarse.clear)
 
 
 def test_who_is_sent_out_by_one_hand_is_there_in_the_same_seconds() -> None:
@@ -72,7 +97,7 @@ def test_who_is_sent_out_by_one_hand_is_there_in_the_same_seconds() -> None:
     late = np.where(rng.random(1_000) < 0.8, rng.integers(0, 4, 1_000), rng.integers(0, 86_400, 1_000))
     found = gaps(obj, late)
     assert found is not None
-    assert found.high < MEMORYLESS
+    assert found.high < WAITING
     assert found.instant_low is not None
     assert found.instant_low > 0.95
     waiting = gaps(obj, (120 * rng.lognormal(0, 0.8, 1_000)).astype(np.int64))

@@ -13,9 +13,9 @@ more. It also counts if half of its members' pairs of acts lie within five minut
 compare with, a third as often at most: who copies texts that nobody else shares is compared with nobody. Any other does not count.
 
 What counts must not be explained by each reacting for themselves either (a match on air, posts one is notified of, an hour of the
-day): members' acts on one object lie within three times their median gap more often than waiting without memory gives, or of
-those within a minute half lie within ten seconds, in which nobody notices, reads and decides (``stats.stragglers``); or what ties
-them are texts: who reacts does not write what another writes.
+day): members' acts on one object lie within three times their median gap more often than waiting gives, or of those within a
+minute most lie within ten seconds, in which nobody notices, reads and decides (``stats.stragglers``). Of texts this is not asked:
+one may be used again for days, and who reacts seldom writes what another writes, a chant or a petition apart.
 
 Limits: a network that coordinates slowly or at leisure, or whose members make most of the acts there are, cannot be told from a
 community.
@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from agorascope.stats.coaction import near_by_object, near_pairs
 from agorascope.stats.squads import Squads
-from agorascope.stats.stragglers import MEMORYLESS, Gaps, gaps
+from agorascope.stats.stragglers import BRIEF, WAITING, Gaps, gaps
 from agorascope.stats.windows import resolution
 
 from ._coordination_networks import SECOND_US, Found, crowded, united
@@ -44,7 +44,7 @@ PUNCTUAL = 3.0  # times as many pairs within the window as elsewhere: what being
 AT_ONCE = 300  # s; other tools call a minute or less coordinated, and readers come hours after
 MOSTLY = 0.5  # of the pairs of members within that
 LEAST = 20  # pairs of others: fewer tell nothing
-INSTANT = 0.5  # of pairs within a minute, within ten seconds: three times what people who react by themselves give
+INSTANT = 0.6  # of pairs within a minute, within ten seconds: three times what people who react by themselves give, and more
 ALIKE = 0.1  # of a network's pairs of acts: what a network of the copy must have to be compared with it
 BEYOND = 1.5  # times as much as networks where delays are dealt anew: as few as there are differ by as much
 
@@ -73,17 +73,27 @@ class Apart(NamedTuple):
     def reacting(self) -> str:
         """Judge whether people who react, each for themselves, would look alike: they leave stragglers."""
         if self.written:
-            return "disfavoured"
+            return "not_tested"
         if self.gaps is None:
             return "undecided"
-        if self.gaps.low > MEMORYLESS or (self.gaps.instant_low or 0.0) >= INSTANT:
+        if self.at_once or self.steady:
             return "disfavoured"
-        return "favoured" if self.gaps.high < MEMORYLESS else "undecided"
+        return "favoured" if self.gaps.high < WAITING else "undecided"
+
+    @property
+    def steady(self) -> bool:
+        """Say whether members leave fewer stragglers than waiting does."""
+        return self.gaps is not None and self.gaps.clear and self.gaps.low > WAITING and self.gaps.brief_low <= BRIEF
+
+    @property
+    def at_once(self) -> bool:
+        """Say whether members are there in the same seconds, as nobody is who reacts by themselves."""
+        return self.gaps is not None and (self.gaps.instant_low or 0.0) >= INSTANT
 
     @property
     def counts(self) -> bool:
         """Say whether the network counts as acting together."""
-        return self.status == self.reacting == "disfavoured"
+        return self.status == "disfavoured" and self.reacting in ("disfavoured", "not_tested")
 
     @property
     def status(self) -> str:

@@ -9,7 +9,7 @@ from ._coordination_tables import MOST_SERIES, TESTED
 
 DECIDES = (
     "network", "counted", "apart", "inside_share", "rest_share", "dealt_ratio", "quick_share", "quick_rest_share",
-    "reacting", "steady_share", "steady_share_low", "steady_share_high", "instant_share",
+    "reacting", "steady_share", "steady_share_low", "steady_share_high", "instant_share_low",
 )  # fmt: skip
 """Columns of ``apart`` that decide; the others are exported."""
 SHORT = {

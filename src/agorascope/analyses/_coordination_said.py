@@ -42,7 +42,8 @@ def claim(found: Found, rows: list[dict[str, Any]], made: dict[str, pa.Table], q
         return message("coordination.claim.not_found", **told)
     if not kept:
         number = {"n": sum(r["accounts"] for r in rows), "networks": len(rows)}
-        return message("coordination.claim.apart", reasons=[to_builtins(one) for one in _reasons(rows)], **number, **told)
+        name = "one" if len(rows) == 1 else "several"
+        return message(f"coordination.claim.apart_{name}", reasons=[to_builtins(one) for one in _reasons(rows)], **number, **told)
     first = kept[0]
     return message(
         f"coordination.claim.{'one' if len(kept) == 1 else 'several'}",
@@ -70,7 +71,9 @@ def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
     """Name the innocent explanations that the data favour for networks that count, of those checked."""
     rows = [row for row in made["explanations"].to_pylist() if row["network"] in names] if "explanations" in made else []
     own = [row for row in rows if row["status"] == "favoured"]
-    checked = {row["explanation"] for row in rows if row["status"] != "not_tested"}
+    # what is passed on by the platform's own button has no text of its own: nothing was checked
+    tried = [row for row in rows if row["status"] != "not_tested" and not row["says"]["key"].endswith("_reposts")]
+    checked = {row["explanation"] for row in tried}
     if not checked:
         return message("coordination.fits.unchecked")
     if not own:
@@ -84,8 +87,10 @@ def _fits(made: dict[str, pa.Table], names: list[str]) -> Message:
 
 def _beside(rows: list[dict[str, Any]]) -> Message:
     """Say how many networks may be innocent, which do not count."""
-    kept = [row["network"] for row in counted(rows)]
-    own = [row for row in rows if row["network"] not in kept]
+    kept = counted(rows)
+    own = [row for row in rows if row not in kept]
+    if not own and any(row["reacting"] == "not_tested" for row in kept):
+        return message("coordination.apart.texts", n=len(kept))
     if own:
         return message("coordination.apart.some", n=len(own), accounts=sum(r["accounts"] for r in own))
     return message("coordination.apart.none", n=len(rows))
@@ -94,8 +99,9 @@ def _beside(rows: list[dict[str, Any]]) -> Message:
 def _reasons(rows: list[dict[str, Any]]) -> list[Message]:
     """Say what may explain networks that do not count, and how many of them."""
     apart = sum(row["apart"] not in (None, "disfavoured") for row in rows)
-    reacting = sum(row["apart"] == "disfavoured" and row["reacting"] != "disfavoured" for row in rows)
-    numbers = {"apart": apart, "reacting": reacting, "unasked": len(rows) - apart - reacting}
+    near = [row["reacting"] for row in rows if row["apart"] == "disfavoured"]
+    numbers = {"apart": apart, "reacting": near.count("favoured"), "open": near.count("undecided")}
+    numbers["unasked"] = len(rows) - apart - len(near)
     return [message(f"coordination.reason.{name}", n=n, most=MOST) for name, n in numbers.items() if n]
 
 
@@ -196,12 +202,16 @@ def _behaviour(kind: str) -> str:
 def apart(one: Apart) -> tuple[Rival, Rival]:
     """Ask whether a network is a community with objects of its own, or of people who react each for themselves."""
     ratio = one.inside / one.others if one.inside is not None and one.others else None
+    first = Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=ratio)
     steady, low, high = (one.gaps.steady, one.gaps.low, one.gaps.high) if one.gaps else (None, None, None)
     reacting = message("coordination.rival.reacting")
-    return (
-        Rival(name="apart", statement=message("coordination.rival.apart"), status=one.status, statistic=ratio),
-        Rival(name="reacting", statement=reacting, status=one.reacting, statistic=steady, low=low, high=high),
-    )
+    if one.written:
+        missing = message("coordination.rival.reacting_texts")
+        return first, Rival(name="reacting", statement=reacting, status=one.reacting, missing=missing)
+    if one.gaps and one.at_once and not one.steady:
+        reacting = message("coordination.rival.reacting_at_once")
+        steady, low, high = one.gaps.instant, one.gaps.instant_low, None
+    return first, Rival(name="reacting", statement=reacting, status=one.reacting, statistic=steady, low=low, high=high)
 
 
 def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[Message, ...]:
@@ -218,7 +228,8 @@ def notes(found: Found, untested: list[Message], beside: list[Apart]) -> tuple[M
     ]
     for name, own in (
         ("apart", [one.network for one in beside if one.status != "disfavoured"]),
-        ("reacting", [one.network for one in beside if one.status == "disfavoured" != one.reacting]),
+        ("reacting", [one.network for one in beside if one.status == "disfavoured" and one.reacting == "favoured"]),
+        ("open", [one.network for one in beside if one.status == "disfavoured" and one.reacting == "undecided"]),
     ):
         if own:
             said.append(message(f"coordination.note.{name}", n=len(own), networks=own))

@@ -1,18 +1,21 @@
 """Did several act on orders, or did each react for themselves? What the gaps between their acts on one object say.
 
-Who reacts by themselves leaves stragglers: waiting times of people have heavy tails, and even those without any memory
-(exponential) lie apart by more than three times their median gap in one case of eight. Orders that are sent out evenly or about a
-set time leave hardly any: 1.5 % and 4.4 %. So the share of pairs of acts that lie within ``REACH`` times the median gap is compared
-with ``MEMORYLESS``, what waiting without memory gives. Nothing need be known of when the object came out.
+Who reacts by themselves leaves stragglers: waiting times of people have heavy tails, and lighter ones than theirs, of two waits
+without memory one after the other (to notice, then to decide), lie apart by more than three times their median gap in one case of
+eleven. Orders that are sent out evenly or about a set time leave hardly any: 1.5 % and 4.4 %. So the share of pairs of acts within
+``REACH`` times the median gap is compared with ``WAITING``, what those two waits give. Where gaps have two humps (people who read
+at two hours of the day), the median lies in the farther one and says nothing: ``brief``, the share of pairs within a third of the
+median, is then larger than a wait without memory gives (``BRIEF``).
 
 Who is sent out by one hand may be there in the same seconds and leave stragglers all the same. Nobody who notices, reads and
 decides by themselves is that near another: their waiting times spread over minutes, so that of the pairs within a minute about a
 sixth lie within ten seconds. ``instant`` is that share; where times are told to the minute, it is the share of those in the same
 minute among pairs within six (about an eleventh).
 
-Limits: orders followed at leisure leave stragglers too, and are not told; people who all leave at one moment (the end of a show)
-leave few.
-Source: ours. Heavy tails of waiting: Barabási 2005, doi:10.1038/nature03459. Intervals: ``shares``, objects as clusters.
+Limits: orders followed at leisure, in waves, or late by some leave stragglers too, and are not told. People who all leave at one
+moment (the end of a show) leave few; machines that look once an hour, each at a minute of its own, leave none.
+Source: ours. Heavy tails of waiting: Barabási 2005, doi:10.1038/nature03459. The gap of two pairs of waits without memory of mean 1
+exceeds x with probability (1 + x/2) exp(-x). Intervals: ``shares``, objects as clusters.
 """
 
 import math
@@ -28,7 +31,10 @@ from .shares import design_effect, wilson
 Floats = npt.NDArray[np.float64]
 
 REACH = 3
-MEMORYLESS = 1 - 2.0**-REACH
+_HALFWAY = 1.1461932206  # where (1 + x/2) exp(-x) is one half
+WAITING = 1 - (1 + REACH * _HALFWAY / 2) * math.exp(-REACH * _HALFWAY)
+BRIEF = 1 - 2.0 ** (-1 / REACH)
+CLEAR = 3  # steps: a shorter median is one of rounding
 AT_HAND, MINUTE = 10, 60  # s
 LEAST = 20
 HALF = 0.5
@@ -37,6 +43,7 @@ HALF = 0.5
 class Gaps(NamedTuple):
     """Hold the median gap of two acts on one object (s), and the share of pairs within ``REACH`` times it, with its ends.
 
+    ``brief_low``: the lower end of the share within a third of it. ``clear``: the median is of ``CLEAR`` steps or more.
     ``instant``, ``instant_low``: of the pairs within a minute, those within ten seconds, with the lower end; of times told to the
     minute as said above; None where fewer than ``LEAST`` pairs are that near, or times are coarser.
     """
@@ -47,6 +54,8 @@ class Gaps(NamedTuple):
     high: float
     instant: float | None = None
     instant_low: float | None = None
+    brief_low: float = 0.0
+    clear: bool = True
 
 
 def gaps(obj: Ints, at: Ints, step: int = 1) -> Gaps | None:
@@ -70,8 +79,8 @@ def gaps(obj: Ints, at: Ints, step: int = 1) -> Gaps | None:
     below = near_pairs(obj, at, low - 1) / pairs if low else 0.0
     inside = near_pairs(obj, at, low) / pairs
     median = low - HALF + (HALF - below) / (inside - below) if low else HALF * HALF / inside
-    near, each = _within(obj, at, REACH * median)
-    return Gaps(round(median * step, 1), *_share(near, each), *_instant(obj, at, step))
+    near, third = (_share(*_within(obj, at, gap)) for gap in (REACH * median, median / REACH))
+    return Gaps(round(median * step, 1), *near, *_instant(obj, at, step), third[1], median >= CLEAR)
 
 
 def _within(obj: Ints, at: Ints, gap: float) -> tuple[Floats, Floats]:
