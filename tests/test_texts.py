@@ -71,6 +71,13 @@ def test_every_format_is_known() -> None:
     assert {form for form in used if form not in known and form.count("|") != 1} == set()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_field_stands_inside_another(lang: str) -> None:
+    """What is chosen between holds no field of its own, which would be shown as it is written."""
+    found = {"en": ENGLISH_TEXTS, "fr": FRENCH_TEXTS}[lang]
+    assert [key for key, text in found.items() if re.search(r"\{\w+:[^{}]*\{", text)] == []
+
+
 def test_no_sentence_is_equal_in_both_languages() -> None:
     """A text with words that reads the same in both languages was forgotten in one, unless it is a known cognate."""
     equal = {key: text for key, text in ENGLISH_TEXTS.items() if _words(text) and text == FRENCH_TEXTS.get(key)}
