@@ -199,7 +199,7 @@ def test_what_cannot_be_told_is_not_said_to_leave_stragglers(monkeypatch: pytest
     """A network whose share may lie on either side is open: claim and note say so, and nothing of stragglers it leaves."""
     finding = asked(monkeypatch, "open", "open")
     claim = say(finding.claim, "en")
-    assert "each of the 2 networks they form may be innocent: 2 cannot be told from such people." in claim
+    assert "each of the 2 networks they form may be innocent: 2 cannot be told from people who react each for themselves." in claim
     assert "chacun des 2 réseaux qu’ils forment peut être innocent" in say(finding.claim, "fr")
     assert [["n1", "n2"]] == [note.args["networks"] for note in finding.notes if note.key == "coordination.note.open"]
     assert "coordination.note.reacting" not in {note.key for note in finding.notes}

@@ -2,7 +2,7 @@
 
 One row of ``units`` is one network: five accounts or more, tied by having acted within a window of each other on two objects or
 more. The effect is the number of accounts in networks that count; 0 means none. A network that a community with objects of its own
-(rival ``apart``) or people who react each for themselves (``reacting``) would explain is shown and not counted. ``found`` means that
+(rival ``apart``) or people who react each for themselves (``reacting``) would explain is shown, not counted. ``found`` means that
 a network counts, and that at most a share ``q`` of the accounts of all is expected to be there by chance; ``p_value`` of a network
 holds for all sets of accounts at once. Objects are
 reposted posts, addresses, sequences of three tags or more, the same or near-same texts, media, posts replied to and shared objects,
