@@ -14,12 +14,12 @@ from agorascope.analyses import coordination
 from agorascope.analyses._coordination_apart import Apart
 from agorascope.analyses.coordination import Params, run
 from agorascope.errors import BadValue
-from agorascope.findings import Finding
+from agorascope.findings import Finding, outcome
 from agorascope.records import schema
 from agorascope.report.masking import pseudonymise
 from agorascope.stats.stragglers import Gaps
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, say
+from agorascope.texts import LANGUAGES, catalogue, say
 
 DAY_S = 86_400
 Row = tuple[str, str, str, int]
@@ -224,3 +224,13 @@ def test_networks_not_apart_all_count(monkeypatch: pytest.MonkeyPatch) -> None:
     finding = asked(monkeypatch, "disfavoured", "disfavoured")
     assert ("found", 16.0) == (finding.verdict, finding.effect and finding.effect.value)
     assert {"n": 2} == finding.claim.args["apart"]["args"]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Not identified"), ("fr", "Non identifié")])
+def test_a_report_does_not_call_data_insufficient_that_show_a_network(
+    monkeypatch: pytest.MonkeyPatch, lang: str, word: str
+) -> None:
+    """What was seen and cannot be named is headed so, and not as if nothing could be tested."""
+    assert "not_identified" == outcome(asked(monkeypatch, "favoured", "open"))
+    assert ("found", "not_found") == (outcome(two()), outcome(run(corpus([r for r in acts("x", 1) if r[1][0] == "u"]), Params())))
+    assert catalogue(lang)["report.verdict.not_identified"] == word

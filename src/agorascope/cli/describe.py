@@ -5,6 +5,7 @@ from rich.table import Column, Table
 
 from agorascope.analyses import analyses as all_analyses
 from agorascope.case import Case
+from agorascope.findings import outcome
 from agorascope.sources import sources as all_sources
 from agorascope.texts import catalogue, message, say
 
@@ -36,7 +37,7 @@ def status(case: Case, lang: str) -> None:
         said(f"cli.status.forgotten_{'once' if times == 1 else 'often'}", lang, n=times)
     for finding in case.findings():
         key = "finding" if finding.provenance.corpus_digest == corpus.digest else "stale"
-        said(f"cli.status.{key}", lang, analysis=finding.analysis, verdict=f"cli.verdict.{finding.verdict}")
+        said(f"cli.status.{key}", lang, analysis=finding.analysis, verdict=f"cli.verdict.{outcome(finding)}")
 
 
 def quarantine(case: Case, lang: str) -> None:

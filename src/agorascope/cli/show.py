@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from agorascope.case import Case, Checked, Retried
-from agorascope.findings import Finding, to_data
+from agorascope.findings import Finding, outcome, to_data
 from agorascope.report.hostile import plain
 from agorascope.report.sections import GATE
 from agorascope.store import Added, Refusals
@@ -101,7 +101,7 @@ def strongest(findings: Sequence[Finding], lang: str) -> None:
 
 def one(finding: Finding, lang: str) -> None:
     """Print one finding on a line: badge, analysis, verdict, claim."""
-    verdict = say(message(f"cli.verdict.{finding.verdict}"), lang)
+    verdict = say(message(f"cli.verdict.{outcome(finding)}"), lang)
     claim = shown(say(finding.claim, lang))
     console().print(f"{_BADGES[finding.verdict]} [bold]{shown(finding.analysis)}[/] · {verdict} · {claim}")
 

@@ -21,6 +21,7 @@ from .values import (
     Provenance,
     Rival,
     insufficient,
+    outcome,
     post_evidence,
     strength,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "from_data",
     "insufficient",
     "message",
+    "outcome",
     "post_evidence",
     "schema",
     "strength",

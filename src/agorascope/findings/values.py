@@ -179,6 +179,12 @@ def insufficient(
     )
 
 
+def outcome(finding: Finding) -> str:
+    """Name the verdict for a reader: ``not_identified`` where something was seen that these data cannot name, else the verdict."""
+    unnamed = finding.verdict == "insufficient" and finding.grade == "not_identified"
+    return "not_identified" if unnamed else finding.verdict
+
+
 def strength(finding: Finding) -> tuple[int, float, str]:
     """Give the sort key of a finding: verdict, then smallest p- or q-value, then name."""
     values = [u[k] for u in finding.units for k in ("p_value", "q_value") if u.get(k) is not None]

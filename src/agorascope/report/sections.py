@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agorascope.findings import Calibration, Figure, Finding, strength
+from agorascope.findings import Calibration, Figure, Finding, outcome, strength
 from agorascope.texts import catalogue, say
 
 from . import cells, charts, effects, grids, maps
@@ -27,7 +27,7 @@ def finding_view(finding: Finding, case: CaseView, lang: str) -> FindingView:
         analysis=catalogue(lang).get(f"{name}.title", name),
         question=say(finding.question, lang),
         verdict=finding.verdict,
-        verdict_text=word(f"report.verdict.{finding.verdict}", lang),
+        verdict_text=word(f"report.verdict.{outcome(finding)}", lang),
         grade=cells.value_text(name, "grade", finding.grade, lang) if finding.grade else "",
         claim=say(finding.claim, lang),
         effect=effects.effect(name, finding.effect, lang, finding.verdict),
