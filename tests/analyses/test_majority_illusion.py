@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.stats.graphs import simple
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests import naive
 
@@ -199,6 +201,41 @@ def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
         asked(rows, attribute="vote")
     with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):
         asked(rows, attribute="group:nobody")
+
+
+def test_a_level_no_deal_can_reach_is_refused() -> None:
+    """With 199 deals no p is below 1/200: a lower alpha would always say nothing; it is said how many are needed."""
+    with pytest.raises(BadValue, match=r"alpha is 0.001, and 199 deals show no p below 0.005.*use draws=999 or more"):
+        asked(make(WORLD, 1), alpha=0.001)
+    with pytest.raises(BadValue, match="use alpha=5e-05 or more"):
+        asked(make(WORLD, 1), alpha=1e-6)
+    assert "found" == asked(make(WORLD, 1), alpha=0.005).verdict
+
+
+def test_ties_that_weigh_nothing_are_not_said_to_be_missing() -> None:
+    """All weights are 0: the network is there, and nobody is seen to see by it; plain, it is seen."""
+    rows = make(WORLD, 1)
+    edges = [row | {"weight": 0.0} for row in rows["edges"].to_pylist()]
+    rows["edges"] = pa.Table.from_pylist(edges, schema("edges"))
+    nothing = asked(rows)
+    assert ("insufficient", "unseen") == (nothing.verdict, nothing.gate)
+    assert "the ties weigh 0" in say(nothing.claim, "en")
+    assert "ces liens pèsent 0" in say(nothing.claim, "fr")
+    assert "found" == asked(rows, weigh="plain").verdict
+
+
+def test_none_has_words_of_its_own_and_nobody_posts_where_there_are_no_posts() -> None:
+    """All or none of the accounts bear it: no "but 0"; without posts nothing is said of posts."""
+    rows = make(WORLD, 1)
+    tied = sorted({row[end] for row in rows["edges"].to_pylist() for end in ("source", "target")})
+    every = [{"platform": "generic", "account_id": a, "group_name": "bearers"} for a in tied]
+    claims = [asked(rows | {"groups": pa.Table.from_pylist(every, schema("groups"))}).claim, asked(rows, attribute="word:x").claim]
+    assert ["majority_illusion.claim.others_none", "majority_illusion.claim.bearers_none"] == [c.key for c in claims]
+    assert all(not re.search(r"\b0\b", say(claim, lang)) for claim in claims for lang in LANGUAGES)
+    few = next(n for n in asked(rows).notes if n.key.startswith("majority_illusion.note.ended"))
+    assert "majority_illusion.note.ended_unseen" == few.key
+    assert "posts" not in say(few, "en")
+    assert "messages" not in say(few, "fr")
 
 
 def test_calibration_holds_its_error() -> None:

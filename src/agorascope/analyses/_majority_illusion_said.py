@@ -45,6 +45,11 @@ def grade(found: Illusion, alpha: float, *, holds: bool) -> str | None:
     return "placement" if found.alike.p_value <= alpha else "visibility"
 
 
+def unseen(seen: Seen) -> Message:
+    """Say that there are ties, by which nobody is seen to see anything."""
+    return message("majority_illusion.claim.unseen", n=seen.ties.source.size, name=_layer(seen))
+
+
 def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any], *, holds: bool, alpha: float) -> Message:
     """Say the illusion in one hedged sentence."""
     key = "majority" if not found.of_bearers else f"found_{grade(found, alpha, holds=True)}" if holds else "not_found"
@@ -199,7 +204,7 @@ def notes(
         said.append(message("majority_illusion.note.reverse", bearing=1 - found.prevalence, **told))
     if made_by is not None:
         size = made_by.few.accounts.size
-        key = "ended" if made_by.few.ended else "unended"
+        key = ("ended" if made_by.few.ended else "unended") + ("" if seen.posts.any() else "_unseen")
         said.append(message(f"majority_illusion.note.{key}", n=size, least=made_by.few.at_least, share=made_by.accounts))
         if size >= SHOWN_FROM:
             said.append(message("majority_illusion.note.content", n=size, share=made_by.seen))
