@@ -105,7 +105,31 @@ def test_weights_of_a_network_say_how_much_is_seen(direction: str) -> None:
     unweighted = asked(rows_of(edges=[e | {"weight": None} for e in edges], groups=bear), direction=direction)
     share = 1.0 if direction == "seen" else 40 / 56
     assert (share, 0.0, 0.0) == pytest.approx(tuple(f.units[0]["deceived_share"] for f in (weighed, plain, unweighted)))
-    assert ["weighed", "plain", "plain"] == [f.notes[0].key.rsplit(".", 1)[1] for f in (weighed, plain, unweighted)]
+    assert ["weighed_rows", "plain", "plain"] == [f.notes[0].key.rsplit(".", 1)[1] for f in (weighed, plain, unweighted)]
+
+
+def test_one_network_gives_one_answer_however_its_rows_are_written(tmp_path: Path) -> None:
+    """Five rows with their times are one row of weight 5; a row exactly like another is dropped at ``add``, which a note says."""
+    ties = [(f"a{i}", f"{kind}{(i + n) % 8}", w) for i in range(40) for kind, n, w in (("yes", 0, 5), ("no", 0, 1), ("no", 1, 1))]
+    timed = [f"{a},{b},1,2024-03-{n + 1:02}" for a, b, w in ties for n in range(w)]
+    written = {
+        "summed": [f"{a},{b},{w},2024-03-01" for a, b, w in ties],
+        "timed": timed,
+        "equal": [f"{a},{b},1,2024-03-01" for a, b, w in ties for _ in range(w)],
+        "once": [f"{a},{b},1,2024-03-01" for a, b, _ in ties],
+    }
+    (tmp_path / "yes.csv").write_text("account_id,group\n" + "".join(f"yes{i},bearers\n" for i in range(8)), "utf-8")
+    found = {}
+    for name, rows in written.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "n.csv").write_text("\n".join(["source,target,weight,date", *rows]), "utf-8")
+        case = new_case(tmp_path / name / "case")
+        case.add(tmp_path / name / "n.csv", tmp_path / "yes.csv")
+        found[name] = case.run("majority_illusion", attribute="group:bearers")
+    assert [1.0, 1.0, 0.0, 0.0] == [found[name].units[0]["deceived_share"] for name in written]
+    assert (found["summed"].units, found["equal"].units) == (found["timed"].units, found["once"].units)
+    assert "a row exactly like another was dropped when it was added" in say(found["equal"].notes[0], "en")
+    assert "une ligne toute pareille à une autre a été écartée" in say(found["equal"].notes[0], "fr")
 
 
 def test_a_weight_below_nothing_is_refused_and_accounts_without_a_tie_are_counted() -> None:

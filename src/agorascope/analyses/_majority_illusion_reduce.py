@@ -57,7 +57,7 @@ class Seen(NamedTuple):
     """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
 
     ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network; ``untied`` all its accounts
-    outside. ``weighed``: by weights of ties, or by activity.
+    outside. ``weighed``: by weights of ties, or by activity; ``rows``: by those that rows of a file give.
     """
 
     shown: csr_array
@@ -69,6 +69,7 @@ class Seen(NamedTuple):
     bearers: int
     untied: int
     weighed: bool
+    rows: bool
     coordinated: Bools | None
     replies: Replies | None
     ties: Ties
@@ -128,6 +129,7 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         len(bearers),
         untied(corpus, [ties.platform[i] for i in kept.tolist()], [ties.account[i] for i in kept.tolist()]),
         activity is not None or weight is not None,
+        bool(ties.network) and weight is not None,
         _coordinated(corpus, ties, kept),
         _replies(corpus, set(bearers)),
         ties,
@@ -138,7 +140,9 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
 def _often(corpus: Corpus, ties: Ties) -> Floats | None:
     """Give how often each tie was made, or its weight in the file (ties,); None for a network without weights.
 
-    A follow that a file repeats is one follow. Raises BadValue for a weight below 0, which an older version may have kept.
+    A follow that a file repeats is one follow; weights of rows that differ (in time, say) add up. A row exactly like another is not
+    there: the store keeps each row once, so that a file added twice changes nothing. Raises BadValue for a weight below 0, which an
+    older version may have kept.
     """
     if ties.network and not int(corpus.query(_WEIGHTS, network=ties.network, layer=ties.layer)["n"][0].as_py()):
         return None
