@@ -202,8 +202,10 @@ def test_ties_in_small_pieces_are_said_to_be() -> None:
     ties = [(f"{c}{i}", f"{c}{j}") for c in "kp" for i in range(20) for j in range(i)]
     rows = [{"platform": "x", "network": "n", "source": u, "target": v} for u, v in ties]
     told = communities.run(memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))}), communities.Params())
-    assert ("insufficient", "communities.claim.pieces") == (told.verdict, told.claim.key)
-    assert "40 accounts have such a tie, but in small pieces that no tie joins: 0 are in pieces of 30" in say(told.claim, "en")
+    assert ("insufficient", "communities.claim.pieces_none") == (told.verdict, told.claim.key)
+    assert "40 accounts have such a tie, but in small pieces that no tie joins: no piece has the 30 accounts" in say(
+        told.claim, "en"
+    )
     assert "40 comptes ont un lien" in say(told.claim, "fr")
 
 

@@ -128,6 +128,8 @@ def test_one_network_gives_one_answer_however_its_rows_are_written(tmp_path: Pat
         found[name] = case.run("majority_illusion", attribute="group:bearers")
     assert [1.0, 1.0, 0.0, 0.0] == [found[name].units[0]["deceived_share"] for name in written]
     assert (found["summed"].units, found["equal"].units) == (found["timed"].units, found["once"].units)
+    assert [False, True, True, True] == [f.claim.key == "majority_illusion.claim.even" for f in found.values()]
+    assert "if its file repeats rows to count them, add it again" in say(found["equal"].claim, "en")
     assert "a row exactly like another was dropped when it was added" in say(found["equal"].notes[0], "en")
     assert "une ligne toute pareille à une autre a été écartée" in say(found["equal"].notes[0], "fr")
 

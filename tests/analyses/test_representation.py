@@ -156,7 +156,7 @@ def test_a_repost_is_no_writing() -> None:
     }
     before, after = (asked(one, attribute="hashtag:tag") for one in (rows, added))
     assert (before.claim, before.units, before.evidence_total) == (after.claim, after.units, after.evidence_total)
-    assert {"n": 520, "silent": 20} == next(n for n in after.notes if n.key == "representation.note.reposts").args
+    assert {"n": 520, "silent": 20} == next(n for n in after.notes if n.key == "representation.note.reposts_silent").args
 
 
 def test_less_than_two_is_singular_in_french() -> None:

@@ -113,7 +113,7 @@ def compared(left: "Left", made: Network, found: Cut, accounts: int, least: int)
 
 def insufficient(made: Network, least: int) -> Message:
     """Say that too few accounts are tied, or that enough are and only in pieces too small to be cut."""
-    key = "pieces" if made.tied >= least > made.nodes else "insufficient"
+    key = "insufficient" if not made.tied >= least > made.nodes else "pieces" if made.nodes else "pieces_none"
     piece = math.ceil(max(PIECE, PIECE_SHARE * made.tied))
     return message(f"communities.claim.{key}", n=made.nodes, tied=made.tied, least=least, piece=piece)
 

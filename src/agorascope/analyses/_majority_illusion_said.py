@@ -51,10 +51,10 @@ def unseen(seen: Seen) -> Message:
 
 
 def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any], *, holds: bool, alpha: float) -> Message:
-    """Say the illusion in one hedged sentence."""
+    """Say the illusion in one hedged sentence; and where all rows weigh the same, that repeated ones were dropped."""
     key = "majority" if not found.of_bearers else f"found_{grade(found, alpha, holds=True)}" if holds else "not_found"
     size = made_by.few.accounts.size if made_by is not None else 0
-    return message(
+    told = message(
         f"majority_illusion.claim.{key}",
         what=what,
         name=_layer(seen),
@@ -67,6 +67,7 @@ def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any
         p=found.placed.p_value,
         few=size,
     )
+    return message("majority_illusion.claim.even", claim=told) if seen.even else told
 
 
 def effect(found: Illusion, draws: int) -> Estimate | None:

@@ -164,7 +164,7 @@ def notes(answer: Answer, told: Speakers) -> tuple[Message, ...]:
         said.append(message("representation.note.unseen", once=seen.once, **numbers))
     said.append(message("representation.note.effective", n=told.posts.size, effective=answer.effective))
     if told.reposts:
-        said.append(message("representation.note.reposts", n=told.reposts, silent=told.silent))
+        said.append(message(f"representation.note.reposts{'_silent' if told.silent else ''}", n=told.reposts, silent=told.silent))
     if told.unsigned:
         said.append(message("representation.note.unsigned", n=told.unsigned))
     made = answer.frame
