@@ -166,6 +166,49 @@ def test_a_given_network_is_a_layer_and_groups_are_compared() -> None:
     assert told.notes[-1].args["alike"] > 0.4
 
 
+def test_groups_are_compared_partition_by_partition() -> None:
+    """Camps without a prefix are compared apart from ages dealt at random, which come first by name; who is in two is left out."""
+    drawn = draw(CampsWorld(mean_degree=10, closed=0.8), 2)
+    rows = make(CampsWorld(mean_degree=10, closed=0.8), 2)
+    rng = np.random.default_rng(1)
+    names = [("gauche", "droite")[camp] for camp in drawn.camp.tolist()]
+    listed = [(f"a{i}", name) for i, name in enumerate(names)] + [("a0", "droite"), ("a0", "gauche")]
+    listed += [
+        (f"a{i}", f"{('age', 'Age')[i % 2]}:{('old', 'young')[k]}") for i, k in enumerate(rng.integers(2, size=600).tolist())
+    ]
+    given = [{"platform": "generic", "account_id": a, "group_name": g} for a, g in dict.fromkeys(listed)]
+    rows["groups"] = pa.Table.from_pylist(given, schema("groups"))
+    told = communities.run(memory_corpus(rows), communities.Params(layer="camps"))
+    plain, age = (n for n in told.notes if n.key in ("communities.note.groups", "communities.note.variable"))
+    assert ("age", 1, 0) == (age.args["variable"], plain.args["several"], age.args["several"])
+    assert plain.args["alike"] > 0.4 > 0.05 > age.args["alike"]
+    assert {"group", "age"} == set(told.tables["groups"]["variable"].to_pylist())
+    assert "the groups called “age:…”" in say(age, "en")
+
+
+@pytest.mark.parametrize(("loud", "key"), [(5, "found_posts"), (1, "found_even")])
+def test_a_community_is_the_loudest_only_beyond_its_interval(loud: int, key: str) -> None:
+    """Five times as loud: told. All alike: none is called the loudest, and reposts, of which one writes many, are no writing."""
+    drawn = draw(CAMPS, 3)
+    told = communities.run(memory_corpus(posted(drawn, loud=loud)), communities.Params())
+    assert f"communities.claim.{key}" == told.claim.key
+    assert all("loud" in say(told.claim, lang) or "bruyante" in say(told.claim, lang) or loud == 1 for lang in LANGUAGES)
+    written = sum(row["posts"] for row in told.tables["parts"].to_pylist())
+    assert int((drawn.camp == 0).sum() + loud * (drawn.camp == 1).sum()) == written
+
+
+def test_ties_in_small_pieces_are_said_to_be() -> None:
+    """Two circles of twenty: forty accounts have ties, and none is in a piece that can be cut."""
+    ties = [(f"{c}{i}", f"{c}{j}") for c in "kp" for i in range(20) for j in range(i)]
+    rows = [{"platform": "x", "network": "n", "source": u, "target": v} for u, v in ties]
+    told = communities.run(memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))}), communities.Params())
+    assert ("insufficient", "communities.claim.pieces_none") == (told.verdict, told.claim.key)
+    assert "40 accounts have such a tie, but in small pieces that no tie joins: no piece has the 30 accounts" in say(
+        told.claim, "en"
+    )
+    assert "40 comptes ont un lien" in say(told.claim, "fr")
+
+
 def test_shares_name_the_accounts_they_are_of_and_those_without_a_tie_are_counted() -> None:
     """Twelve accounts stand in small circles, 25 or more of a group have no tie: both are said, and shares are of those tied."""
     rows = make(CampsWorld(accounts=300, mean_degree=10, closed=0.8), 2)

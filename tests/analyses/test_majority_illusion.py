@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.stats.graphs import simple
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests import naive
 
@@ -103,7 +105,33 @@ def test_weights_of_a_network_say_how_much_is_seen(direction: str) -> None:
     unweighted = asked(rows_of(edges=[e | {"weight": None} for e in edges], groups=bear), direction=direction)
     share = 1.0 if direction == "seen" else 40 / 56
     assert (share, 0.0, 0.0) == pytest.approx(tuple(f.units[0]["deceived_share"] for f in (weighed, plain, unweighted)))
-    assert ["weighed", "plain", "plain"] == [f.notes[0].key.rsplit(".", 1)[1] for f in (weighed, plain, unweighted)]
+    assert ["weighed_rows", "plain", "plain"] == [f.notes[0].key.rsplit(".", 1)[1] for f in (weighed, plain, unweighted)]
+
+
+def test_one_network_gives_one_answer_however_its_rows_are_written(tmp_path: Path) -> None:
+    """Five rows with their times are one row of weight 5; a row exactly like another is dropped at ``add``, which a note says."""
+    ties = [(f"a{i}", f"{kind}{(i + n) % 8}", w) for i in range(40) for kind, n, w in (("yes", 0, 5), ("no", 0, 1), ("no", 1, 1))]
+    timed = [f"{a},{b},1,2024-03-{n + 1:02}" for a, b, w in ties for n in range(w)]
+    written = {
+        "summed": [f"{a},{b},{w},2024-03-01" for a, b, w in ties],
+        "timed": timed,
+        "equal": [f"{a},{b},1,2024-03-01" for a, b, w in ties for _ in range(w)],
+        "once": [f"{a},{b},1,2024-03-01" for a, b, _ in ties],
+    }
+    (tmp_path / "yes.csv").write_text("account_id,group\n" + "".join(f"yes{i},bearers\n" for i in range(8)), "utf-8")
+    found = {}
+    for name, rows in written.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "n.csv").write_text("\n".join(["source,target,weight,date", *rows]), "utf-8")
+        case = new_case(tmp_path / name / "case")
+        case.add(tmp_path / name / "n.csv", tmp_path / "yes.csv")
+        found[name] = case.run("majority_illusion", attribute="group:bearers")
+    assert [1.0, 1.0, 0.0, 0.0] == [found[name].units[0]["deceived_share"] for name in written]
+    assert (found["summed"].units, found["equal"].units) == (found["timed"].units, found["once"].units)
+    assert [False, True, True, True] == [f.claim.key == "majority_illusion.claim.even" for f in found.values()]
+    assert "if its file repeats rows to count them, add it again" in say(found["equal"].claim, "en")
+    assert "a row exactly like another was dropped when it was added" in say(found["equal"].notes[0], "en")
+    assert "une ligne toute pareille à une autre a été écartée" in say(found["equal"].notes[0], "fr")
 
 
 def test_a_weight_below_nothing_is_refused_and_accounts_without_a_tie_are_counted() -> None:
@@ -199,6 +227,41 @@ def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
         asked(rows, attribute="vote")
     with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):
         asked(rows, attribute="group:nobody")
+
+
+def test_a_level_no_deal_can_reach_is_refused() -> None:
+    """With 199 deals no p is below 1/200: a lower alpha would always say nothing; it is said how many are needed."""
+    with pytest.raises(BadValue, match=r"alpha is 0.001, and 199 deals show no p below 0.005.*use draws=999 or more"):
+        asked(make(WORLD, 1), alpha=0.001)
+    with pytest.raises(BadValue, match="use alpha=5e-05 or more"):
+        asked(make(WORLD, 1), alpha=1e-6)
+    assert "found" == asked(make(WORLD, 1), alpha=0.005).verdict
+
+
+def test_ties_that_weigh_nothing_are_not_said_to_be_missing() -> None:
+    """All weights are 0: the network is there, and nobody is seen to see by it; plain, it is seen."""
+    rows = make(WORLD, 1)
+    edges = [row | {"weight": 0.0} for row in rows["edges"].to_pylist()]
+    rows["edges"] = pa.Table.from_pylist(edges, schema("edges"))
+    nothing = asked(rows)
+    assert ("insufficient", "unseen") == (nothing.verdict, nothing.gate)
+    assert "the ties weigh 0" in say(nothing.claim, "en")
+    assert "ces liens pèsent 0" in say(nothing.claim, "fr")
+    assert "found" == asked(rows, weigh="plain").verdict
+
+
+def test_none_has_words_of_its_own_and_nobody_posts_where_there_are_no_posts() -> None:
+    """All or none of the accounts bear it: no "but 0"; without posts nothing is said of posts."""
+    rows = make(WORLD, 1)
+    tied = sorted({row[end] for row in rows["edges"].to_pylist() for end in ("source", "target")})
+    every = [{"platform": "generic", "account_id": a, "group_name": "bearers"} for a in tied]
+    claims = [asked(rows | {"groups": pa.Table.from_pylist(every, schema("groups"))}).claim, asked(rows, attribute="word:x").claim]
+    assert ["majority_illusion.claim.others_none", "majority_illusion.claim.bearers_none"] == [c.key for c in claims]
+    assert all(not re.search(r"\b0\b", say(claim, lang)) for claim in claims for lang in LANGUAGES)
+    few = next(n for n in asked(rows).notes if n.key.startswith("majority_illusion.note.ended"))
+    assert "majority_illusion.note.ended_unseen" == few.key
+    assert "posts" not in say(few, "en")
+    assert "messages" not in say(few, "fr")
 
 
 def test_calibration_holds_its_error() -> None:

@@ -148,6 +148,83 @@ def test_what_is_left_out_is_counted() -> None:
     assert about["measured"] == about["accounts"] - 20 - about["outside"]
 
 
+def block(name: str, size: int, seed: int) -> list[tuple[str, str]]:
+    """Tie ``size`` accounts to one another, in a ring and anyhow: one connected piece."""
+    rng = np.random.default_rng(seed)
+    anyhow = [(a, b) for a, b in rng.integers(size, size=(2 * size, 2)).tolist() if a != b]
+    return [(f"{name}{a}", f"{name}{b}") for a, b in [*((i, (i + 1) % size) for i in range(size)), *anyhow]]
+
+
+def sided(names: str, size: int) -> dict[str, str]:
+    """Put accounts on the side of their name's letter."""
+    return {f"{name}{i}": name.upper() for name in names for i in range(size)}
+
+
+@pytest.mark.parametrize(("ties", "key"), [
+    ([], "apart"), ([("l0", "x"), ("x", "r0")], "bridged"), ([("r0", "s0")], "pieces"),
+])  # fmt: skip
+def test_sides_in_different_pieces_are_said_to_be(ties: list[tuple[str, str]], key: str) -> None:
+    """Camps that no tie joins, that meet through accounts without a side, or that meet elsewhere: no "nothing to hold apart"."""
+    ties = [*block("l", 60, 1), *block("r", 25, 2), *block("s", 20, 3), *ties]
+    finding = asked(network(ties, sided("l", 60) | sided("r", 25) | sided("s", 20)), groups="")
+    assert ("insufficient", "pieces", f"polarisation.claim.{key}") == (finding.verdict, finding.gate, finding.claim.key)
+    assert "L, R and S" in say(finding.claim, "en") or "L, R, and S" in say(finding.claim, "en")
+    assert "L, R et S" in say(finding.claim, "fr")
+
+
+def test_a_camp_outside_of_the_piece_is_named() -> None:
+    """Of three camps one lies in a piece of its own: the claim and a note name it, with its accounts; two sides are measured."""
+    ties = [*block("l", 40, 1), *block("r", 40, 2), *block("c", 30, 3), *((f"l{i}", f"r{i}") for i in range(3))]
+    finding = asked(network(ties, sided("lr", 40) | sided("c", 30)), groups="")
+    note = next(n for n in finding.notes if n.key == "polarisation.note.outside_sides")
+    assert (30, pytest.approx(30 / 110)) == (note.args["n"], note.args["share"])
+    for lang, told in (("en", "of “C” 30 of 30"), ("fr", "de « C », 30 sur 30")):
+        assert told in say(finding.claim, lang).replace("\u00a0", " ")
+        assert told in say(note, lang).replace("\u00a0", " ")
+    assert ["L", "R"] == finding.tables["sides"]["side"].to_pylist()
+
+
+def test_a_cut_of_one_piece_of_two_says_what_lies_outside() -> None:
+    """Two pieces of equal size, cut in two: that half of the accounts were not looked at stands in the claim."""
+    finding = asked(network([*block("l", 60, 1), *block("r", 60, 2)], {}), sides="bisection", groups="", nulls=5)
+    assert "60 accounts (50% of those with ties) lie outside of the piece measured" in say(finding.claim, "en")
+
+
+def test_of_three_sides_the_one_that_keeps_apart_is_named() -> None:
+    """A and B are halves of one block, C is apart: C is named, A and B are said not to keep apart, with shares beside the draws."""
+    side = {a: "AB"[int(a[1:]) % 2] for a in sided("m", 80)} | sided("c", 40)
+    finding = asked(network([*block("m", 80, 1), *block("c", 40, 2), ("m0", "c0"), ("m7", "c9")], side), groups="")
+    rows = {row["side"]: row for row in finding.tables["sides"].to_pylist()}
+    assert rows["C"]["across_share"] < rows["C"]["usual_share"]
+    assert 0.05 >= rows["C"]["q_value"] >= rows["C"]["p_value"]
+    pairs = {(row["side"], row["other"]): row for row in finding.tables["pairs"].to_pylist()}
+    assert pairs["A", "B"]["q_value"] > 0.05 >= pairs["A", "C"]["q_value"]
+    assert (2, pairs["A", "B"]["ties"] + 2) == (rows["C"]["across_ties"], rows["A"]["across_ties"] + pairs["B", "C"]["ties"])
+    assert "at least one of 3 sides that keeps apart, most of all “C”" in say(finding.claim, "en")
+    assert "Not shown to keep apart: “A” from “B”." in say(finding.claim, "en")
+    assert "« C » plus que tout autre" in say(finding.claim, "fr").replace("\u00a0", " ")
+
+
+def test_accounts_in_several_groups_are_said_to_be() -> None:
+    """Everybody is in a camp and in another group: with groups asked for, and without, it is said how to name the sides."""
+    rows = network([*block("l", 30, 1), *block("r", 30, 2), ("l0", "r0")], sided("lr", 30))
+    also = [{"platform": "x", "account_id": a, "group_name": "all"} for a in sided("lr", 30)]
+    rows["groups"] = pa.concat_tables([rows["groups"], pa.Table.from_pylist(also, schema("groups"))])
+    finding = asked(rows, sides="groups", groups="")
+    assert ("sides", "polarisation.claim.several", 60) == (finding.gate, finding.claim.key, finding.claim.args["several"])
+    cut = asked(rows, groups="", nulls=5)
+    assert {"n": 3, "several": 60, "least": 10} == next(n for n in cut.notes if n.key == "polarisation.note.unused_several").args
+    assert "found" == asked(rows, groups="L,R").verdict
+
+
+def test_a_ring_says_in_the_claim_that_its_halves_are_not_settled() -> None:
+    """A ring without sides falls in two wherever it is cut: the claim says that searches do not agree."""
+    ties = [(f"a{i}", f"a{(i + step) % 200}") for i in range(200) for step in (1, 2, 3)]
+    finding = asked({"edges": network(ties, {})["edges"]}, groups="")
+    assert finding.claim.args["more"].key == "polarisation.claim.unsteady"
+    assert "searches from five seeds agree by 0." in say(finding.claim, "en")
+
+
 def test_two_stars_are_the_fans_of_two_accounts() -> None:
     """Everybody ties to one of two hubs and to anybody: divided, and no longer without the hubs."""
     rng = np.random.default_rng(4)

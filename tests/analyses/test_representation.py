@@ -14,7 +14,7 @@ from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.stats.shares import gini
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, say
+from agorascope.texts import LANGUAGES, message, say
 from agorascope.worlds.loud import LoudWorld, counts, make
 
 LOUD = LoudWorld(accounts=600, rate=3.0, louder=4.0, lean=1.5)
@@ -130,6 +130,42 @@ def test_wrong_calls_are_refused_and_few_accounts_are_insufficient() -> None:
             asked(rows, **params)
     few = {"posts": rows["posts"].filter(pa.compute.is_in(rows["posts"]["account_id"], pa.array([f"a{i}" for i in range(9)])))}
     assert ("insufficient", "accounts") == (asked(few).verdict, asked(few).gate)
+
+
+def test_a_level_no_draw_can_reach_is_refused() -> None:
+    """With 99 draws no p is below 1/100: a level of 0.999 would always say nothing; it is said how many are needed."""
+    with pytest.raises(BadValue, match=r"level is 0.999, and 99 draws show no p below 0.01.*use draws=999 or more"):
+        asked(make(LOUD, 1), level=0.999)
+    with pytest.raises(BadValue, match=r"use level=0.99995 or less"):
+        asked(make(LOUD, 1), level=0.9999999)
+    finding = asked(make(LOUD, 1), level=0.9)
+    assert "90% interval" in say(finding.claim, "en")
+    assert "found" == asked(make(LOUD, 1), level=0.99).verdict
+
+
+def test_a_repost_is_no_writing() -> None:
+    """Reposts, one account's many and those of accounts that only repost, change nothing but a note that counts them."""
+    rows = make(LOUD, 1)
+    more = [
+        {"platform": "x", "post_id": f"r{i}", "account_id": "a1" if i < 500 else f"only{i}", "kind": "repost"} for i in range(520)
+    ]
+    tags = [{"platform": "x", "post_id": f"r{i}", "kind": "hashtag", "value": "tag"} for i in range(520)]
+    added = rows | {
+        name: pa.concat_tables([rows[name], pa.Table.from_pylist(extra, schema(name))])
+        for name, extra in (("posts", more), ("post_objects", tags))
+    }
+    before, after = (asked(one, attribute="hashtag:tag") for one in (rows, added))
+    assert (before.claim, before.units, before.evidence_total) == (after.claim, after.units, after.evidence_total)
+    assert {"n": 520, "silent": 20} == next(n for n in after.notes if n.key == "representation.note.reposts_silent").args
+
+
+def test_less_than_two_is_singular_in_french() -> None:
+    """A gap of 0.598 is "0,598 point", one of 3 is "3 points"."""
+    args = asked(make(LOUD, 1), attribute="hashtag:tag").claim.args
+    for key in ("found_gap", "not_found_gap"):
+        one, many = (say(message(f"representation.claim.{key}", **args | {"gap": gap}), "fr") for gap in (0.598, 3.0))
+        assert "0,598 point " in one
+        assert "3 points " in many
 
 
 def test_order_does_not_count_nobody_is_named_and_both_languages_say_it() -> None:

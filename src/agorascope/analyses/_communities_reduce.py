@@ -1,4 +1,4 @@
-"""Who is tied to whom? Accounts, what each posted, and the pairs of one or several layers of ties.
+"""Who is tied to whom? Accounts, what each wrote (a repost is no writing), and the pairs of one or several layers of ties.
 
 One element of a layer is one distinct pair: an account and the account it reposts, answers, mentions or follows, or an account and
 a thing it shares. A network is no small table: this reduction gives every pair, about 200 bytes each while it is read, which is the
@@ -55,7 +55,9 @@ GIVEN = (
     + _ORDER
 )
 ACTIVE = """
-    SELECT p.platform AS platform, p.account_id AS account_id, COUNT(*) AS posts, CAST(SUM(m.views) AS BIGINT) AS views
+    SELECT p.platform AS platform, p.account_id AS account_id,
+        CAST(SUM(CASE WHEN p.kind <> 'repost' THEN 1 ELSE 0 END) AS BIGINT) AS posts,
+        CAST(SUM(CASE WHEN p.kind <> 'repost' THEN m.views END) AS BIGINT) AS views
     FROM posts AS p LEFT JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.account_id IS NOT NULL GROUP BY p.platform, p.account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 HANDLES = """

@@ -1,5 +1,6 @@
 """What is said of the communities? Claim, effect, notes, tables and figures, from what was computed."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from agorascope.stats.onemore import FLOOR, extrapolated
 from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
-from ._communities_network import Network, Tested
+from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
 from ._communities_parts import APART, SMALL, Parts, across
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
@@ -34,7 +35,7 @@ _COLUMNS = {
     "map": "community name accounts x y radius",
     "between": "community other ties expected tied_ratio",
     "words": "community kind value accounts used_share log_odds z",
-    "groups": "community group_name accounts share share_low share_high",
+    "groups": "community variable group_name accounts share share_low share_high",
     "influencers": "community platform account_id inside across across_share",
     "bridges": "community platform account_id ties outside_share other",
     "resolutions": "resolution communities agreement beside random modularity chosen",
@@ -59,7 +60,19 @@ def tables(**rows: list[dict[str, Any]] | None) -> dict[str, pa.Table]:
 
 def _schema(name: str) -> pa.Schema:
     def kind(column: str) -> pa.DataType:
-        if column in ("community", "name", "other", "kind", "value", "group_name", "platform", "account_id", "layer", "network"):
+        if column in (
+            "community",
+            "name",
+            "other",
+            "kind",
+            "value",
+            "variable",
+            "group_name",
+            "platform",
+            "account_id",
+            "layer",
+            "network",
+        ):
             return _TEXT
         if column in ("used", "chosen"):
             return pa.bool_()
@@ -98,6 +111,13 @@ def compared(left: "Left", made: Network, found: Cut, accounts: int, least: int)
     return [row("without", made, found), row("all", left.made, left.cut)]
 
 
+def insufficient(made: Network, least: int) -> Message:
+    """Say that too few accounts are tied, or that enough are and only in pieces too small to be cut."""
+    key = "insufficient" if not made.tied >= least > made.nodes else "pieces" if made.nodes else "pieces_none"
+    piece = math.ceil(max(PIECE, PIECE_SHARE * made.tied))
+    return message(f"communities.claim.{key}", n=made.nodes, tied=made.tied, least=least, piece=piece)
+
+
 def claim(
     units: list[dict[str, Any]],
     made: Network,
@@ -126,9 +146,12 @@ def claim(
         return message("communities.claim.not_found", **told)
     first = units[0]
     told |= {"size": first["accounts"], "share": first["accounts_share"], "name": called(first["community"], names)}
-    if first["posts_share"] is None:
+    if first["posts_share"] is None and not gathered.posts.size - made.tied > 0:
         return message("communities.claim.found", **told)
-    loud = max(units, key=lambda u: (u["ratio"], u["accounts"]))
+    louder = [u for u in units if u["posts_share"] is not None and u["posts_share_low"] > u["accounts_share"]]
+    if not louder:
+        return message("communities.claim.found_even", **told)
+    loud = max(louder, key=lambda u: (u["ratio"], u["accounts"]))
     told |= {"loud": called(loud["community"], names), "loud_posts": loud["posts_share"], "loud_low": loud["posts_share_low"]}
     told |= {"loud_high": loud["posts_share_high"], "loud_share": loud["accounts_share"], "ratio": loud["ratio"]}
     return message("communities.claim.found_posts", **told)

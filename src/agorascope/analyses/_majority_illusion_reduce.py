@@ -40,6 +40,9 @@ _POSTED = """
     SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 _WEIGHTS = "SELECT COUNT(weight) AS n FROM edges WHERE network = :network AND (:layer = '' OR layer = :layer)"
+_LEAST_MOST = """
+    SELECT MIN(COALESCE(weight, CAST(1 AS DOUBLE))) AS least, MAX(COALESCE(weight, CAST(1 AS DOUBLE))) AS most FROM edges
+    WHERE network = :network AND (:layer = '' OR layer = :layer)"""
 _RANKED = """
     SELECT platform, reply_to, account_id, feed_position FROM posts
     WHERE reply_to IS NOT NULL AND account_id IS NOT NULL AND feed_position IS NOT NULL
@@ -57,7 +60,8 @@ class Seen(NamedTuple):
     """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
 
     ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network; ``untied`` all its accounts
-    outside. ``weighed``: by weights of ties, or by activity.
+    outside. ``weighed``: by weights of ties, or by activity; ``rows``: by those that rows of a file give,
+    which are all the same where it is ``even``: such a file may have counted by repeating rows, which the store keeps once.
     """
 
     shown: csr_array
@@ -69,6 +73,8 @@ class Seen(NamedTuple):
     bearers: int
     untied: int
     weighed: bool
+    rows: bool
+    even: bool
     coordinated: Bools | None
     replies: Replies | None
     ties: Ties
@@ -128,6 +134,8 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         len(bearers),
         untied(corpus, [ties.platform[i] for i in kept.tolist()], [ties.account[i] for i in kept.tolist()]),
         activity is not None or weight is not None,
+        bool(ties.network) and weight is not None,
+        bool(ties.network) and often is not None and _even(corpus, ties),
         _coordinated(corpus, ties, kept),
         _replies(corpus, set(bearers)),
         ties,
@@ -138,7 +146,9 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
 def _often(corpus: Corpus, ties: Ties) -> Floats | None:
     """Give how often each tie was made, or its weight in the file (ties,); None for a network without weights.
 
-    A follow that a file repeats is one follow. Raises BadValue for a weight below 0, which an older version may have kept.
+    A follow that a file repeats is one follow; weights of rows that differ (in time, say) add up. A row exactly like another is not
+    there: the store keeps each row once, so that a file added twice changes nothing. Raises BadValue for a weight below 0, which an
+    older version may have kept.
     """
     if ties.network and not int(corpus.query(_WEIGHTS, network=ties.network, layer=ties.layer)["n"][0].as_py()):
         return None
@@ -146,6 +156,12 @@ def _often(corpus: Corpus, ties: Ties) -> Floats | None:
     if not low >= 0:
         raise BadValue(f"network {ties.name} holds a tie of weight {low:g}; add its file again, or use weigh=plain")
     return ties.weight
+
+
+def _even(corpus: Corpus, ties: Ties) -> bool:
+    """Say whether all rows of a network have one weight."""
+    row = corpus.query(_LEAST_MOST, network=ties.network, layer=ties.layer).to_pylist()[0]
+    return bool(row["least"] == row["most"])
 
 
 def _bearers(corpus: Corpus, kind: str, value: str) -> pa.Table:

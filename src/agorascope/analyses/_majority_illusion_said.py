@@ -45,11 +45,16 @@ def grade(found: Illusion, alpha: float, *, holds: bool) -> str | None:
     return "placement" if found.alike.p_value <= alpha else "visibility"
 
 
+def unseen(seen: Seen) -> Message:
+    """Say that there are ties, by which nobody is seen to see anything."""
+    return message("majority_illusion.claim.unseen", n=seen.ties.source.size, name=_layer(seen))
+
+
 def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any], *, holds: bool, alpha: float) -> Message:
-    """Say the illusion in one hedged sentence."""
+    """Say the illusion in one hedged sentence; and where all rows weigh the same, that repeated ones were dropped."""
     key = "majority" if not found.of_bearers else f"found_{grade(found, alpha, holds=True)}" if holds else "not_found"
     size = made_by.few.accounts.size if made_by is not None else 0
-    return message(
+    told = message(
         f"majority_illusion.claim.{key}",
         what=what,
         name=_layer(seen),
@@ -62,6 +67,7 @@ def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any
         p=found.placed.p_value,
         few=size,
     )
+    return message("majority_illusion.claim.even", claim=told) if seen.even else told
 
 
 def effect(found: Illusion, draws: int) -> Estimate | None:
@@ -186,7 +192,8 @@ def notes(
     seen: Seen, found: Illusion, made_by: Loud | None, shown_first: First | None, what: dict[str, Any], alpha: float
 ) -> tuple[Message, ...]:
     """Remark on what is taken for seen, on bearers outside, on the reverse of a majority, on the few, camps and replies."""
-    said = [message(f"majority_illusion.note.{'weighed' if seen.weighed else 'plain'}", name=_layer(seen))]
+    how = "plain" if not seen.weighed else "weighed_rows" if seen.rows else "weighed"
+    said = [message(f"majority_illusion.note.{how}", name=_layer(seen))]
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
     if seen.untied:
@@ -199,7 +206,7 @@ def notes(
         said.append(message("majority_illusion.note.reverse", bearing=1 - found.prevalence, **told))
     if made_by is not None:
         size = made_by.few.accounts.size
-        key = "ended" if made_by.few.ended else "unended"
+        key = ("ended" if made_by.few.ended else "unended") + ("" if seen.posts.any() else "_unseen")
         said.append(message(f"majority_illusion.note.{key}", n=size, least=made_by.few.at_least, share=made_by.accounts))
         if size >= SHOWN_FROM:
             said.append(message("majority_illusion.note.content", n=size, share=made_by.seen))

@@ -1,4 +1,4 @@
-"""Which network is measured, on which sides? The ties that were asked for, the accounts with a side, the largest piece.
+"""Which network is measured, on which sides? The ties that were asked for, the accounts with a side, the largest piece of these.
 
 A network is no small table: about 100 bytes a tie, which is the exception the analysis documents. What is left out is counted.
 """
@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from agorascope.stats.graphs import Graph, simple
 from agorascope.tables import Corpus
@@ -27,9 +29,13 @@ _LANGUAGES = """
 class Network(NamedTuple):
     """Hold what is measured: the simple network, the side of each account in it (nodes,), or None where sides are to be sought.
 
-    ``names`` are those of the sides; ``accounts`` counts those with a tie, ``untied`` those of the case without
-    one; of the tied ``sideless``, ``several`` (in more than one group) and ``small`` (in a group of too few) were left out, then
-    ``outside`` of the largest piece. ``traits``: language and country of the accounts (nodes,), -1 unknown, with their names.
+    ``names`` are those of the sides; ``accounts`` counts those with a tie, ``untied`` those of the case without one; of the tied
+    ``sideless``, ``several`` (in more than one group) and ``small`` (in a group of too few) were left out, then ``outside`` of the
+    largest piece. ``unused`` counts the groups of the case where they were not taken for sides, though nothing else was asked.
+    ``lost``: sides of which most accounts are outside, with how many of how many. ``meeting`` says why the piece holds fewer than
+    two sides, and is empty where it holds two: ``apart`` (no tie joins different sides), ``bridged`` (they meet only through
+    accounts without a side), ``pieces`` (they are tied, but not in the largest piece). ``traits``: language and country of the
+    accounts (nodes,), -1 unknown, with their names.
     ``coordinated`` (nodes,) marks members of networks found before.
     """
 
@@ -42,6 +48,9 @@ class Network(NamedTuple):
     several: int
     small: int
     outside: int
+    unused: int
+    lost: list[tuple[str, int, int]]
+    meeting: str
     traits: dict[str, tuple[Ints, list[str]]]
     coordinated: Bools | None
     ties: Ties
@@ -55,11 +64,13 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         return None
     apart = ties.source != ties.target
     tied = np.bincount(np.concatenate((ties.source[apart], ties.target[apart])), minlength=len(ties.account))
-    label, names = _sides(corpus, ties, sides, groups, tied > 0)
+    label, names, unused = _sides(corpus, ties, sides, groups, tied > 0)
+    several = 0 if label is None else int(((label == SEVERAL) & (tied > 0)).sum())
+    label = None if unused else label
     kept = tied > 0 if label is None else (tied > 0) & (label >= 0)
-    small = several = sideless = 0
+    small = sideless = 0
     if label is not None:
-        sideless, several = (int(((label == what) & (tied > 0)).sum()) for what in (NOWHERE, SEVERAL))
+        sideless = int(((label == NOWHERE) & (tied > 0)).sum())
         size = np.bincount(label[kept], minlength=len(names))
         large = np.flatnonzero(size >= FEWEST_SIDE)
         small = int(size[size < FEWEST_SIDE].sum())
@@ -67,6 +78,12 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         label, names = np.searchsorted(large, label), [names[one] for one in large.tolist()]
     inside = kept[ties.source] & kept[ties.target]
     graph = simple(ties.source[inside], ties.target[inside])
+    lost: list[tuple[str, int, int]] = []
+    meeting = ""
+    if label is not None and len(names) > 1:
+        every, here = (np.bincount(label[one], minlength=len(names)) for one in (kept, graph.name))
+        lost = [(names[i], int(every[i] - here[i]), int(every[i])) for i in np.flatnonzero(2 * here < every).tolist()]
+        meeting = "" if int((here >= FEWEST_SIDE).sum()) > 1 else _meeting(ties, np.where(kept, label, NOWHERE), inside)
     return Network(
         graph,
         None if label is None else label[graph.name],
@@ -77,6 +94,9 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         several,
         small,
         int(kept.sum()) - graph.nodes,
+        unused,
+        lost,
+        meeting,
         _traits(corpus, ties, graph),
         _coordinated(corpus, ties, graph),
         ties,
@@ -84,15 +104,31 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
     )
 
 
-def _sides(corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools) -> tuple[Ints | None, list[str]]:
-    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough."""
+def _meeting(ties: Ties, label: Ints, inside: Bools) -> str:
+    """Say why no two sides are in one piece. ``label`` (accounts,) -1 without a side; ``inside`` (ties,): between two with one."""
+    if bool((label[ties.source] != label[ties.target])[inside].any()):
+        return "pieces"
+    accounts = label.size
+    _, piece = connected_components(
+        coo_array((np.ones(ties.source.size), (ties.source, ties.target)), shape=(accounts, accounts)), directed=False
+    )
+    sided = label >= 0
+    pairs = np.unique(np.stack((piece[sided], label[sided])), axis=1)
+    return "bridged" if bool((np.bincount(pairs[0]) > 1).any()) else "apart"
+
+
+def _sides(corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools) -> tuple[Ints | None, list[str], int]:
+    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough.
+
+    The third is how many groups there are where they were not taken, though nothing else was asked.
+    """
     if sides in ("bisection", "communities") or not (corpus.has("groups") or sides == "groups" or groups):
-        return None, []
+        return None, [], 0
     label, names = named(corpus, ties, groups)
     size = np.bincount(label[(label >= 0) & tied], minlength=len(names))
     if not sides and not groups and int((size >= FEWEST_SIDE).sum()) < 2:
-        return None, []
-    return label, names
+        return label, names, len(names)
+    return label, names, 0
 
 
 def _traits(corpus: Corpus, ties: Ties, graph: Graph) -> dict[str, tuple[Ints, list[str]]]:

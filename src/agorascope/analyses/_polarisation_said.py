@@ -4,23 +4,30 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.division import CHAMBERS
-from agorascope.stats.onemore import FLOOR, extrapolated
+from agorascope.stats.families import holm
+from agorascope.stats.onemore import FLOOR, extrapolated, tail
 from agorascope.stats.polarisation import APART
+from agorascope.stats.polarisation_null import crossing
 from agorascope.texts import Message, message
 from agorascope.ties import ACTS, called
 
 from ._polarisation_estimate import ADAPTIVE, LEVEL, Assessed, Settings
 from ._polarisation_reduce import FEWEST_SIDE, Network
 
+Floats = npt.NDArray[np.float64]
+
 THIN_DEGREE = 3.0
 UNSTEADY = 0.8
 MANY_SIDELESS = 0.2
+MANY_OUTSIDE = 0.05
 MOST_OTHERS = 6
+MOST_PAIRED = 12
 BEYOND = pa.schema([("measure", pa.string()), ("beyond", pa.float64())])
 ABOUT = pa.schema([("about", pa.string()), ("value", pa.float64()), ("of_all_share", pa.float64())])
 SIDES = pa.schema(
@@ -32,7 +39,14 @@ SIDES = pa.schema(
         ("own_ties", pa.int64()),
         ("across_ties", pa.int64()),
         ("across_share", pa.float64()),
+        ("usual_share", pa.float64()),
+        ("p_value", pa.float64()),
+        ("q_value", pa.float64()),
     ]
+)
+PAIRS = pa.schema(
+    [("side", pa.string()), ("other", pa.string()), ("ties", pa.int64())]
+    + [(name, pa.float64()) for name in ("usual_ties", "p_value", "q_value")]
 )
 WITHOUT = pa.schema(
     [("kept", pa.string()), ("of", pa.string()), ("accounts", pa.int64()), ("ties", pa.int64())]
@@ -40,19 +54,55 @@ WITHOUT = pa.schema(
 )
 
 
-def claim(network: Network, found: Assessed, how: str | None, *, holds: bool, nulls: int) -> Message:
-    """Say the division in one hedged sentence, and that two clusters are not a controversy."""
-    return message(
-        f"polarisation.claim.{'found' if holds else 'not_found'}_{how or 'given'}",
+def sideless(network: Network) -> Message:
+    """Say why there are no two sides: there are no such groups, or most accounts are in several of them."""
+    key = "several" if network.several >= FEWEST_SIDE else "sides"
+    told = {"n": len(network.names), "several": network.several, "of": network.accounts}
+    return message(f"polarisation.claim.{key}", least=FEWEST_SIDE, **told)
+
+
+def unmet(network: Network) -> Message:
+    """Say that the sides do not meet in one piece, so that nothing can be measured: as far apart as can be, or badly collected."""
+    without = network.sideless + network.several + network.small
+    told = {"name": _layer(network), "n": network.graph.nodes, "without": without, "of": network.accounts, "least": FEWEST_SIDE}
+    return message(f"polarisation.claim.{network.meeting}", names=network.names, **told)
+
+
+def claim(network: Network, found: Assessed, asked: Settings, steady: float | None, *, holds: bool, alpha: float) -> Message:
+    """Say the division in one hedged sentence, that two clusters are not a controversy, and what must stand beside it.
+
+    Of three sides or more one may keep apart and the others not: the one most apart is named, and pairs that are not shown to.
+    """
+    how = asked.how
+    rows = [row for row in _sides(network, found) if row["q_value"] is not None]
+    among = holds and how is None and len(rows) > 2
+    most = min(rows, key=lambda row: row["across_share"] - row["usual_share"]) if among else {}
+    said = message(
+        f"polarisation.claim.{'found' if holds else 'not_found'}_{'among' if among else how or 'given'}",
+        most=most.get("side"),
+        own=most.get("across_share"),
+        own_usual=most.get("usual_share"),
         sides=found.sides,
         accounts=found.accounts,
         ties=found.ties,
         name=_layer(network),
         across=found.across,
         usual=found.usual,
-        nulls=nulls,
+        nulls=asked.nulls,
         p=found.p_value,
     )
+    more = []
+    close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
+    if close:
+        told = [message("polarisation.claim.pair", one=row["side"], other=row["other"]) for row in close[:MOST_OTHERS]]
+        more.append(message("polarisation.claim.close", pairs=told))
+    if holds and steady is not None and steady < UNSTEADY:
+        more.append(message("polarisation.claim.unsteady", ami=steady))
+    if network.lost or (how and network.outside > MANY_SIDELESS * network.accounts):
+        more.append(_outside(network))
+    for one in more:
+        said = message("polarisation.claim.more", claim=said, more=one)
+    return said
 
 
 def effect(found: Assessed) -> Estimate:
@@ -101,6 +151,7 @@ def tables(network: Network, found: Assessed, steady: float | None, without: lis
     return {
         "beyond": pa.Table.from_pylist(beyond, BEYOND),
         "sides": pa.Table.from_pylist(_sides(network, found), SIDES),
+        "pairs": pa.Table.from_pylist(pairs(network, found), PAIRS),
         "network": pa.Table.from_pylist(_about(network, found, steady), ABOUT),
         "without": pa.Table.from_pylist(without, WITHOUT),
     }
@@ -112,6 +163,9 @@ def _sides(network: Network, found: Assessed) -> list[dict[str, Any]]:
     other = row != side[graph.adjacency.indices]
     number = int(side.max()) + 1
     size, ends, across = (np.bincount(a, w, minlength=number) for a, w in ((side, None), (side, graph.degree), (row, other)))
+    drawn = crossing(found.division.ends)
+    told = {one: _beside(drawn[:, one]) for one in range(drawn.shape[1]) if size[one]}
+    adjusted = dict(zip(told, holm([p for _, p in told.values()]), strict=True))
     return [
         {
             "side": network.names[one] if network.names else "rest" if one == CHAMBERS else str(one + 1),
@@ -121,10 +175,37 @@ def _sides(network: Network, found: Assessed) -> list[dict[str, Any]]:
             "own_ties": int(ends[one] - across[one]) // 2,
             "across_ties": int(across[one]),
             "across_share": across[one] / (across[one] + (ends[one] - across[one]) / 2),
+            "usual_share": told[one][0] if one in told else None,
+            "p_value": told[one][1] if one in told else None,
+            "q_value": adjusted.get(one),
         }
         for one in range(number)
         if size[one]
     ]
+
+
+def pairs(network: Network, found: Assessed) -> list[dict[str, Any]]:
+    """Give the ties between every two sides that were given, three to ``MOST_PAIRED`` of them, beside those of rewired networks."""
+    ends = found.division.ends
+    here = np.flatnonzero(np.bincount(found.division.side))
+    if not ends.shape[1] or not 3 <= here.size <= MOST_PAIRED:
+        return []
+    both = [(a, b) for a in here.tolist() for b in here.tolist() if a < b]
+    told = [_beside(ends[:, a, b].astype(np.float64)) for a, b in both]
+    adjusted = holm([p for _, p in told])
+    return [
+        {"side": network.names[a], "other": network.names[b], "ties": int(ends[0, a, b]), "usual_ties": usual}
+        | {"p_value": p, "q_value": q}
+        for (a, b), (usual, p), q in zip(both, told, adjusted, strict=True)
+    ]
+
+
+def _beside(values: Floats) -> tuple[float, float]:
+    """Put the first of values (1 + draws,) beside the others: their mean, and the chance of one as low, one-sided."""
+    drawn = values[1:][np.isfinite(values[1:])]
+    if drawn.size < 2 or not math.isfinite(values[0]):
+        return math.nan, 1.0
+    return float(drawn.mean()), tail(-float(values[0]), -drawn)
 
 
 def _about(network: Network, found: Assessed, steady: float | None) -> list[dict[str, Any]]:
@@ -148,7 +229,8 @@ def figures(made: dict[str, pa.Table], asked: Settings) -> tuple[Figure, ...]:
     bars = (Figure(name="beyond", kind="bars", table="beyond", title=title, x="measure", y=("beyond",), note=note),)
     return (bars if made["beyond"].num_rows else ()) + tuple(
         Figure(name=n, kind="table", table=n, title=message(f"polarisation.figure.{n}"), y=tuple(made[n].column_names))
-        for n in ("sides", "network", "without")
+        for n in ("sides", "pairs", "network", "without")
+        if made[n].num_rows
     )
 
 
@@ -158,10 +240,15 @@ def notes(network: Network, found: Assessed, asked: Settings, steady: float | No
     if network.ties.others:
         said.append(message("polarisation.note.layer", name=_layer(network), others=_others(network)))
     lost = network.sideless + network.several + network.small
-    if lost:
+    if lost and network.side is not None:
         counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
         key = "many_sideless" if lost > MANY_SIDELESS * network.accounts else "sideless"
         said.append(message(f"polarisation.note.{key}", n=lost, share=lost / network.accounts, least=FEWEST_SIDE, **counts))
+    if network.unused:
+        key = "unused_several" if network.several >= FEWEST_SIDE else "unused"
+        said.append(message(f"polarisation.note.{key}", n=network.unused, several=network.several, least=FEWEST_SIDE))
+    if network.lost or network.outside > MANY_OUTSIDE * network.accounts:
+        said.append(_outside(network))
     if network.untied:
         said.append(message("polarisation.note.untied", n=network.untied))
     degree = 2 * found.ties / found.accounts
@@ -176,6 +263,15 @@ def notes(network: Network, found: Assessed, asked: Settings, steady: float | No
     if extrapolated(found.p_value, asked.nulls):
         said.append(message("polarisation.note.tail", n=asked.nulls, least=1 / (1 + asked.nulls)))
     return tuple(said)
+
+
+def _outside(network: Network) -> Message:
+    """Say how many lie outside of the piece measured, and which sides do."""
+    told = {"n": network.outside, "share": network.outside / network.accounts}
+    if not network.lost:
+        return message("polarisation.note.outside", **told)
+    lost = [message("polarisation.note.lost", name=name, n=n, of=of) for name, n, of in network.lost[:MOST_OTHERS]]
+    return message("polarisation.note.outside_sides", sides=lost, **told)
 
 
 def _walks(asked: Settings) -> Message:

@@ -1,4 +1,4 @@
-"""Who wrote how much, and what is declared of whom? One row per account.
+"""Who wrote how much, and what is declared of whom? One row per account. A repost is no writing: it is counted and left out.
 
 Memory: about 200 bytes an account and 100 a declared trait; never more rows than accounts, or accounts times traits.
 """
@@ -35,20 +35,29 @@ AUTHORS = """
         LEFT JOIN (
             SELECT platform, post_id FROM post_objects WHERE kind = 'hashtag' AND value = :tag GROUP BY platform, post_id) AS h
             ON p.platform = h.platform AND p.post_id = h.post_id
-        WHERE p.account_id IS NOT NULL) AS each_post
+        WHERE p.account_id IS NOT NULL AND p.kind <> 'repost') AS each_post
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
-UNSIGNED = "SELECT COUNT(*) AS posts FROM posts WHERE account_id IS NULL"
+UNSIGNED = "SELECT COUNT(*) AS posts FROM posts WHERE account_id IS NULL AND kind <> 'repost'"
+REPOSTED = """
+    SELECT CAST(COALESCE(SUM(reposts), 0) AS BIGINT) AS reposts,
+        CAST(COALESCE(SUM(CASE WHEN written = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS accounts
+    FROM (SELECT platform, account_id, SUM(CASE WHEN kind = 'repost' THEN 1 ELSE 0 END) AS reposts,
+            SUM(CASE WHEN kind <> 'repost' THEN 1 ELSE 0 END) AS written
+        FROM posts WHERE account_id IS NOT NULL GROUP BY platform, account_id) AS each_account"""
 GROUPS = """
     SELECT a.platform AS platform, a.account_id AS account_id, g.group_name AS trait
-    FROM (SELECT platform, account_id FROM posts WHERE account_id IS NOT NULL GROUP BY platform, account_id) AS a
+    FROM (SELECT platform, account_id FROM posts WHERE account_id IS NOT NULL AND kind <> 'repost'
+        GROUP BY platform, account_id) AS a
     JOIN groups AS g ON g.account_id = a.account_id
         AND (g.platform = a.platform OR g.platform = 'unknown' OR a.platform = 'unknown')
     GROUP BY a.platform, a.account_id, g.group_name
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, trait NULLS FIRST"""
 SAID = """
     SELECT platform, account_id, name, value, COUNT(*) AS posts FROM (
-        SELECT platform, account_id, 'language' AS name, language AS value FROM posts WHERE language IS NOT NULL
-        UNION ALL SELECT platform, account_id, 'place' AS name, place AS value FROM posts WHERE place IS NOT NULL) AS told
+        SELECT platform, account_id, 'language' AS name, language AS value FROM posts
+            WHERE language IS NOT NULL AND kind <> 'repost'
+        UNION ALL SELECT platform, account_id, 'place' AS name, place AS value FROM posts
+            WHERE place IS NOT NULL AND kind <> 'repost') AS told
     WHERE account_id IS NOT NULL GROUP BY platform, account_id, name, value
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, name NULLS FIRST, posts DESC NULLS LAST, value NULLS FIRST"""
 PROFILES = """
@@ -60,11 +69,11 @@ FOLLOWERS = """
 
 
 class Speakers(NamedTuple):
-    """Hold what each account wrote, (accounts,), and what is declared of it.
+    """Hold what each account wrote, reposts apart, (accounts,), and what is declared of it.
 
     ``engagement`` is nan where no post of the account has a count; ``having`` counts posts with the attribute, all of an account's
     posts for a group; None where nothing was asked. ``traits``: variable -> account -> category. ``unsigned`` counts posts
-    without an account.
+    without an account, ``reposts`` those left out, ``silent`` the accounts that only repost.
     """
 
     posts: Floats
@@ -76,6 +85,8 @@ class Speakers(NamedTuple):
     codes: tuple[Ints, ...]
     populations: tuple[str, ...]
     unsigned: int
+    reposts: int
+    silent: int
 
 
 def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
@@ -96,7 +107,9 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         inside[[place[r["platform"], r["account_id"]] for r in groups if r["trait"] == name]] = True
         having, engaged = np.where(inside, posts, 0.0), np.where(inside, engagement, 0.0)
     if kind and not having.sum() > 0:
-        raise BadValue(f"attribute is {attribute!r}, which no post here has; use group:NAME, hashtag:X or word:X that occurs")
+        raise BadValue(
+            f"attribute is {attribute!r}, which no post written here has; use group:NAME, hashtag:X or word:X that occurs"
+        )
     traits = _traits(corpus, place, groups)
     towards, populations = targets(corpus, margins)
     return Speakers(
@@ -109,6 +122,7 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         tuple(codes(margin, traits, posts.size) for margin in towards),
         populations,
         int(corpus.query(UNSIGNED)["posts"][0].as_py()),
+        *(int(corpus.query(REPOSTED)[n][0].as_py()) for n in ("reposts", "accounts")),
     )
 
 

@@ -14,7 +14,7 @@ from ._representation_reduce import Speakers
 
 QUERY = """
     SELECT posts, COUNT(*) AS accounts FROM (
-        SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
+        SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL AND kind <> 'repost'
         GROUP BY platform, account_id) AS each_account
     GROUP BY posts ORDER BY posts NULLS FIRST"""
 
@@ -41,12 +41,12 @@ SCHEMAS = {
 }
 
 
-def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Message:
+def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level: float) -> Message:
     """Say how few hold how much, or how loud those with the attribute are, in one hedged sentence."""
     state = "found" if holds else "not_found"
     if answer.gap is not None:
         found = answer.gap
-        numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low}
+        numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low, "level": level}
         return message(
             f"representation.claim.{state}_gap",
             name=_named(attribute),
@@ -56,7 +56,13 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool) -> Mes
             **numbers,
         )
     top = next(row for row in answer.units if row["measure"] == "top_10_posts")
-    numbers = {"share": top["share"], "low": top["share_low"], "high": top["share_high"], "effective": answer.effective}
+    numbers = {
+        "share": top["share"],
+        "low": top["share_low"],
+        "high": top["share_high"],
+        "effective": answer.effective,
+        "level": level,
+    }
     return message(f"representation.claim.{state}", n=told.posts.size, p=answer.p_alike, **numbers)
 
 
@@ -157,6 +163,8 @@ def notes(answer: Answer, told: Speakers) -> tuple[Message, ...]:
         numbers = {"n": told.posts.size, "least": round(seen.least), "low": round(seen.low), "high": round(seen.high)}
         said.append(message("representation.note.unseen", once=seen.once, **numbers))
     said.append(message("representation.note.effective", n=told.posts.size, effective=answer.effective))
+    if told.reposts:
+        said.append(message(f"representation.note.reposts{'_silent' if told.silent else ''}", n=told.reposts, silent=told.silent))
     if told.unsigned:
         said.append(message("representation.note.unsigned", n=told.unsigned))
     made = answer.frame

@@ -81,7 +81,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     out = _coordinated(corpus, gathered) if params.without else None
     made = ties_of(gathered.layers, len(gathered.accounts), out)
     if made.nodes < max(FEWEST, 2 * params.least) or made.source.size < made.nodes - 1:
-        claim = message("communities.claim.insufficient", n=made.nodes, least=max(FEWEST, 2 * params.least), tied=made.tied)
+        claim = _communities_said.insufficient(made, max(FEWEST, 2 * params.least))
         return insufficient("communities", QUESTION, claim, LIMITS, gate="ties", params=settings)
     against = against_chance(made, gathered.layers, gathered.stratum, resolution=resolution, nulls=params.nulls, seed=params.seed)
     found = cut(made, against.scans, resolution=resolution, least=params.least, seed=params.seed)

@@ -10,10 +10,12 @@ Limits: what was collected is not what was shown; the accounts are those in the 
 Source: Lerman, Yan and Wu 2016, doi:10.1371/journal.pone.0147617. What we changed: exposure weights, camps, the few.
 """
 
+import math
 from typing import Annotated, Literal
 
 import msgspec
 
+from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
@@ -31,6 +33,7 @@ NEEDS_WHERE = ("posts",)
 LIMITS = tuple(message(f"majority_illusion.limits.{name}") for name in ("collected", "network", "camps", "few", "persons"))
 QUESTION = message("majority_illusion.question")
 FEWEST, FEWEST_BEARERS = 30, 5
+MOST_DRAWS = 20_000
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,19 +45,26 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     direction: Literal["seen", "both"] = "seen"
     weigh: Literal["activity", "plain"] = "activity"
     groups: str = ""
-    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 199
+    draws: Annotated[int, msgspec.Meta(ge=99, le=MOST_DRAWS)] = 199
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:
-    """Count the deceived, in the network asked for."""
+    """Count the deceived, in the network asked for. Raises BadValue for what cannot be asked."""
+    if 1 / (params.draws + 1) > params.alpha + 1e-12:
+        raise BadValue(
+            f"alpha is {params.alpha:g}, and {params.draws} deals show no p below {1 / (params.draws + 1):.2g}: "
+            f"nothing could be found; {_enough(params.alpha)}"
+        )
     settings = msgspec.to_builtins(params)
     seen = _reduce(corpus, params)
     what = said.attribute(*attribute_of(params.attribute))
-    if seen is None or not seen.shown.nnz:
+    if seen is None:
         claim = message("majority_illusion.claim.ties")
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="ties", params=settings)
+    if not seen.shown.nnz:
+        return insufficient("majority_illusion", QUESTION, said.unseen(seen), LIMITS, gate="unseen", params=settings)
     viewers = int((seen.shown.sum(axis=1) > 0).sum())
     if viewers < FEWEST:
         claim = message("majority_illusion.claim.viewers", least=FEWEST, n=viewers)
@@ -62,7 +72,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     few = min(int(seen.bears.sum()), int((~seen.bears).sum()))
     if few < FEWEST_BEARERS:
         side = "bearers" if int(seen.bears.sum()) == few else "others"
-        claim = message(f"majority_illusion.claim.{side}", least=FEWEST_BEARERS, n=few, what=what)
+        claim = message(f"majority_illusion.claim.{side}{'' if few else '_none'}", least=FEWEST_BEARERS, n=few, what=what)
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="bearers", params=settings)
     found = deceived(seen, draws=params.draws, seed=params.seed)
     holds = found.of_bearers and found.placed.p_value <= params.alpha
@@ -89,6 +99,16 @@ def run(corpus: Corpus, params: Params) -> Finding:
         tables=made,
     )
     return with_numbers(finding, settle)
+
+
+def _enough(alpha: float) -> str:
+    """Say how many deals show a p as small as this.
+
+    >>> _enough(0.001), _enough(1e-6)
+    ('use draws=999 or more', 'use alpha=5e-05 or more')
+    """
+    least = math.ceil(1 / alpha - 1e-6) - 1
+    return f"use draws={least} or more" if least <= MOST_DRAWS else f"use alpha={1 / MOST_DRAWS:g} or more"
 
 
 def _reduce(corpus: Corpus, params: Params) -> Seen | None:

@@ -60,8 +60,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
         return insufficient("polarisation", QUESTION, claim, LIMITS, gate="ties", params=settings)
     how = None if network.side is not None else "bisection" if params.sides in ("", "groups") else params.sides
     if (params.sides == "groups" and network.side is None) or (network.side is not None and len(network.names) < 2):
-        claim = message("polarisation.claim.sides", least=FEWEST_SIDE, n=len(network.names))
-        return insufficient("polarisation", QUESTION, claim, LIMITS, gate="sides", params=settings)
+        return insufficient("polarisation", QUESTION, _polarisation_said.sideless(network), LIMITS, gate="sides", params=settings)
+    if network.meeting:
+        return insufficient("polarisation", QUESTION, _polarisation_said.unmet(network), LIMITS, gate="pieces", params=settings)
     asked = Settings(how, params.nulls, params.k, params.condition, params.seed)
     found = _estimate(network, asked)
     if found is None:
@@ -77,7 +78,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         question=QUESTION,
         verdict="found" if holds else "not_found",
         grade="divided" if holds else None,
-        claim=_polarisation_said.claim(network, found, how, holds=holds, nulls=params.nulls),
+        claim=_polarisation_said.claim(network, found, asked, steady, holds=holds, alpha=params.alpha),
         effect=_polarisation_said.effect(found),
         units=tuple(_polarisation_said.units(found, asked)),
         evidence_total=network.ties.source.size,

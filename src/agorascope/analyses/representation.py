@@ -12,10 +12,12 @@ Source: Mustafaraj et al. 2011, doi:10.1109/PASSAT/SocialCom.2011.188; Chao 1984
 own shares anew, and worst-case bounds for accounts that do not say what they are.
 """
 
+import math
 from typing import Annotated
 
 import msgspec
 
+from agorascope.errors import BadValue
 from agorascope.findings import Estimate, Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
@@ -31,6 +33,7 @@ LIMITS = tuple(
     message(f"representation.limits.{name}") for name in ("unseen", "captured", "accounts", "declared", "tail", "person")
 )
 QUESTION = message("representation.question")
+MOST_DRAWS = 20_000
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,12 +43,17 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     margins: str = ""
     trim: Annotated[float, msgspec.Meta(ge=0)] = 5.0
     level: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
-    draws: Annotated[int, msgspec.Meta(ge=99, le=20_000)] = 499
+    draws: Annotated[int, msgspec.Meta(ge=99, le=MOST_DRAWS)] = 499
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:
     """Measure how unequal the voices are, and what an attribute's share is with one vote per account."""
+    if 1 / (params.draws + 1) > 1 - params.level + 1e-12:
+        raise BadValue(
+            f"level is {params.level:g}, and {params.draws} draws show no p below {1 / (params.draws + 1):.2g}, above 1 - level: "
+            f"nothing could be found; {_enough(1 - params.level)}"
+        )
     settings = msgspec.to_builtins(params)
     told = _reduce(corpus, params)
     if told.posts.size < FEWEST:
@@ -59,7 +67,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         analysis="representation",
         question=QUESTION,
         verdict="found" if holds else "not_found",
-        claim=_representation_said.claim(answer, told, params.attribute, holds=holds),
+        claim=_representation_said.claim(answer, told, params.attribute, holds=holds, level=params.level),
         effect=effect,
         units=tuple(answer.units),
         evidence_total=int(told.posts.size),
@@ -73,6 +81,16 @@ def run(corpus: Corpus, params: Params) -> Finding:
         tables=made,
     )
     return with_numbers(finding, settle)
+
+
+def _enough(chance: float) -> str:
+    """Say how many draws show a p as small as this.
+
+    >>> _enough(1 - 0.999), _enough(1e-6)
+    ('use draws=999 or more', 'use level=0.99995 or less')
+    """
+    least = math.ceil(1 / chance - 1e-6) - 1
+    return f"use draws={least} or more" if least <= MOST_DRAWS else f"use level={1 - 1 / MOST_DRAWS:g} or less"
 
 
 def _reduce(corpus: Corpus, params: Params) -> Speakers:

@@ -57,12 +57,17 @@ class Measured(NamedTuple):
 
 
 class Division(NamedTuple):
-    """Hold the measures, the test of all ``together``, the sides (nodes,) measured, and the draws ``nulls`` (draws, measures)."""
+    """Hold the measures, the test of all ``together``, the sides (nodes,) measured, and the draws ``nulls`` (draws, measures).
+
+    ``ends`` (1 + draws, sides, sides) counts the ends of ties by side and by the side they lead to, in the network and then in each
+    draw: a tie within a side has two. Without any side where sides were sought, since those of a draw are other ones.
+    """
 
     measures: list[Measured]
     together: float
     side: Ints
     nulls: Floats
+    ends: Ints
 
 
 def against_null(
@@ -88,18 +93,41 @@ def against_null(
     if not isinstance(sides, str) and (sides.size != graph.nodes or (sides.size and sides.min() < 0)):
         raise ValueError(f"sides are {sides.size} for {graph.nodes} nodes, or one is below 0; give one from 0 on to each")
 
-    def told(one: Graph, draw: int) -> tuple[list[float], Ints]:
+    number = 0 if isinstance(sides, str) or not sides.size else int(sides.max()) + 1
+
+    def told(one: Graph, draw: int) -> tuple[list[float], Ints, Ints]:
         side = sought(sides)(one, seed * (nulls + 1) + draw) if isinstance(sides, str) else sides[np.isin(graph.name, one.name)]
         found = measured(one, side, k=k, share=share, condition=condition, only=only)
-        return [found[name] for name in only], side
+        return [found[name] for name in only], side, _ends(one, side, number)
 
-    raw, side = told(graph, 0)
+    raw, side, own = told(graph, 0)
     seeds = np.random.SeedSequence((seed, 5)).spawn(nulls)
     with ThreadPoolExecutor(1 if isinstance(sides, str) and sides == "communities" else workers) as threads:
-        draws = threads.map(lambda draw: told(drawing(graph, np.random.default_rng(seeds[draw])), draw + 1)[0], range(nulls))
-        drawn = np.array(list(draws))
+        draws = list(threads.map(lambda draw: told(drawing(graph, np.random.default_rng(seeds[draw])), draw + 1), range(nulls)))
+    drawn = np.array([values for values, _, _ in draws])
     values = [beside(name, value, drawn[:, column]) for column, (name, value) in enumerate(zip(only, raw, strict=True))]
-    return Division(values, together(np.array(raw), drawn, np.array([APART[name] for name in only])), side, drawn)
+    return Division(values, together(np.array(raw), drawn, np.array([APART[name] for name in only])), side, drawn,
+                    np.array([own, *(ends for _, _, ends in draws)]))  # fmt: skip
+
+
+def crossing(ends: Ints) -> Floats:
+    """Give the share of the ties of each side that lead to others (..., sides), of ``ends`` (..., sides, sides); nan: no ties.
+
+    >>> crossing(np.array([[4, 1], [1, 6]])).round(3).tolist()
+    [0.333, 0.25]
+    """
+    within = np.diagonal(ends, axis1=-2, axis2=-1)
+    across = ends.sum(axis=-1) - within
+    ties = across + within / 2
+    return np.asarray(np.divide(across, ties, out=np.full(ties.shape, np.nan), where=ties > 0))
+
+
+def _ends(graph: Graph, side: Ints, number: int) -> Ints:
+    """Count the ends of ties by side and by the side they lead to (number, number); no side: nothing is counted."""
+    if not number:
+        return np.empty((0, 0), np.int64)
+    key = np.repeat(side, graph.degree) * number + side[graph.adjacency.indices]
+    return np.bincount(key, minlength=number * number).reshape(number, number).astype(np.int64)
 
 
 def beside(measure: str, raw: float, drawn: Floats) -> Measured:
