@@ -345,7 +345,7 @@ def test_calibration_holds_its_error() -> None:
 def test_groups_made_from_the_votes_do_not_show_camps() -> None:
     """Votes without camps, groups by the side of their first component as Polis exports them: of twenty at most three alarms.
 
-    Tested as if declared they are found in every one; the note says how they are tested, and the claim tells approval by all.
+    Tested as if declared the first three are all found; the note says how they are tested, and the claim tells approval by all.
     """
     world = BridgesWorld(raters=200, items=40, votes=30, cold=0.0, camps=False, labelled=True)
     alarms, loose = [], []
