@@ -214,6 +214,13 @@ def test_the_report_says_what_the_calibration_of_bounds_counted(lang: str) -> No
     assert catalogue(lang)["report.calibration.rate"].rpartition("}")[2] not in page
 
 
+def test_the_key_of_the_bounds_has_the_colour_of_the_band() -> None:
+    """The chart of the bounds draws a coloured surface: so does its key, and no hatching that the chart does not have."""
+    page = html([asked({}, votes=1000, share=0.7)], lang="en", case=CaseView("t", name=str))
+    assert '<b class="band">█</b>' in page
+    assert "▒" not in page
+
+
 def test_order_does_not_count_and_both_languages_say_it() -> None:
     """Rows in another order give the same digest; claim, notes, rivals and figures can be said; no voter is named."""
     rows = make(SKEWED, 4)

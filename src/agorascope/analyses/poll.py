@@ -30,6 +30,9 @@ INSTEAD = ("votes",)
 LIMITS = tuple(message(f"poll.limits.{name}") for name in ("odds", "copies", "defect", "population", "traits", "question"))
 QUESTION = message("poll.question")
 FEWEST = 10
+PLAIN = "bounds under odds of voting"
+WEIGHTED = "bounds under odds of voting, weighted to margins"
+COVERED = "bounds under odds of voting, weighted to margins, value of the part covered"
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +81,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
             high=answer.high,
             unit="share",
             level=params.level,
-            method=_method(answer),
+            method=PLAIN if not answer.frame else COVERED if answer.frame.uncovered > 0 else WEIGHTED,
         ),
         units=tuple(answer.units),
         evidence_total=round(votes) if cast.item else 0,
@@ -92,13 +95,6 @@ def run(corpus: Corpus, params: Params) -> Finding:
         tables=made,
     )
     return with_numbers(finding, settle)
-
-
-def _method(answer: _poll_estimate.Answer) -> str:
-    if not answer.frame:
-        return "bounds under odds of voting"
-    weighted = "bounds under odds of voting, weighted to margins"
-    return f"{weighted}, value of the part covered" if answer.frame.uncovered > 0 else weighted
 
 
 def _reduce(corpus: Corpus, params: Params) -> Cast | Scaled | None:
