@@ -3,7 +3,9 @@
 ``PLANTED``: two camps of 80 and 20, and of 90 and 10, with bridges; the claim is the area under the curve of the score for bridges
 against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridges, for the rate of false alarms: no camps at all,
 with lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added
-later, to question the rule for slopes; it was changed at the same time (see the page).
+later, to question the rule for slopes; it was changed at the same time (see the page). ``polis-*`` were added when a reviewer found
+that groups made from the votes, as an export of Polis holds them, were tested as if declared: votes on which nobody is of a camp,
+groups by the side of their first component.
 """
 
 from agorascope.worlds.bridges import BridgesWorld
@@ -16,6 +18,8 @@ BRIDGING = {
     "none-lenient": BridgesWorld(raters=1_000, items=200, lenient=1.5, camps=False),
     "none-cold": BridgesWorld(raters=1_000, items=200, votes=8, cold=0.5, camps=False),
     "none-clickers": BridgesWorld(raters=1_000, items=200, clickers=0.3, camps=False),
+    "polis-none": BridgesWorld(raters=200, items=40, votes=30, cold=0.0, camps=False, labelled=True),
+    "polis-none-lenient": BridgesWorld(raters=200, items=40, votes=30, lenient=1.5, cold=0.0, camps=False, labelled=True),
     "no-bridge-80/20": BridgesWorld(raters=1_000, items=200, minority=0.2, bridges=0.0),
     "no-bridge-90/10": BridgesWorld(raters=1_000, items=200, minority=0.1, bridges=0.0),
     "no-bridge-50/50": BridgesWorld(raters=1_000, items=200, minority=0.5, bridges=0.0),

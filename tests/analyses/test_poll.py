@@ -14,6 +14,8 @@ from agorascope.case import new_case
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
+from agorascope.report import html
+from agorascope.report.view import CaseView
 from agorascope.stats import selfselected
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import LANGUAGES, catalogue, say
@@ -120,6 +122,103 @@ def test_a_case_without_rows_answers_a_published_result(tmp_path: Any) -> None:
     case = new_case(tmp_path / "case")
     assert "found" == case.run("poll", votes=1_100_000, share=0.82).verdict
     assert ("insufficient", "missing") == (case.run("poll").verdict, case.run("poll").gate)
+
+
+@pytest.mark.parametrize(
+    ("params", "verdict", "turn"),
+    [
+        ({"votes": 10, "share": 1.0, "population": 1000}, "not_found", "at"),
+        ({"votes": 399, "share": 0.702, "odds": 2}, "not_found", "at"),
+        ({"votes": 400, "share": 0.5}, "not_found", "tie"),
+        ({"votes": 400, "share": 0.51, "odds": 1}, "not_found", "open"),
+        ({"votes": 1_000_000, "share": 0.501, "odds": 1}, "found", "slightest"),
+        ({"votes": 1_100_000, "share": 0.18, "population": 217e6}, "found", "at"),
+        ({"votes": 1000, "share": 0.9, "population": 1500}, "found", "never"),
+    ],
+)
+def test_the_turning_sentence_follows_from_the_bounds(params: dict[str, Any], verdict: str, turn: str) -> None:
+    """The odds told are those up to which the bounds of the verdict give one side the majority: never at odds with it."""
+    finding = asked({}, **params)
+    told = finding.claim.args["turn"]
+    assert (verdict, f"poll.turn.{turn}") == (finding.verdict, told.key)
+    if turn == "at":
+        at, beyond = told.args["times"], told.args["times"] * 1.02
+        assert (at > params.get("odds", 3.0)) == (verdict == "found")
+        assert ["found", "not_found"] == [asked({}, **params | {"odds": odds}).verdict for odds in (at, beyond)]
+
+
+def part_covered(old: float = 0.3) -> dict[str, pa.Table]:
+    """Make a vote of 180 young and 120 in the middle on margins of which nobody of the old voted."""
+    kinds = ["18-34"] * 180 + ["35-59"] * 120
+    rows = rated({f"r{i}": [float(i % 10 < (9 if kind == "18-34" else 4))] for i, kind in enumerate(kinds)})
+    members = [{"platform": "x", "account_id": f"r{i}", "group_name": f"age:{kind}"} for i, kind in enumerate(kinds)]
+    shares = {"18-34": 0.4 * (1 - old), "35-59": 0.6 * (1 - old), "60+": old}
+    margins = [{"platform": "x", "population": "p", "variable": "age", "category": c, "share": s} for c, s in shares.items()]
+    return rows | {
+        "groups": pa.Table.from_pylist(members, schema("groups")),
+        "margins": pa.Table.from_pylist(margins, schema("margins")),
+    }
+
+
+def test_a_kind_nobody_of_whom_voted_is_left_out_of_the_share_and_said() -> None:
+    """The weighted share is told of the part covered; the breakdown counts the part that is open, as the bounds do."""
+    finding = asked(part_covered(), odds=1.0)
+    assert "poll.claim.not_found_covered" == finding.claim.key
+    assert (0.7, 0.6) == pytest.approx((finding.claim.args["covered"], finding.claim.args["share"]))
+    assert "poll.turn.open" == finding.claim.args["turn"].key
+    assert "to the 70% of the population" in say(finding.claim, "en")
+    assert "poll.note.weighted_covered" in [n.key for n in finding.notes]
+    assert "poll.claim.not_found_weighted" == asked(part_covered(0.0)).claim.key
+
+
+def test_no_bound_passes_the_worst_case() -> None:
+    """Where nearly everybody voted, a random sample's interval is no wider than what the rest could change; weighted neither."""
+    for finding in (asked({}, votes=1000, share=0.7, population=1001), asked(part_covered(), population=310)):
+        worst = next(u for u in finding.units if u["assumption"] == "worst")
+        assert all(worst["share_low"] <= u["share_low"] <= u["share_high"] <= worst["share_high"] for u in finding.units)
+
+
+def of_file(values: list[float], item: str, file: int) -> pa.Table:
+    """Make votes of one file on one item."""
+    rows = [{"platform": "x", "rater": f"r{i}", "item": item, "value": v} for i, v in enumerate(values)]
+    return pa.Table.from_pylist(rows, schema("ratings")).append_column("file_id", pa.array([file] * len(rows), pa.int64()))
+
+
+def test_a_scale_is_no_vote_unless_a_threshold_is_asked() -> None:
+    """Stars are refused with what was seen and what to do, also where an item has ones only; ``above`` says what is a yes."""
+    stars = pa.concat_tables([of_file([1.0, 2.0, 3.0, 4.0, 5.0] * 6, "film", 1), of_file([1.0] * 40, "flop", 1)])
+    plain = of_file([1.0] * 9 + [0.0] * 6, "law", 2)
+    refused = asked({"ratings": stars})
+    assert ("insufficient", "scale", 2) == (refused.verdict, refused.gate, refused.claim.args["n"])
+    assert all("above=3" in say(refused.claim, lang) for lang in LANGUAGES)
+    both = {"ratings": pa.concat_tables([stars, plain])}
+    chosen = asked(both)
+    assert (0.6, 2) == (chosen.effect.value, next(n.args["n"] for n in chosen.notes if n.key == "poll.note.others"))
+    with pytest.raises(BadValue, match=r"item is 'flop', whose table has values from 1 to 5: .*-p above=3"):
+        asked(both, item="flop")
+    liked = asked(both, item="film", above=3.0)
+    assert (0.4, "poll.note.scale") == (liked.effect.value, liked.notes[1].key)
+    for wrong in (float("nan"), 5.0, 0.0):
+        with pytest.raises(BadValue, match="use at least 1 and less than 5"):
+            asked(both, item="film", above=wrong)
+    with pytest.raises(BadValue, match="leave votes and share out"):
+        asked(both, votes=100, share=0.5, above=0.0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_report_says_what_the_calibration_of_bounds_counted(lang: str) -> None:
+    """Worlds of polls are votes whose truth is known, not worlds where nothing happened: a miss is no false alarm."""
+    page = html([asked({}, votes=1000, share=0.7)], lang=lang, case=CaseView("t", name=str))
+    assert catalogue(lang)["poll.calibration.false_alarms"] in page
+    assert catalogue(lang)["report.calibration.false_alarms"] not in page
+    assert catalogue(lang)["report.calibration.rate"].rpartition("}")[2] not in page
+
+
+def test_the_key_of_the_bounds_has_the_colour_of_the_band() -> None:
+    """The chart of the bounds draws a coloured surface: so does its key, and no hatching that the chart does not have."""
+    page = html([asked({}, votes=1000, share=0.7)], lang="en", case=CaseView("t", name=str))
+    assert '<b class="band">█</b>' in page
+    assert "▒" not in page
 
 
 def test_order_does_not_count_and_both_languages_say_it() -> None:

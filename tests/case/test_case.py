@@ -151,6 +151,16 @@ def test_unknown_names_list_the_known_ones(demo_case: Case) -> None:
         demo_case.run("conversation", alpha="often")
 
 
+@pytest.mark.parametrize(("typed", "read"), [(".8", 0.8), ("1.", 1.0), ("+.5", 0.5), ("8e-1", 0.8), ("0.82", 0.82)])
+def test_a_number_is_read_as_people_type_it(tmp_path: Path, typed: str, read: float) -> None:
+    """``.8`` is a share like ``0.8``; what is no number, or no finite one, is refused with what was seen."""
+    case = new_case(tmp_path / "case")
+    assert read == case.run("poll", votes="1000", share=typed, ddc=".005").params["share"]
+    for wrong in ("nan", "inf", ",8", "1_0", "1.5", "."):
+        with pytest.raises(BadValue, match=f"share is '?{wrong}'?; use "):
+            case.run("poll", votes=1000, share=wrong)
+
+
 def test_analysis_named_without_its_tables_is_insufficient(tmp_path: Path) -> None:
     """A case without posts answers `insufficient`, with what is missing, when an analysis is named; else leaves it out."""
     case = new_case(tmp_path / "case")

@@ -25,13 +25,14 @@ Mask = npt.NDArray[np.bool_]
 
 class Camps(NamedTuple):
     """Hold the camp of every rater (raters,), -1 for none; sizes, largest first; names where declared; raters in camps too
-    small.
+    small; ``made``: declared beside the votes and made from them, as Polis's are.
     """
 
     camp: Ints
     sizes: list[int]
     names: list[str]
     small: int
+    made: bool = False
 
 
 class Scores(NamedTuple):
@@ -64,7 +65,9 @@ class Answer(NamedTuple):
 
 
 class Votes(NamedTuple):
-    """Hold votes (n,) in 0 to 1, whether each approves, and the numbers of raters and items; ``acts``: approving only."""
+    """Hold votes (n,) in 0 to 1, whether each approves, and the numbers of raters and items; ``acts``: approving only;
+    ``rated``: from a table of votes, not from posts.
+    """
 
     rater: Ints
     item: Ints
@@ -73,11 +76,12 @@ class Votes(NamedTuple):
     raters: int
     items: int
     acts: bool
+    rated: bool = True
 
 
-def declared(said: Ints, names: list[str]) -> Camps:
-    """Take declared camps of ten raters or more, the six largest."""
-    return _numbered(said, names)
+def declared(said: Ints, names: list[str], *, made: bool = False) -> Camps:
+    """Take declared camps of ten raters or more, the six largest; ``made``: they were made from the votes."""
+    return _numbered(said, names)._replace(made=made)
 
 
 def voted(votes: Votes) -> Camps:
@@ -104,7 +108,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
     cast = (votes.rater, votes.item, votes.value)
     if votes.acts:
         p_value = _labels_matter(votes, camps, shown, draws, seed)
-    elif camps.names:
+    elif camps.names and not camps.made:
         how = habits(*cast, raters=votes.raters, items=votes.items)
         p_value = declared_beyond_chance(camps.camp, *cast, camps=len(camps.sizes), items=votes.items, draws=draws, seed=seed)
     else:
@@ -217,7 +221,7 @@ def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str
                 given = ratings(votes.rater, votes.item, value, raters=votes.raters, items=votes.items)
                 total += fit(given, most=3 * WARM_STEPS).item
                 continue
-            if not camps.names:
+            if not camps.names or camps.made:
                 found = _numbered(_grouped(votes, value), [])
                 camp, k = (found.camp, len(found.sizes)) if found.sizes else (np.zeros(votes.raters, np.int64), 1)
             agree, seen = _counts(votes, camp, k, (value >= threshold) * 1.0)

@@ -42,16 +42,22 @@ TEXTS = """
         SELECT platform, item FROM ({votes}) AS v GROUP BY platform, item HAVING COUNT(*) >= :least) AS i
     JOIN posts AS p ON p.platform = i.platform AND p.post_id = i.item
     GROUP BY i.platform, i.item ORDER BY platform NULLS FIRST, item NULLS FIRST"""
+# ``made``: the membership stands in a file of votes, as Polis writes the groups it made from these votes beside them.
 MEMBERS = """
-    SELECT platform, account_id, group_name FROM groups GROUP BY platform, account_id, group_name
+    SELECT g.platform AS platform, g.account_id AS account_id, g.group_name AS group_name,
+        MAX(CASE WHEN v.file_id IS NULL THEN 0 ELSE 1 END) AS made
+    FROM groups AS g
+    LEFT JOIN (SELECT file_id FROM ratings WHERE file_id IS NOT NULL GROUP BY file_id) AS v ON g.file_id = v.file_id
+    GROUP BY g.platform, g.account_id, g.group_name
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, group_name NULLS FIRST"""
 
 
 class Voted(NamedTuple):
     """Hold votes (votes,) as places of rater and item with their value, and the names behind the places.
 
-    ``acts``: there is one value only, as with reposts: who does not act says nothing. ``said`` is the declared camp of every
-    rater, as a place in ``camps``, -1 for none or several. ``several`` counts raters of more than one.
+    ``rated``: they stand in ``ratings``, else posts say them. ``acts``: there is one value only and it is above 0, as with
+    reposts: who does not act says nothing. ``said`` is the declared camp of every rater, as a place in ``camps``, -1 for none or
+    several. ``several`` counts raters of more than one. ``made``: some camp was declared in a file of these votes.
     """
 
     rater: Ints
@@ -63,6 +69,8 @@ class Voted(NamedTuple):
     said: Ints
     camps: list[str]
     several: int
+    made: bool
+    rated: bool
 
 
 def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
@@ -79,7 +87,7 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
     raters = corpus.query(NAMES.format(votes=votes, name="rater"), **given)
     items = corpus.query(NAMES.format(votes=votes, name="item"), **given)
     names = list(zip(raters["platform"].to_pylist(), raters["rater"].to_pylist(), strict=True))
-    said, camps, several = _said(corpus, names, groups)
+    said, camps, several, made = _said(corpus, names, groups)
     value = np.asarray(rows["value"].to_numpy(), np.float64)
     return Voted(
         np.asarray(rows["rater"].to_numpy(), np.int64),
@@ -87,10 +95,12 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
         value,
         len(names),
         list(zip(items["platform"].to_pylist(), items["item"].to_pylist(), strict=True)),
-        bool(value.min() == value.max()),
+        bool(value.min() == value.max() > 0),
         said,
         camps,
         several,
+        rated and made,
+        rated,
     )
 
 
@@ -104,16 +114,21 @@ def texts(corpus: Corpus, *, act: str, least: int) -> dict[tuple[str, str], str]
     return {(r["platform"], r["item"]): r["text"].strip() for r in rows if (r["text"] or "").strip()}
 
 
-def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Ints, list[str], int]:
-    """Give the declared camp of every rater. Raises BadValue for a group that has no accounts here."""
+def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Ints, list[str], int, bool]:
+    """Give the declared camp of every rater, and whether a file of votes declares any. Raises BadValue for an unknown group."""
     rows = corpus.query(MEMBERS).to_pylist() if corpus.has("groups") else []
     there = sorted({r["group_name"] for r in rows})
     camps = [name.strip() for name in asked.split(",") if name.strip()] or there
     if unknown := [name for name in camps if name not in there]:
         raise BadValue(f"groups names {unknown[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
     of: dict[tuple[str, str], set[int]] = {}
+    made: set[tuple[str, str]] = set()
+    place = {name: i for i, name in enumerate(camps)}
     for row in rows:
-        if row["group_name"] in camps:
-            of.setdefault((row["platform"], row["account_id"]), set()).add(camps.index(row["group_name"]))
+        if row["group_name"] in place:
+            of.setdefault((row["platform"], row["account_id"]), set()).add(place[row["group_name"]])
+            made |= {(row["platform"], row["account_id"])} if row["made"] else set()
     found = [of.get((p, a), set()) | of.get(("unknown", a), set()) for p, a in names]
-    return np.array([next(iter(f)) if len(f) == 1 else -1 for f in found], np.int64), camps, sum(len(f) > 1 for f in found)
+    used = any(len(f) == 1 and not made.isdisjoint([key, ("unknown", key[1])]) for key, f in zip(names, found, strict=True))
+    said = np.array([next(iter(f)) if len(f) == 1 else -1 for f in found], np.int64)
+    return said, camps, sum(len(f) > 1 for f in found), used

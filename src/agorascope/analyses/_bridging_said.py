@@ -61,7 +61,7 @@ def units(
     """Describe every item with votes enough, and its text if the case has it: those that hold across camps first, then by score."""
     s = answer.scores
     number = np.bincount(votes.item, minlength=votes.items)
-    approved = np.bincount(votes.item, votes.approves, votes.items)
+    approved = s.agree.sum(axis=0) if votes.acts else np.bincount(votes.item, votes.approves, votes.items)
     chosen = {"minimum": s.minimum, "consensus": s.consensus, "intercept": s.intercept}[score]
     assert chosen is not None
     low, high = exact(s.agree, s.votes)
@@ -83,23 +83,42 @@ def units(
 
 
 def claim(
-    units: list[dict[str, Any]], across: list[dict[str, Any]], camps: Camps, answer: Answer, *, real: bool, acts: bool
+    units: list[dict[str, Any]],
+    across: list[dict[str, Any]],
+    votes: Votes,
+    camps: Camps,
+    answer: Answer,
+    score: str,
+    *,
+    real: bool,
 ) -> Message:
-    """Say how many items hold across camps, or that there are no camps to bridge, in one hedged sentence."""
-    said = "no_camps" if not real else "found" if across else "not_found"
+    """Say how many items hold across camps, or that there are no camps to bridge, in one hedged sentence.
+
+    Where there are no camps, nothing is said of the least of several: only what all of them approve of, taken together.
+    """
+    kind = "" if not votes.acts else "_ones" if votes.rated else "_acts"
+    if not real:
+        top = max(units, key=lambda u: u["approved_share"])
+        total = sum(camps.sizes) if votes.acts else top["votes"]
+        low, high = exact(np.array(top["approved_share"] * total), np.array(float(total)))
+        told = {"item": _quoted(top, votes), "share": top["approved_share"], "low": float(low), "high": float(high), "n": total}
+        return message(f"bridging.claim.no_camps{kind}", p=answer.p_value, **told)
     best = (across or units)[0]
     return message(
-        f"bridging.claim.{said}_acts" if acts else f"bridging.claim.{said}",
+        f"bridging.claim.{'found' if across else 'not_found'}{kind}",
         n=len(across),
         items=len(units),
         camps=len(camps.sizes),
-        item=best["item"] if acts or best["text"] is None else shorten(best["text"], QUOTED_CHARS, placeholder="…"),
-        score=best["score"],
-        low=best["low"],
-        high=best["high"],
-        chance=best["chance"],
+        item=_quoted(best, votes),
+        scored=message(f"bridging.scored.{score}{kind}", **{name: best[name] for name in ("score", "low", "high", "chance")}),
         p=answer.p_value,
     )
+
+
+def _quoted(unit: dict[str, Any], votes: Votes) -> str:
+    if not votes.rated or unit["text"] is None:
+        return str(unit["item"])
+    return shorten(unit["text"], QUOTED_CHARS, placeholder="…")
 
 
 def effect(answer: Answer, draws: int, *, acts: bool) -> Estimate:
@@ -124,7 +143,7 @@ def rivals(votes: Votes, camps: Camps, answer: Answer, score: str) -> tuple[Riva
     s, shown = answer.scores, answer.shown
     chosen = {"minimum": s.minimum, "consensus": s.consensus, "intercept": s.intercept}[score]
     assert chosen is not None
-    approved = np.bincount(votes.item, votes.approves, votes.items)
+    approved = s.agree.sum(axis=0) if votes.acts else np.bincount(votes.item, votes.approves, votes.items)
     plain = approved if votes.acts else approved / np.maximum(np.bincount(votes.item, minlength=votes.items), 1)
     popular = _rank_correlation(chosen[shown], plain[shown])
     known = camps.camp[votes.rater]
@@ -156,7 +175,7 @@ def rivals(votes: Votes, camps: Camps, answer: Answer, score: str) -> tuple[Riva
                 name="selection",
                 statement=message("bridging.rival.selection"),
                 status="not_tested",
-                missing=message("bridging.missing.seen"),
+                missing=message("bridging.missing.seen_ones" if votes.rated else "bridging.missing.seen"),
             )
         )
     return tuple(made)
@@ -200,19 +219,19 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
 
 
 def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answer, params: Any) -> tuple[Message, ...]:
-    """Remark on where camps come from, on what the interval holds for, on what was left out, and on whether the fit settled."""
+    """Remark on the camps, on what a vote for is, on what the interval holds for, on what was left out, and on the fit."""
     few = int((~answer.shown).sum())
     none = votes.raters - sum(camps.sizes)
     sizes = [f"{name} ({size})" for name, size in zip(camps.names, camps.sizes, strict=True)] if camps.names else camps.sizes
-    said = [
-        message(
-            f"bridging.note.{'declared' if camps.names else 'found'}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes))
-        )
-    ]
+    origin = "found" if not camps.names else "made" if camps.made else "declared"
+    said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)))]
+    if not votes.acts and params.above is None:
+        low, high = float(told.value.min()), float(told.value.max())
+        said.append(message("bridging.note.middle", middle=(low + high) / 2, low=low, high=high))
     yes, no = answer.sure
-    kind = "interval_acts" if votes.acts else "interval"
+    kind = "interval" if not votes.acts else "interval_ones" if votes.rated else "interval_acts"
     said.append(message(f"bridging.note.{kind}", yes=yes, no=no, open=len(units) - yes - no))
-    if not votes.acts and all(u["text"] is None and u["item"].isdigit() for u in units):
+    if votes.rated and all(u["text"] is None and u["item"].isdigit() for u in units):
         said.append(message("bridging.note.no_text"))
     if few:
         said.append(message("bridging.note.few", n=few, least=params.least))
@@ -223,27 +242,27 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     return tuple(said)
 
 
-def evidence(corpus: Corpus, across: list[dict[str, Any]], *, acts: bool) -> tuple[Evidence, ...]:
+def evidence(corpus: Corpus, across: list[dict[str, Any]], score: str, *, rated: bool) -> tuple[Evidence, ...]:
     """Point to the items that hold across camps: posts where they are posts here, else their name."""
     posts: dict[tuple[str, str], dict[str, Any]] = {}
     listed = across[:EVIDENCE_CAP]
-    if listed and acts and corpus.has("posts"):
+    if listed and not rated and corpus.has("posts"):
         named = {(u["platform"], u["item"]) for u in listed}
         posts = {k: r for r in corpus.query(POSTS).to_pylist() if (k := (r["platform"], r["post_id"])) in named}
-    role = message("bridging.role.item", counts="bridging.role.counts")
+    role = message("bridging.role.item", counts=f"bridging.counts.{score}")
     return tuple(
         post_evidence(post, role, u["score"])
         if (post := posts.get((u["platform"], u["item"]))) is not None
         else Evidence(
-            role=role, table="posts" if acts else "ratings", platform=u["platform"], id=u["item"], text=u["text"], value=u["score"]
+            role=role, table="ratings" if rated else "posts", platform=u["platform"], id=u["item"], text=u["text"], value=u["score"]
         )
         for u in listed
     )
 
 
-def query(act: str, *, acts: bool) -> str:
+def query(act: str, *, rated: bool) -> str:
     """Write the query that counts what was given to every item: of votes or of acts, never by whom."""
-    if acts:
+    if not rated:
         return (
             f"SELECT platform, {TO[act]} AS item, COUNT(*) AS acts FROM posts WHERE kind = '{act}' AND {TO[act]} IS NOT NULL "
             f"GROUP BY platform, {TO[act]} ORDER BY platform NULLS FIRST, item NULLS FIRST"

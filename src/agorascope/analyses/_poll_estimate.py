@@ -1,7 +1,6 @@
 """What does each assumption about the silent allow? Arrays of votes in, shares and bounds out."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy.typing as npt
 from agorascope.stats import selfselected
 from agorascope.stats.margins import Frame, compared, frame, sound, targets
 from agorascope.stats.selfselected import bounded, corrected, widened
-from agorascope.stats.shares import wilson
 from agorascope.stats.sums import sums
 from agorascope.stats.undeclared import bounds
 from agorascope.stats.weighting import Raked
@@ -29,7 +27,8 @@ STEEPEST = 50.0
 class Answer:
     """Hold the published share, the share answered with and its bounds, the breakdown, and every table's rows.
 
-    ``breakdown`` is None where no odds reach it; ``effect`` the design effect of the weights, ``off`` what raking left.
+    ``breakdown``: the odds up to which the bounds give one side the majority, 1 where they never do, None where they always do;
+    ``effect`` the design effect of the weights, ``off`` what raking left.
     """
 
     published: float
@@ -60,8 +59,8 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
     yes, votes = float(cast.yes.sum()), float(cast.yes.sum() + cast.no.sum())
     share = yes / votes
     made = frame(cast.margins, cast.codes, cast.yes + cast.no) if cast.margins else None
-    low, high = wilson(yes, votes, level=level)
-    units = [_unit("as_published", None, share, low, high), _of_odds("odds", share, votes, odds, population, level)]
+    alike = bounded(share, votes, 1.0, population=population, level=level)
+    units = [_unit("as_published", None, share, *alike), _of_odds("odds", share, votes, odds, population, level)]
     if population:
         units.append(_unit("defect", ddc, share, *selfselected.within(share, votes, population, ddc)))
         units.append(_unit("worst", None, share, *selfselected.worst(share, votes, population)))
@@ -71,16 +70,25 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
     traits: list[Row] = []
     side = None
     if made is not None:
-        side = _weighted(cast, made, level)
-        centre, effect, off = side.share, side.effect, side.raked.off
+        within = selfselected.worst(share, votes, population) if population else (0.0, 1.0)
+        side = _weighted(cast, made, level, within)
+        centre, effect, off = min(max(side.share, within[0]), within[1]), side.effect, side.raked.off
         units.insert(2, _unit("weighted", None, centre, *side.bounds(1.0)))
         units.insert(3, _unit("weighted_odds", odds, centre, *side.bounds(odds)))
         undeclared = side.undeclared()
         traits = side.traits()
     main = next(u for u in reversed(units) if u["assumption"] in ("weighted_odds", "odds"))
-    steepest = min(max(10.0, 2 * odds, 2 * selfselected.breakdown(centre)), STEEPEST)
+
+    def between(odds: float) -> tuple[float, float]:
+        return side.bounds(odds) if side is not None else bounded(share, votes, odds, population=population, level=level)
+
+    def least(odds: float) -> float:
+        low, high = between(odds)
+        return low if centre >= 0.5 else 1 - high
+
+    breakdown = selfselected.breakdown_of(least)
+    steepest = min(max(10.0, 2 * odds, 2 * (breakdown or 1.0)), STEEPEST)
     points = np.exp(np.linspace(0.0, np.log(steepest), CURVE)).tolist()
-    between = [side.bounds(k) if side is not None else bounded(share, votes, k, population=population, level=level) for k in points]
     return Answer(
         published=share,
         votes=votes,
@@ -88,11 +96,14 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
         share=centre,
         low=main["share_low"],
         high=main["share_high"],
-        breakdown=selfselected.breakdown_of(side.least if side else partial(_least, share, votes, population)),
+        breakdown=breakdown,
         units=units,
         needed=_needed(share, votes, population, error) if population else [],
         equivalent=_equivalent(share, votes, population, ddc) if population else [],
-        curve=[{"odds": k, "share": centre, "share_low": a, "share_high": b} for k, (a, b) in zip(points, between, strict=True)],
+        curve=[
+            {"odds": k, "share": centre, "share_low": a, "share_high": b}
+            for k, (a, b) in zip(points, map(between, points), strict=True)
+        ],
         traits=traits,
         undeclared=undeclared,
         frame=made,
@@ -101,20 +112,14 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
     )
 
 
-def _least(share: float, votes: float, population: float, odds: float) -> float:
-    """Give the least share of the larger side under odds against it, and no less than where all who did not vote are against."""
-    larger = max(share, 1 - share)
-    least = selfselected.under_odds(larger, odds)[0]
-    return max(least, selfselected.worst(larger, votes, population)[0]) if population else least
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Weighted:
-    """Hold the votes of known traits as they are weighed to the margins, anew for every odds asked."""
+    """Hold the votes of known traits as they are weighed to the margins, anew for every odds asked; no bound passes ``within``."""
 
     cast: Cast
     made: Frame
     level: float
+    within: tuple[float, float]
     targets: list[Floats]
     codes: list[npt.NDArray[np.int64]]
     yes: Floats
@@ -128,13 +133,8 @@ class _Weighted:
         size = float(self.yes.sum() + self.no.sum()) / self.effect
         low = widened(self._at(odds), self.share, size, level=self.level)[0]
         high = widened(self._at(1 / odds), self.share, size, level=self.level)[1]
-        rest = self.made.uncovered
-        return (1 - rest) * low, (1 - rest) * high + rest
-
-    def least(self, odds: float) -> float:
-        """Give the share of the larger side under odds against it, the open categories against it as well."""
-        low, high, rest = self._at(odds), self._at(1 / odds), self.made.uncovered
-        return (1 - rest) * (low if self.share >= 0.5 else 1 - high)
+        rest, (least, most) = self.made.uncovered, self.within
+        return min(max((1 - rest) * low, least), most), max(min((1 - rest) * high + rest, most), least)
 
     def traits(self) -> list[Row]:
         """Set every category beside its target, with the share of yes in it where ten or more voted."""
@@ -168,13 +168,23 @@ class _Weighted:
         return corrected(self.codes, self.targets, self.no, self.yes, odds=odds)[0]
 
 
-def _weighted(cast: Cast, made: Frame, level: float) -> _Weighted:
+def _weighted(cast: Cast, made: Frame, level: float, within: tuple[float, float]) -> _Weighted:
     wanted = targets(made, cast.yes + cast.no)
     codes = [code[made.complete] for code in made.codes]
     yes, no = cast.yes[made.complete], cast.no[made.complete]
     share, effect, raked = corrected(codes, wanted, no, yes)
     return _Weighted(
-        cast=cast, made=made, level=level, targets=wanted, codes=codes, yes=yes, no=no, share=share, effect=effect, raked=raked
+        cast=cast,
+        made=made,
+        level=level,
+        within=within,
+        targets=wanted,
+        codes=codes,
+        yes=yes,
+        no=no,
+        share=share,
+        effect=effect,
+        raked=raked,
     )
 
 

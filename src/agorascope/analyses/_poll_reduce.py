@@ -19,13 +19,21 @@ from agorascope.weighing import targets
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# A vote is for if above 0; 0 is against where nobody voted below 0 on the item, and a pass where somebody did.
+# What was voted on, the most voted on first; ``other`` counts values that are neither 1, 0 nor -1 in the files its votes are of: a
+# scale, of which a table may hold the ones alone.
 ITEMS = """
-    SELECT item, COUNT(value) AS votes, SUM(CASE WHEN value < 0 THEN 1 ELSE 0 END) AS below FROM ratings
-    GROUP BY item ORDER BY votes DESC NULLS LAST, item NULLS FIRST"""
+    SELECT r.item AS item, COUNT(r.value) AS votes, SUM(CASE WHEN r.value < 0 THEN 1 ELSE 0 END) AS below, MAX(f.other) AS other,
+        MIN(f.lowest) AS lowest, MAX(f.highest) AS highest
+    FROM ratings AS r JOIN (
+        SELECT COALESCE(file_id, -1) AS place, SUM(CASE WHEN value IN (-1, 0, 1) THEN 0 ELSE 1 END) AS other, MIN(value) AS lowest,
+            MAX(value) AS highest FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)) AS f
+    ON COALESCE(r.file_id, -1) = f.place
+    WHERE r.value IS NOT NULL GROUP BY r.item ORDER BY votes DESC NULLS LAST, item NULLS FIRST"""
+# A vote is for if above ``:above``, else against; where passes are told apart, one of just that much is a pass. Without a threshold
+# asked it is 0, and passes are told apart where somebody voted below 0 on the item.
 EACH = """
-    SELECT platform, rater, MAX(CASE WHEN value > 0 THEN 1 ELSE 0 END) AS yes,
-        MAX(CASE WHEN value < 0 OR (value = 0 AND :below = 0) THEN 1 ELSE 0 END) AS no
+    SELECT platform, rater, MAX(CASE WHEN value > :above THEN 1 ELSE 0 END) AS yes,
+        MAX(CASE WHEN value < :above OR (value = :above AND :passes = 0) THEN 1 ELSE 0 END) AS no
     FROM ratings WHERE item = :item AND value IS NOT NULL GROUP BY platform, rater"""
 COUNTED = (
     f"SELECT yes, no, COUNT(*) AS voters FROM ({EACH}) AS each_voter GROUP BY yes, no ORDER BY yes NULLS FIRST, no NULLS FIRST"
@@ -50,7 +58,8 @@ class Cast(NamedTuple):
 
     ``item`` is what was voted on, empty where the user gave the result; ``aside`` counts passes and voters who voted both ways;
     ``populations`` names the populations the case has margins of, where none was chosen among several; ``text`` is what the item
-    says, where the case has a post of its name (the comments of a Polis export).
+    says, where the case has a post of its name (the comments of a Polis export). ``scale`` is the threshold asked for and the
+    lowest and highest value given beside it; ``others`` counts items passed over because they are rated on a scale.
     """
 
     yes: Floats
@@ -61,6 +70,16 @@ class Cast(NamedTuple):
     aside: int
     populations: tuple[str, ...]
     text: str = ""
+    scale: tuple[float, float, float] | None = None
+    others: int = 0
+
+
+class Scaled(NamedTuple):
+    """Say that all items are rated on scales, of which nothing says what is a yes: how many, and the values of the first."""
+
+    items: int
+    least: float
+    most: float
 
 
 def given(votes: int, share: float) -> Cast:
@@ -68,17 +87,39 @@ def given(votes: int, share: float) -> Cast:
     return Cast(np.array([share * votes]), np.array([(1 - share) * votes]), (), (), "", 0, ())
 
 
-def reduce(corpus: Corpus, *, item: str, margins: str) -> Cast | None:
-    """Count the votes on an item, by the traits that margins name; None without votes. Raises BadValue for what the case lacks."""
+def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = None) -> Cast | Scaled | None:
+    """Count the votes on an item, by the traits that margins name; None without votes, Scaled where none is of yes and no.
+
+    Raises BadValue for what the case lacks, and for an item on a scale where ``above`` does not say what is a yes.
+    """
     if not corpus.has("ratings"):
         return None
-    items = {r["item"]: r for r in corpus.query(ITEMS).to_pylist() if r["votes"]}
+    items = {r["item"]: r for r in corpus.query(ITEMS).to_pylist()}
     if not items:
         return None
-    asked_of = item or next(iter(items))
+    plain = items if above is not None else {name: row for name, row in items.items() if not row["other"]}
+    if not item and not plain:
+        first = next(iter(items.values()))
+        return Scaled(len(items), first["lowest"], first["highest"])
+    asked_of = item or next(iter(plain))
     if asked_of not in items:
         raise BadValue(f"item is {item!r}, on which nobody voted here; items with most votes: {', '.join(list(items)[:5])}")
-    asked: dict[str, object] = {"item": asked_of, "below": int(items[asked_of]["below"] > 0)}
+    chosen = items[asked_of]
+    span = f"values from {chosen['lowest']:g} to {chosen['highest']:g}"
+    if above is None and chosen["other"]:
+        raise BadValue(
+            f"item is {asked_of!r}, whose table has {span}: neither yes (1) and no (0) nor yes, pass and no (1, 0, -1); "
+            f"say above which value a vote is a yes: -p above={(chosen['lowest'] + chosen['highest']) / 2:g}"
+        )
+    if above is not None and not chosen["lowest"] <= above < chosen["highest"]:
+        advice = f"use at least {chosen['lowest']:g} and less than {chosen['highest']:g}"
+        raise BadValue(f"above is {above:g}, and the table has {span}; {advice}")
+    asked: dict[str, object] = {
+        "item": asked_of,
+        "above": float(above or 0),
+        "passes": int(above is None and chosen["below"] > 0),
+    }
+    scale = None if above is None else (above, chosen["lowest"], chosen["highest"])
     found = corpus.query(SAID, item=asked_of)["text"][0].as_py() if corpus.has("posts") else None
     text = (found or "").strip()
     towards, populations = targets(corpus, margins)
@@ -86,8 +127,10 @@ def reduce(corpus: Corpus, *, item: str, margins: str) -> Cast | None:
         rows = corpus.query(COUNTED, **asked).to_pylist()
         yes, no = (sum(r["voters"] for r in rows if (r["yes"], r["no"]) == side) for side in ((1, 0), (0, 1)))
         aside = sum(r["voters"] for r in rows) - yes - no
-        return Cast(np.array([float(yes)]), np.array([float(no)]), (), (), asked_of, aside, populations, text)
-    return _by_traits(corpus, asked, towards)._replace(text=text)
+        cast = Cast(np.array([float(yes)]), np.array([float(no)]), (), (), asked_of, aside, populations)
+    else:
+        cast = _by_traits(corpus, asked, towards)
+    return cast._replace(text=text, scale=scale, others=0 if item else len(items) - len(plain))
 
 
 def _by_traits(corpus: Corpus, asked: dict[str, object], margins: Sequence[Margin]) -> Cast:

@@ -1,5 +1,6 @@
 """How is a vote told? Claim, remarks, rivals, tables and charts, all counts of groups."""
 
+import math
 from textwrap import shorten
 from typing import Any
 
@@ -33,7 +34,7 @@ UNDECLARED = pa.schema([("variable", pa.string()), *((n, pa.float64()) for n in 
 
 
 def claim(answer: Answer, odds: float) -> Message:
-    """Say what the vote allows under the odds, and the odds that would turn it."""
+    """Say what the vote allows under the odds, and up to which odds it would say who has the majority."""
     told: dict[str, Any] = {
         "votes": round(answer.votes),
         "published": answer.published,
@@ -41,11 +42,33 @@ def claim(answer: Answer, odds: float) -> Message:
         "low": answer.low,
         "high": answer.high,
         "odds": odds,
-        "side": message("poll.side.yes" if answer.share > 0.5 else "poll.side.no" if answer.share < 0.5 else "poll.side.neither"),
-        "turn": message("poll.turn.never") if answer.breakdown is None else message("poll.turn.at", times=answer.breakdown),
+        "side": message("poll.side.yes" if answer.low > 0.5 else "poll.side.no"),
+        "turn": _turn(answer),
     }
-    key = "found" if answer.holds else "not_found"
-    return message(f"poll.claim.{key}{'_weighted' if answer.frame else ''}", **told)
+    kind = "_weighted" if answer.frame else ""
+    if answer.frame and answer.frame.uncovered > 0:
+        kind, told = "_covered", told | {"covered": 1 - answer.frame.uncovered}
+    return message(f"poll.claim.{'found' if answer.holds else 'not_found'}{kind}", **told)
+
+
+def _turn(answer: Answer) -> Message:
+    """Say how far the majority holds by the bounds that the verdict rests on; odds are rounded down, so that they still hold."""
+    if answer.breakdown is None:
+        return message("poll.turn.never")
+    if answer.breakdown > 1:
+        times = _rounded_down(answer.breakdown)
+        return message("poll.turn.at", times=times) if times > 1 else message("poll.turn.slightest")
+    return message("poll.turn.tie" if answer.published == answer.share == 0.5 else "poll.turn.open")
+
+
+def _rounded_down(number: float) -> float:
+    """Keep the three digits that are shown, rounded down.
+
+    >>> _rounded_down(1.9999), _rounded_down(23.46), _rounded_down(1.004)
+    (1.99, 23.4, 1.0)
+    """
+    unit = 10.0 ** (math.floor(math.log10(number)) - 2)
+    return round(math.floor(number / unit + 1e-9) * unit, 10)
 
 
 def rivals(answer: Answer) -> tuple[Rival, ...]:
@@ -124,6 +147,10 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     if cast.item:
         quoted = {"text": shorten(cast.text, QUOTED_CHARS, placeholder="…")} if cast.text else {}
         said.append(message("poll.note.item_said" if quoted else "poll.note.item", item=cast.item, **quoted))
+    if cast.scale is not None:
+        said.append(message("poll.note.scale", **dict(zip(("above", "low", "high"), cast.scale, strict=True))))
+    if cast.others:
+        said.append(message("poll.note.others", n=cast.others))
     if cast.aside:
         said.append(message("poll.note.aside", n=cast.aside))
     defect = next((u for u in answer.units if u["assumption"] == "defect"), None)
@@ -140,5 +167,6 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     if made is None:
         return (*said, *unweighed("poll", cast.margins, cast.populations))
     names = named(m.variable for m in made.used)
-    said.append(message("poll.note.weighted", names=names, effect=answer.effect, published=answer.published, share=answer.share))
+    weighted = "weighted" if not made.uncovered else "weighted_covered"
+    said.append(message(f"poll.note.{weighted}", names=names, effect=answer.effect, published=answer.published, share=answer.share))
     return (*said, *remarks("poll", made, answer.off))

@@ -5,19 +5,22 @@ share that approves in the camp that approves least; beside it stand the group-i
 Community Notes' factor model, ``chance``, which is the score where camps do not exist, and the share of each camp. The effect is
 the share of items that more than half approve of in every camp; 0 means none, 1 all. ``found`` means that raters fall into camps
 beyond chance, and that at least one item holds in every camp, false discoveries among items held at ``alpha``. Camps are declared
-groups, else found by the votes as Polis finds them. Of reposts there is no vote against: in every camp more than its usual share
-must repost.
+groups, else found by the votes as Polis finds them; groups that stand in the file of the votes, as Polis's do, were made from
+them: they name the camps, and whether there are any is tested as for camps found. Of reposts there is no vote against: in every
+camp more than its usual share must repost.
 
 Limits: approval across camps is not truth; items one camp has not seen are not known to be disliked; nothing is said of any rater.
 Source: Wojcik et al. 2022, arXiv:2210.15723; Small et al. 2021, doi:10.6035/recerca.5516. What we changed: a test of whether
 there are camps, an exact test per item, intervals over raters.
 """
 
+import math
 from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
 
+from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
@@ -33,6 +36,7 @@ LIMITS = tuple(message(f"bridging.limits.{name}") for name in ("truth", "seen", 
 QUESTION = message("bridging.question")
 ITEMS = 8
 """Items that camps are read from the votes on, at least."""
+MOST_DRAWS = 2_000
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,22 +49,31 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     above: float | None = None
     least: Annotated[int, msgspec.Meta(ge=1)] = 10
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
-    draws: Annotated[int, msgspec.Meta(ge=19, le=2_000)] = 99
+    draws: Annotated[int, msgspec.Meta(ge=19, le=MOST_DRAWS)] = 99
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(corpus: Corpus, params: Params) -> Finding:
-    """Score every item across the camps of the corpus."""
+    """Score every item across the camps of the corpus.
+
+    Raises BadValue for an ``alpha`` that no p-value of so few draws can reach, and for an ``above`` off the scale of the votes.
+    """
+    _check_alpha(params.alpha, params.draws)
     settings = msgspec.to_builtins(params)
     told = _reduce(corpus, params)
     if told is None or (not told.acts and float(np.ptp(told.value)) == 0):
-        return insufficient("bridging", QUESTION, message("bridging.claim.nothing"), LIMITS, gate="votes", params=settings)
+        claim = message("bridging.claim.nothing")
+        if told is not None:
+            claim = message("bridging.claim.unanimous", n=told.value.size, value=float(told.value[0]))
+        return insufficient("bridging", QUESTION, claim, LIMITS, gate="votes", params=settings)
     votes = _votes(told, params.above)
     by_groups = params.camps == "groups" or votes.acts or (params.camps == "auto" and np.unique(told.said[told.said >= 0]).size > 1)
-    if not by_groups and len(told.items) < ITEMS:
+    if votes.acts and told.made:
+        return insufficient("bridging", QUESTION, message("bridging.claim.made"), LIMITS, gate="camps", params=settings)
+    if (told.made or not by_groups) and len(told.items) < ITEMS:
         claim = message("bridging.claim.few_items", least=ITEMS, n=len(told.items))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="items", params=settings)
-    camps = _bridging_estimate.declared(told.said, told.camps) if by_groups else _bridging_estimate.voted(votes)
+    camps = _bridging_estimate.declared(told.said, told.camps, made=told.made) if by_groups else _bridging_estimate.voted(votes)
     if len(camps.sizes) < 2:
         claim = message("bridging.claim.one_camp", least=FEWEST, n=len(camps.sizes))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="camps", params=settings)
@@ -75,17 +88,32 @@ def run(corpus: Corpus, params: Params) -> Finding:
     return with_numbers(_finding(corpus, told, votes, camps, answer, params), settle)
 
 
+def _check_alpha(alpha: float, draws: int) -> None:
+    """Refuse a level below the least p-value that ``draws`` can give: with it nothing could ever be found."""
+    if alpha * (draws + 1) >= 1 - 1e-9:
+        return
+    needed, least = math.ceil(1 / alpha - 1e-9) - 1, 1 / (draws + 1)
+    enough = f"draws={needed} or more" if needed <= MOST_DRAWS else f"draws={MOST_DRAWS} and alpha={1.001 / (MOST_DRAWS + 1):.3g}"
+    raise BadValue(f"alpha is {alpha:g}, and the least p-value of {draws} draws is {least:.2g}; use {enough}, or a larger alpha")
+
+
 def _reduce(corpus: Corpus, params: Params) -> Voted | None:
     return reduce(corpus, act=params.act, groups=params.groups)
 
 
 def _votes(told: Voted, above: float | None) -> Votes:
-    """Bring votes to 0..1 by the lowest and highest given; above the middle, or above ``above``, a vote approves."""
+    """Bring votes to 0..1 by the lowest and highest given; above the middle, or above ``above``, a vote approves.
+
+    Raises BadValue for an ``above`` that all votes, or none, are above.
+    """
     low, high = float(told.value.min()), float(told.value.max())
+    if above is not None and told.rated and not (above < high and (told.acts or low <= above)):
+        asked = f"use less than {high:g}" if told.acts else f"use at least {low:g} and less than {high:g}"
+        raise BadValue(f"above is {above:g}, and the votes go from {low:g} to {high:g}; {asked}")
     value = np.ones(told.value.size) if told.acts else (told.value - low) / (high - low)
     middle = (low + high) / 2 if above is None else above
     approves = np.ones(told.value.size) if told.acts else (told.value > middle).astype(np.float64)
-    return Votes(told.rater, told.item, value, approves, told.raters, len(told.items), told.acts)
+    return Votes(told.rater, told.item, value, approves, told.raters, len(told.items), told.acts, told.rated)
 
 
 def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _bridging_estimate.Answer, params: Params) -> Finding:
@@ -99,12 +127,12 @@ def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _b
         analysis="bridging",
         question=QUESTION,
         verdict="found" if across and real else "not_found",
-        claim=_bridging_said.claim(units, across, camps, answer, real=real, acts=votes.acts),
+        claim=_bridging_said.claim(units, across, votes, camps, answer, params.score, real=real),
         effect=_bridging_said.effect(answer, params.draws, acts=votes.acts),
         units=tuple(units),
-        evidence=_bridging_said.evidence(corpus, across if real else [], acts=votes.acts),
+        evidence=_bridging_said.evidence(corpus, across if real else [], params.score, rated=votes.rated),
         evidence_total=len(across) if real else 0,
-        evidence_query=_bridging_said.query(params.act, acts=votes.acts),
+        evidence_query=_bridging_said.query(params.act, rated=votes.rated),
         limits=LIMITS,
         rivals=_bridging_said.rivals(votes, camps, answer, params.score),
         calibration=_bridging_said.calibrated(votes),

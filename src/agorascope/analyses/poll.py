@@ -4,7 +4,7 @@ One row of ``units`` is one assumption about those who did not vote, with the sh
 effect is the share of yes, weighted to margins where the voters' traits are known, with its bounds if one side was up to ``odds``
 times as likely to vote as the other; they hold the sampling error of the votes as well. 0 means that nobody agrees, 1 that all do.
 ``found`` means that every share within the bounds gives the same side the majority: it says that the majority survives that
-assumption, not that the assumption is true. The breakdown is the odds at which it would not.
+assumption, not that the assumption is true. The breakdown is the odds up to which these bounds give one side the majority.
 
 Limits: nobody can tell from the votes alone how likely each side was to vote.
 Source: Meng 2018, doi:10.1214/18-AOAS1161SF; Manski 1989, J. Human Resources 24:343; Squire 1988, doi:10.1086/269085 (1936).
@@ -22,7 +22,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _poll_estimate, _poll_said
-from ._poll_reduce import EACH, Cast, given, reduce
+from ._poll_reduce import EACH, Cast, Scaled, given, reduce
 
 EXAMPLE = "agorascope run my-case poll -p votes=1100000 -p share=0.82 -p population=217000000"
 REQUIRES = (("ratings",),)
@@ -30,6 +30,9 @@ INSTEAD = ("votes",)
 LIMITS = tuple(message(f"poll.limits.{name}") for name in ("odds", "copies", "defect", "population", "traits", "question"))
 QUESTION = message("poll.question")
 FEWEST = 10
+PLAIN = "bounds under odds of voting"
+WEIGHTED = "bounds under odds of voting, weighted to margins"
+COVERED = "bounds under odds of voting, weighted to margins, value of the part covered"
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +45,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ddc: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.005
     error: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     item: str = ""
+    above: float | None = None
     margins: str = ""
     level: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
 
@@ -50,6 +54,11 @@ def run(corpus: Corpus, params: Params) -> Finding:
     """Bound the share of yes in the population under stated assumptions, and say which of them the majority needs."""
     settings = msgspec.to_builtins(params)
     cast = _reduce(corpus, params)
+    if isinstance(cast, Scaled):
+        claim = message(
+            "poll.claim.scale", n=cast.items, low=cast.least, high=cast.most, middle=f"{(cast.least + cast.most) / 2:g}"
+        )
+        return insufficient("poll", QUESTION, claim, LIMITS, gate="scale", params=settings)
     votes = 0.0 if cast is None else float(cast.yes.sum() + cast.no.sum())
     if cast is None or votes < FEWEST:
         claim = message("poll.claim.insufficient", n=round(votes), least=FEWEST)
@@ -72,7 +81,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
             high=answer.high,
             unit="share",
             level=params.level,
-            method="bounds under odds of voting, weighted to margins" if answer.frame else "bounds under odds of voting",
+            method=PLAIN if not answer.frame else COVERED if answer.frame.uncovered > 0 else WEIGHTED,
         ),
         units=tuple(answer.units),
         evidence_total=round(votes) if cast.item else 0,
@@ -88,15 +97,15 @@ def run(corpus: Corpus, params: Params) -> Finding:
     return with_numbers(finding, settle)
 
 
-def _reduce(corpus: Corpus, params: Params) -> Cast | None:
+def _reduce(corpus: Corpus, params: Params) -> Cast | Scaled | None:
     """Take the vote as given, else count the one in the case."""
     if bool(params.votes) != (params.share is not None):
         raise BadValue(f"votes is {params.votes} and share is {params.share}; give both: -p votes=1100000 -p share=0.82")
     if params.share is not None:
-        if params.item or params.margins:
-            raise BadValue("item and margins are of a vote in the case; leave votes and share out, or these two")
+        if params.item or params.margins or params.above is not None:
+            raise BadValue("item, above and margins are of a vote in the case; leave votes and share out, or these three")
         return given(params.votes, params.share)
-    return reduce(corpus, item=params.item, margins=params.margins)
+    return reduce(corpus, item=params.item, margins=params.margins, above=params.above)
 
 
 def _estimate(cast: Cast, params: Params) -> _poll_estimate.Answer:

@@ -1,9 +1,11 @@
 """Which value may a parameter take, and who takes it? Everything typed after -p is judged before the first analysis runs."""
 
 import itertools
+import math
+import re
 import typing
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +14,7 @@ from agorascope.analyses import analysis
 from agorascope.errors import BadValue, UnknownName
 from agorascope.texts import message, say
 
+_DECIMAL = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _NOUNS = {"IntType": "whole", "FloatType": "number", "BoolType": "truth", "StrType": "text"}
 
 
@@ -48,11 +51,11 @@ def settle(chosen: Sequence[str], given: Sequence[Given]) -> tuple[dict[str, dic
     untaken: list[Untaken] = []
     for one in given:
         asked = _asked(chosen, one)
-        takers = [name for name in asked if _takes(name, one)]
+        takers = [name for name in asked if _takes(name, _read(name, one))]
         if not takers:
             raise BadValue(_refusal(asked, one))
         for name in takers:
-            settings[name][one.name] = one.value
+            settings[name][one.name] = _read(name, one).value
         untaken += [Untaken(name, one.name, one.value) for name in asked if name not in takers]
     for name in chosen:
         _check_together(name, settings[name])
@@ -81,7 +84,20 @@ def _asked(chosen: Sequence[str], one: Given) -> list[str]:
     return asked
 
 
+def _read(name: str, one: Given) -> Given:
+    """Read a number as people type one, ``.8`` or ``5.`` as well, where a number with decimals is asked for."""
+    typed = isinstance(one.value, str) and _DECIMAL.fullmatch(one.value) is not None
+    return replace(one, value=float(str(one.value))) if typed and _of_decimals(name, one.name) else one
+
+
+def _of_decimals(name: str, parameter: str) -> bool:
+    return type(_plain(parameters(name)[parameter].type)).__name__ == "FloatType"
+
+
 def _takes(name: str, one: Given) -> bool:
+    value = _number(one.value)
+    if value is not None and not math.isfinite(value) and _of_decimals(name, one.name):
+        return False
     try:
         msgspec.convert(one.value, typing.get_type_hints(analysis(name).Params, include_extras=True)[one.name], strict=False)
     except msgspec.ValidationError:

@@ -68,7 +68,8 @@ def explained(drawn: Mapping[str, Any], lang: str, *, again: bool) -> tuple[tupl
     if again and events:
         numbers = events[0][0] if len(events) == 1 else f"{events[0][0]}–{events[-1][0]}"
         events = [(numbers, word("report.chart.events_again", lang, n=len(events)))]
-    band = [("▒" if drawn["kind"] in ("timeline", "line", "scatter") else "├─┤", drawn["band"])] if drawn["band"] else []
+    surface = "█" if len(drawn.get("series", ())) == 1 else "▒"  # shown in the colour of the only line, else in none
+    band = [(surface if drawn["kind"] in ("timeline", "line", "scatter") else "├─┤", drawn["band"])] if drawn["band"] else []
     return tuple(band + episodes + events)
 
 

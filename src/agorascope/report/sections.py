@@ -167,19 +167,25 @@ def _rival(finding: Finding, i: int, lang: str) -> RivalView:
 
 
 def _calibration(analysis: str, made: Calibration, lang: str) -> tuple[tuple[str, str], ...]:
+    """Say what was measured; an analysis whose worlds are not ones where nothing happens says it in texts of its own."""
+
+    def told(key: str, **values: Any) -> str:
+        own = f"{analysis}.calibration.{key}"
+        return word(own if own in catalogue(lang) else f"report.calibration.{key}", lang, **values)
+
     if made.false_alarm_rate is None:
-        return ((word("report.calibration.cell", lang), word("report.calibration.none", lang)),)
+        return ((told("cell"), told("none")),)
     cell = cells.value_text(analysis, "cell", made.cell, lang)
-    where = cell if made.inside_grid else word("report.calibration.outside", lang, cell=cell)
+    where = cell if made.inside_grid else told("outside", cell=cell)
     rate = {"rate": made.false_alarm_rate, "low": made.low, "high": made.high, "nominal": made.nominal, "worlds": made.worlds or 0}
     key = "rate_interval" if made.low is not None and made.high is not None and made.nominal is not None else "rate"
-    said = [("cell", where), ("false_alarms", word(f"report.calibration.{key}", lang, **rate))]
+    said = [("cell", where), ("false_alarms", told(key, **rate))]
     if made.power is not None:
         at = cells.value_text(analysis, "power_at", made.power_at or "–", lang)
-        said.append(("power", word("report.calibration.power_at", lang, power=made.power, at=at)))
+        said.append(("power", told("power_at", power=made.power, at=at)))
     if made.smallest_effect is not None:
         said.append(("smallest", cells.shown(made.smallest_effect, cells.form("value", made.smallest_effect_unit), lang)))
-    return tuple((word(f"report.calibration.{key}", lang), text) for key, text in said)
+    return tuple((told(key), text) for key, text in said)
 
 
 def _provenance(finding: Finding, lang: str) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,8 @@ four kinds: a bridge (both camps approve with odds ``bridge``), one of camp 0 or
 the other with odds ``other``; written by a rater of that camp, so that most are the majority's), or one that neither likes
 (``disliked``). Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched
 null; ``camps=False`` gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing
-is between camps.
+is between camps. ``labelled`` puts every rater into a group by the side of the first component of the votes, in the file of the
+votes: what an export of Polis holds.
 
 Limits: two camps, each of one mind; who votes on what does not depend on the camp but through ``selective``.
 Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start,
@@ -21,6 +22,7 @@ import pyarrow as pa
 from scipy.special import expit, logit
 
 from agorascope.records import schema
+from agorascope.stats.opinion_groups import opinion_groups
 
 BRIDGE, MAJORITY, MINORITY, DISLIKED = 0, 1, 2, 3
 
@@ -35,7 +37,7 @@ class BridgesWorld:
     ``votes`` is the median number of votes of a rater, spread with a log standard deviation of .7; a share ``cold`` votes one to
     three times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and
     ``quality`` are standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more
-    often. A share ``clickers`` votes at random.
+    often. A share ``clickers`` votes at random. ``labelled``: groups made from the votes stand beside them.
     """
 
     raters: int = 2_000
@@ -54,6 +56,7 @@ class BridgesWorld:
     selective: float = 0.0
     clickers: float = 0.0
     camps: bool = True
+    labelled: bool = False
 
 
 class Truth(NamedTuple):
@@ -96,7 +99,7 @@ def draw(world: BridgesWorld, seed: int) -> tuple[Votes, Truth]:
 
 
 def make(world: BridgesWorld, seed: int, *, grouped: bool = False) -> dict[str, pa.Table]:
-    """Make the table ``ratings``, and with ``grouped`` the camps as ``groups``."""
+    """Make the table ``ratings``, and with ``grouped`` the camps as ``groups``; of a labelled world the groups made from votes."""
     votes, truth = draw(world, seed)
     n = votes.rater.size
     rows = {
@@ -107,6 +110,12 @@ def make(world: BridgesWorld, seed: int, *, grouped: bool = False) -> dict[str, 
         "at_us": pa.nulls(n, pa.int64()),
     }
     made = {"ratings": pa.table(rows, schema=schema("ratings"))}
+    if world.labelled:
+        side = opinion_groups(votes.rater, votes.item, 2 * votes.value - 1, raters=world.raters, items=world.items).place[:, 0] > 0
+        voted = np.unique(votes.rater).tolist()
+        labels = [{"platform": "x", "account_id": f"r{i}", "group_name": str(int(side[i]))} for i in voted]
+        made["groups"] = pa.Table.from_pylist(labels, schema("groups"))
+        return {name: table.append_column("file_id", pa.array([1] * table.num_rows, pa.int64())) for name, table in made.items()}
     if grouped:
         members = [{"platform": "x", "account_id": f"r{i}", "group_name": f"camp {c}"} for i, c in enumerate(truth.camp.tolist())]
         made["groups"] = pa.Table.from_pylist(members, schema("groups"))

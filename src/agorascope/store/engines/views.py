@@ -92,12 +92,12 @@ def keys_repeated(name: str) -> str:
 
 
 def complete(table: pa.Table, name: str) -> pa.Table:
-    """Fill a table up to the columns of ``stored_NAME``: missing ones null, records numbered from 1."""
+    """Fill a table up to the columns of ``stored_NAME``: missing ones null, also the file, records and hashes numbered from 1."""
     arrays = []
     for column in stored_schemas()[name]:
         if column.name in table.column_names:
             arrays.append(table.column(column.name).cast(column.type))
-        elif column.name in {n for n, _ in TECHNICAL}:
+        elif column.name in ("record", "row_hash"):
             arrays.append(pa.array(range(1, table.num_rows + 1), column.type))
         else:
             arrays.append(pa.nulls(table.num_rows, column.type))
