@@ -37,8 +37,8 @@ def main() -> None:
         "squads among a million reposts",
         ["squad", "seed", "window, s", "level", *found, "CPU, s"],
         rows,
-        "The window is chosen; counted are those in networks that the rival `apart` leaves; the rule flags who has two objects "
-        f"together with another within {RULE_S} s. Peak {peak:.2f} GB.",
+        "The window is chosen; counted are those in networks that the rivals `apart` and `reacting` leave; the rule flags who has "
+        f"two objects together with another within {RULE_S} s. Peak {peak:.2f} GB.",
     )
 
 
