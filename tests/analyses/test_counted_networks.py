@@ -23,7 +23,7 @@ def beside(results: Tables, *, alone: bool = False) -> Tables:
     more = some.set_column(some.column_names.index("network"), "network", pa.repeat("n9", len(some)))
     more = more.set_column(more.column_names.index("counted"), "counted", pa.repeat(False, len(some)))
     tied = held.set_column(held.column_names.index("network"), "network", pa.repeat("n9", len(held)))
-    apart = results["coordination.apart"].slice(0, 1).to_pylist()[0] | {"network": "n9", "status": "favoured"}
+    apart = results["coordination.apart"].slice(0, 1).to_pylist()[0] | {"network": "n9", "counted": False, "apart": "favoured"}
     parts = {"accounts": more, "acts": tied, "apart": pa.Table.from_pylist([apart], results["coordination.apart"].schema)}
     new = parts if alone else {n: pa.concat_tables([results[f"coordination.{n}"], t]) for n, t in parts.items()}
     return results | {f"coordination.{name}": table for name, table in new.items()}
@@ -51,13 +51,16 @@ def test_what_does_not_count_may_be_asked_for() -> None:
 
 @pytest.mark.parametrize(("analysis", "given"), [(timeline, test_timeline), (counterfactual, test_counterfactual)])
 def test_without_the_table_the_rival_is_not_tested(analysis: Any, given: Any) -> None:
-    """Tables of an earlier version lack ``apart`` and ``counted``: all networks are used, and the rival says what is missing."""
+    """Tables of an earlier version lack ``apart``, or ``counted``: all networks are used, and the rival says what is missing."""
     results = {name: table for name, table in given.networks().items() if name != "coordination.apart"}
     results["coordination.accounts"] = results["coordination.accounts"].drop_columns("counted")
     finding = said(given.asked(given.rows(), results))
     assert given.finding().units == finding.units
     assert "not_tested" == next(r.status for r in finding.rivals if r.name == "apart")
     assert analysis.__name__.endswith(finding.analysis)
+    older = given.networks()["coordination.apart"].drop_columns("counted")
+    finding = said(given.asked(given.rows(), given.networks() | {"coordination.apart": older}))
+    assert "not_tested" == next(r.status for r in finding.rivals if r.name == "apart")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -129,7 +129,7 @@ def rivals(told: dict[str, Any], alpha: float) -> tuple[Rival, ...]:
 def apart(beside: pa.Table, members: pa.Table) -> Rival:
     """Say what ``coordination`` says of innocent explanations: networks that one may explain are taken away only if asked for."""
     statement = message("counterfactual.rival.apart")
-    if not beside.num_rows:
+    if not beside.num_rows or "counted" not in beside.column_names:  # none, or of an earlier version
         return Rival(name="apart", statement=statement, status="not_tested", missing=message("counterfactual.missing.apart"))
     used = set(members["network"].to_pylist())
     rows = [row for row in beside.to_pylist() if row["network"] in used]

@@ -141,7 +141,7 @@ def rivals(told: Told, best: Pair, alpha: float) -> tuple[Rival, ...]:
 def apart(beside: pa.Table) -> Rival:
     """Say what ``coordination`` says of innocent explanations: networks that one may explain are not followed."""
     statement = message("timeline.rival.apart")
-    if not beside.num_rows:
+    if not beside.num_rows or "counted" not in beside.column_names:  # none, or of an earlier version
         return Rival(name="apart", statement=statement, status="not_tested", missing=message("timeline.missing.apart"))
     rows = beside.to_pylist()
     opened = any("favoured" not in (row["apart"], row["reacting"]) and not row["counted"] for row in rows)
