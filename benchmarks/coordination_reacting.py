@@ -51,6 +51,7 @@ def cell(name: str, world: ReactingWorld, worlds: int, jobs: int) -> Cell:
         "worlds": worlds,
         "seeds": [seeds[0], seeds[-1]],
         "nominal": NOMINAL,
+        "planted": name in ORDERED,
         "kept": sum(s.kept > 0 for s in seen),
         "counted": counted,
         **rate(counted, worlds),

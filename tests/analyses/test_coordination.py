@@ -249,7 +249,7 @@ def test_order_of_rows_does_not_count() -> None:
 
 
 def test_calibration_is_stored_and_holds() -> None:
-    """Every stored cell agrees with its nominal level or lies on the safe side."""
-    cells = load("coordination")["cells"]
-    assert cells
+    """Every stored cell in which nobody is ordered agrees with its nominal level or lies on the safe side."""
+    cells = [c for c in load("coordination")["cells"] if not c.get("planted")]
+    assert {"e20k-fans", "commuters", "match"} <= {c["cell"] for c in cells}
     assert [] == [c["cell"] for c in cells if c["low"] > c["nominal"]]
