@@ -28,7 +28,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 from agorascope.ties import untied
 
-from . import _communities_groups, _communities_rivals, _communities_said
+from . import _communities_groups, _communities_rivals, _communities_said, _communities_tables
 from ._communities_network import Network, Tested, against_chance, cut, ties_of
 from ._communities_parts import Parts, between, bridges, parts_of, placed_parts, reposted, rows
 from ._communities_reduce import Gathered, reduce
@@ -121,7 +121,7 @@ def _told(
     trend = trend_of(corpus, gathered, parts, params.trend) if params.trend else None
     compared = _communities_said.compared(left, made, found, len(gathered.accounts), params.least) if left else []
     grouped, agreed = _communities_groups.compared(corpus, gathered, parts)
-    tables = _communities_said.tables(
+    tables = _communities_tables.tables(
         parts=told,
         map=placed_parts(parts, tied, names),
         between=tied,
@@ -129,8 +129,8 @@ def _told(
         groups=grouped,
         influencers=reposted(parts, directed, gathered, least=params.least) if directed else [],
         bridges=bridges(parts, made, gathered, least=params.least),
-        resolutions=_communities_said.levels(found),
-        layers=_communities_said.layers(gathered),
+        resolutions=_communities_tables.levels(found),
+        layers=_communities_tables.layers(gathered),
         trend=[{"community": r["community"], "name": _name(names, i)} | r for i, r in enumerate(trend.rows)] if trend else None,
         without=compared if params.without else None,
     )
@@ -150,7 +150,7 @@ def _told(
         limits=LIMITS,
         rivals=_communities_rivals.test(corpus, gathered, made, found, parts, compared),
         calibration=_communities_said.calibrated(made, gathered),
-        figures=_communities_said.figures(tables, parts.communities, holds=holds),
+        figures=_communities_tables.figures(tables, parts.communities, holds=holds),
         notes=_communities_said.notes(
             gathered, made, against, found, parts, names, trend, compared, params.without, unknown, holds=holds
         )
