@@ -246,7 +246,8 @@ def test_odds_are_explained_in_plain_words(lang: str, words: str) -> None:
     texts = catalogue(lang)
     assert words in texts["poll.params.odds"]
     assert words.partition(" a supporter")[0] in texts["poll.limits.odds"]
-    assert "odds" not in texts["poll.claim.found"].replace("{odds:number}", "")
+    assert "odds" not in texts["poll.claim.found"] + texts["poll.assumed.uneven"].replace("{odds:number}", "")
+    assert texts["poll.assumed.even"] in say(asked({}, votes=400, share=0.51, odds=1.0).claim, lang)
 
 
 def test_what_was_voted_on_is_quoted_where_the_case_has_its_words() -> None:

@@ -41,7 +41,7 @@ def claim(answer: Answer, odds: float) -> Message:
         "share": answer.share,
         "low": answer.low,
         "high": answer.high,
-        "odds": odds,
+        "assumed": message("poll.assumed.uneven", odds=odds) if odds > 1 else message("poll.assumed.even"),
         "side": message("poll.side.yes" if answer.low > 0.5 else "poll.side.no"),
         "turn": _turn(answer),
     }
