@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agorascope.stats.distinct import distinct
 from agorascope.tables import Corpus
 
 from ._amplification_ages import age_class, growth, unknown
@@ -204,7 +205,7 @@ def reduce_panel(corpus: Corpus, cast: Cast, window: Window, *, metric: str) -> 
     if not rows.num_rows:
         return None
     at_us = rows["at_us"].to_numpy()
-    starts = np.unique(at_us)
+    starts = distinct(at_us)
     date = window.date_us
     straddling = (starts < date) & (starts + length > date) if date is not None else np.zeros(starts.size, np.bool_)
     starts = starts[~straddling]

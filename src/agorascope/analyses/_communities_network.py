@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from agorascope.stats.beyond import Beyond, beyond, dealt, qualities
 from agorascope.stats.communities import network
+from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import Graph, edges, rewired
 from agorascope.stats.plateaus import Cut, Scan, chosen, effort, scanned
 from agorascope.stats.projection import project
@@ -60,7 +61,7 @@ def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_]
     """Make the network of the layers, without the accounts marked ``out`` (accounts,)."""
     kept = [_without(layer, out) for layer in layers]
     u, v, weight, viral = _summed(kept, accounts)
-    tied = np.unique(np.concatenate((u, v)))
+    tied = distinct(np.concatenate((u, v)))
     if not tied.size:
         return Network(u, v, weight, tied, 0, viral)
     _, piece = connected_components(coo_array((np.ones(u.size), (u, v)), shape=(accounts, accounts)), directed=False)
@@ -170,5 +171,5 @@ def _summed(layers: list[Layer], accounts: int) -> tuple[Ints, Ints, Floats, int
 def _simple(source: Ints, target: Ints, accounts: int) -> tuple[Ints, Ints]:
     """Give each undirected pair once, the lesser end first; no loops."""
     apart = source != target
-    key = np.unique(np.minimum(source, target)[apart] * accounts + np.maximum(source, target)[apart])
+    key = distinct(np.minimum(source, target)[apart] * accounts + np.maximum(source, target)[apart])
     return key // max(accounts, 1), key % max(accounts, 1)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from agorascope.errors import BadValue
 from agorascope.records import REGISTRATIONS
+from agorascope.stats.distinct import distinct
 from agorascope.tables import Corpus
 
 Ints = npt.NDArray[np.int64]
@@ -142,7 +143,7 @@ def reduce(corpus: Corpus, asked: str) -> Gathered:
         source = codes.pop(0)
         target = codes.pop(0) if name not in SHARED else _codes([both[1]])[1][0]
         apart = np.ones(source.size, bool) if name in SHARED else source != target
-        pair = np.unique(source[apart] * (int(target.max(initial=0)) + 1) + target[apart])
+        pair = distinct(source[apart] * (int(target.max(initial=0)) + 1) + target[apart])
         layers.append(Layer(name, *np.divmod(pair, int(target.max(initial=0)) + 1), name in SHARED))
     posts, views = np.zeros(len(accounts)), np.full(len(accounts), np.nan)
     if active is not None:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from agorascope.stats.distinct import distinct
 from agorascope.stats.sums import sums
 from agorascope.tables import Corpus
 
@@ -109,7 +110,7 @@ def _by(activity: Activity, name: str) -> pa.Table:
 def _measures(activity: Activity, rows: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[Any]]:
     at = activity.bin[rows]
     active = activity.posts[rows] > 0
-    pairs = np.unique(activity.author[rows][active] * activity.bins + at[active])
+    pairs = distinct(activity.author[rows][active] * activity.bins + at[active])
     return {
         "posts": sums(at, activity.posts[rows], activity.bins),
         "authors": np.bincount(pairs % activity.bins, minlength=activity.bins),

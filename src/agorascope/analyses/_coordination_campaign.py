@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import stats
 
+from agorascope.stats.distinct import distinct
 from agorascope.tables import Corpus
 
 from ._coordination_group import DAY_US, FEWEST, TWO, WEEK_US, Acts, Floats, Group, Ints, Rows
@@ -87,9 +88,9 @@ def roles(own: Own, group: Group) -> Rows:
     target = np.where(acts.place >= 0, own.posts.target[acts.place], -1) if own.posts.target.size else np.full(acts.obj.size, -1)
     written = np.where(target >= 0, own.targets[target], -1) if own.targets.size else target
     written = np.where(np.isin(written, group.members), written, -1)
-    authors = np.unique(written[written >= 0])
+    authors = distinct(written[written >= 0])
     first, expected = _firsts(acts, len(own.keys))
-    active = np.unique(acts.member)
+    active = distinct(acts.member)
     chance = stats.poisson.sf(first[active] - 1, expected[active]) * active.size
     early = np.setdiff1d(active[(chance <= SEEDER_P) & (first[active] > 0)], authors)
     rest = np.setdiff1d(group.members, np.union1d(authors, early))

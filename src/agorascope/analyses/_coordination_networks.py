@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agorascope.stats.distinct import distinct
 from agorascope.stats.squads import LEAST, Behaviour, Squads, delayed_copy, shuffled_copy, squads
 from agorascope.stats.windows import Tried, chosen, resolution, tried
 
@@ -72,7 +73,7 @@ def usable(acts: Acts) -> bool:
     """Say whether enough accounts act to tell what chance does, and enough of them twice on what others act on too."""
     if not acts.account.size:
         return False
-    pairs = np.unique(acts.obj * acts.accounts.num_rows + acts.account)
+    pairs = distinct(acts.obj * acts.accounts.num_rows + acts.account)
     obj, account = pairs // acts.accounts.num_rows, pairs % acts.accounts.num_rows
     common = np.bincount(obj, minlength=len(acts.objects))[obj] > 1
     twice = int((np.bincount(account[common], minlength=acts.accounts.num_rows) > 1).sum())
@@ -91,7 +92,7 @@ def search(parts: list[Acts], window: int | None, settings: Settings, spoken: di
     within = strata(accounts, spoken or {})
     for one, place in zip(parts, places, strict=True):
         author, at = place[one.account], one.at_us // SECOND_US
-        busy += np.bincount(np.unique(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
+        busy += np.bincount(distinct(author * len(one.objects) + one.obj) // len(one.objects), minlength=accounts.num_rows)
         looked = [] if window is not None else tried(
             author, one.obj, at, stratum=within[author], resolution=resolution(at),
             memory_gb=settings.memory_gb)  # fmt: skip

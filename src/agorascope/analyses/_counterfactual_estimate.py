@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agorascope.stats.distinct import distinct
 from agorascope.stats.without import Ranking, acts_of, as_many, left, places, pools, trending
 
 from ._counterfactual_reduce import TREND_LEAST, TRENDING
@@ -113,7 +114,7 @@ def _compared(one: List, members: Ints, back: list[Ints], others: list[Ints]) ->
 
     with_some_back = [take(acts_of(seen, some)) for some in back]
     without_others = [take(acts_of(seen, some)) for some in others]
-    pairs = np.unique(seen.obj[own] * (members.size + 1) + np.repeat(np.arange(members.size), np.diff(seen.start)[members]))
+    pairs = distinct(seen.obj[own] * (members.size + 1) + np.repeat(np.arange(members.size), np.diff(seen.start)[members]))
     return Compared(
         seen.full,
         place,

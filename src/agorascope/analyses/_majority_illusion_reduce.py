@@ -13,6 +13,7 @@ import pyarrow as pa
 from scipy.sparse import coo_array, csr_array
 
 from agorascope.errors import BadValue
+from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import simple
 from agorascope.stats.illusion import exposures
 from agorascope.tables import Corpus
@@ -118,7 +119,7 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
             weight = np.asarray((either + either.T).tocsr()[kept[viewer], kept[account]]).ravel()
     else:
         apart = ties.source != ties.target
-        kept = np.unique(np.concatenate((ties.source[apart], ties.target[apart])))
+        kept = distinct(np.concatenate((ties.source[apart], ties.target[apart])))
         viewer, account = (np.searchsorted(kept, end[apart]) for end in (ties.source, ties.target))
         weight = None if often is None else often[apart]
     shown = exposures(viewer, account, kept.size, weight=weight, activity=None if activity is None else activity[kept])

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .distinct import distinct
+
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -143,7 +145,7 @@ def _largest(events: Events, window: int) -> Bools:
     _, stop = reach(events, window)
     held = totals(events.obj, stop - np.arange(stop.size) - 1, int(events.obj.max(initial=0)) + 1)
     top = events.obj == int(held.argmax())
-    single = np.unique(events.author[top]).size == int(top.sum())
+    single = distinct(events.author[top]).size == int(top.sum())
     return top if single and held.max() > _LOOKED_UP else np.zeros(events.at.size, np.bool_)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
+from .distinct import distinct
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -23,7 +25,7 @@ def adjusted_mutual_information(one: Ints, other: Ints) -> float:
     if n == 0 or (rows.size == columns.size == 1) or (rows.size == columns.size == n):
         return 1.0
     _, joint = np.unique(a * columns.size + b, return_counts=True)
-    shared = np.unique(a * columns.size + b)
+    shared = distinct(a * columns.size + b)
     at = rows[shared // columns.size] * columns[shared % columns.size]
     mutual = float((joint / n * np.log(n * joint / at)).sum())
     expected = _expected(rows, columns, n)

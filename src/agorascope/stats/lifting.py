@@ -22,6 +22,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from .distinct import distinct
+
 REPEATEDLY = 3
 PART = 0.2
 
@@ -124,7 +126,7 @@ def repeats(
     ``once``: lifts of one account from one source count once. Cost O(draws x texts).
     """
     code = np.unique(author, return_inverse=True)[1].astype(np.int32)
-    known = np.unique(np.append(author, source))
+    known = distinct(np.append(author, source))
     habit = np.maximum(np.ceil(PART * np.bincount(code) - 1e-9), REPEATEDLY).astype(np.int64)
     place = np.full(known.size, -1, np.int32)  # an author whose texts are all left aside has no code, and is met by none
     place[np.searchsorted(known, author)] = code

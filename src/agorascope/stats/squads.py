@@ -19,6 +19,7 @@ from ._surprise import Floats
 from ._sweep import Bools, Ints
 from .coaction import BUDGET, LeftOut, near_pairs
 from .communities import components, cut
+from .distinct import distinct
 from .families import benjamini_hochberg
 from .together import Together, enough, in_company, shuffled, together
 from .windows import bins
@@ -90,7 +91,7 @@ def squads(
             bin_length=bins(one.window),
             seed=seed + number,
             stratum=_within(one),
-            draws=enough(np.unique(one.author).size, draws, pool=POOL, pairs=near_pairs(one.obj, one.at, one.window)),
+            draws=enough(distinct(one.author).size, draws, pool=POOL, pairs=near_pairs(one.obj, one.at, one.window)),
             rounds=rounds,
             budget=budget,
             memory_gb=memory_gb,

@@ -51,6 +51,7 @@ from ._shuffle import Setting, of_accounts, once, shuffle
 from ._surprise import SET_ASIDE, Floats, Seen, Singles, measures, p_values, see
 from ._sweep import NONE, Bools, Events, Ints, rank, sort, take
 from .coaction import BUDGET, LeftOut, within_budget
+from .distinct import distinct
 from .families import benjamini_hochberg
 
 _STABLE = 0.01
@@ -170,7 +171,7 @@ def _rounds(events: Events, how: Setting, most: int) -> _Rounds:
     done = _Rounds(whole, np.ones(how.accounts), aside, 1.0, 0, np.zeros(how.draws, np.int64), 0.0)
     while done.number < most and events.at.size:
         events = take(events, ~aside[events.author]) if aside.any() else events
-        if done.number and np.unique(events.author).size < _FEWEST:  # nobody is left to tell what chance does
+        if done.number and distinct(events.author).size < _FEWEST:  # nobody is left to tell what chance does
             return done._replace(number=done.number + 1)
         null, edges, kept = _null(events, how)
         if not done.number:

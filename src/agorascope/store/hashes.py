@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from agorascope.stats.distinct import distinct
+
 _PARTS = 8
 
 
@@ -11,7 +13,7 @@ class HashSet:
 
     def __init__(self, values: NDArray[np.int64] | None = None) -> None:
         """Start from known hashes, shape (n,)."""
-        self._parts = [] if values is None or not len(values) else [np.unique(values)]
+        self._parts = [] if values is None or not len(values) else [distinct(values)]
 
     def take(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Mark the first appearance of each hash not seen before, shape (n,), and remember it. Cost O(n log N)."""
