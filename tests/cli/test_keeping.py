@@ -223,3 +223,15 @@ def test_a_finding_that_replaces_one_of_other_parameters_says_so(desk: Path, lan
     typed = type_in(desk, *other)
     assert (0, 1, True, True) == (typed.code, typed.err.count("\n"), said in typed.err, "share" in typed.err)
     assert "0.3" not in typed.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "earlier finding of this case stays"), ("fr", "résultat précédent de ce dossier reste")]
+)
+def test_a_question_that_cannot_be_asked_replaces_nothing(case: Path, lang: str, said: str) -> None:
+    """Without its attribute an analysis says what it lacks, and the finding made before stays, and is said to."""
+    type_in(case, "run", "c", "majority_illusion", "-p", "attribute=hashtag:x")
+    before = type_in(case, "show", "c", "majority_illusion", "--json").out
+    typed = type_in(case, "run", "c", "majority_illusion", "--lang", lang)
+    assert (0, 1, True, True) == (typed.code, typed.err.count("\n"), said in typed.err, "attribut" in typed.out)
+    assert before == type_in(case, "show", "c", "majority_illusion", "--json").out

@@ -80,6 +80,12 @@ def asked(folder: Path) -> dict[str, dict[str, Any]]:
     return {name: msgspec.json.decode((folder / FINDINGS / name / "finding.json").read_bytes())["params"] for name in made(folder)}
 
 
+def kept(folder: Path, findings: Sequence[Finding]) -> list[str]:
+    """Name the analyses that could not be asked, so that their earlier findings stay."""
+    params = asked(folder)
+    return [one.analysis for one in findings if not one.params and params.get(one.analysis)]
+
+
 def load(folder: Path, name: str) -> Finding:
     """Read one stored finding with its published tables."""
     place = folder / FINDINGS / name
@@ -121,8 +127,16 @@ def _missing(module: ModuleType, corpus: Corpus, settings: Mapping[str, object])
 def _answer(folder: Path, name: str, corpus: Corpus, given: Mapping[str, object], missing: Message | None) -> Finding:
     settings = None if missing else msgspec.convert(dict(given), analysis(name).Params, strict=False)
     finding = _compute(folder, name, corpus, settings, missing, keep=True)
-    _save(folder, finding)
+    if missing is None or not _outlasts(folder, name, missing, corpus.digest):
+        _save(folder, finding)
     return finding
+
+
+def _outlasts(folder: Path, name: str, missing: Message, rows: str) -> bool:
+    """Tell whether a stored finding outlasts a question that lacks a parameter, or rows where its own rows are the same."""
+    if name not in made(folder) or not asked(folder)[name]:
+        return False
+    return missing.key == "case.missing_parameter" or load(folder, name).provenance.corpus_digest == rows
 
 
 def _compute(folder: Path, name: str, corpus: Corpus, settings: Any, missing: Message | None, *, keep: bool = False) -> Finding:

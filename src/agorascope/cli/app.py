@@ -113,9 +113,9 @@ def run(
 ) -> None:
     """Run analyses; exit 0 whatever the verdict.
 
-    A case keeps one finding of each analysis: asked with other parameters, it replaces the earlier one, and says so. To keep
-    both, add the same files to a second case (agorascope new), or first write the earlier one to a folder (agorascope export
-    --out).
+    A case keeps one finding of each analysis: asked with other parameters, it replaces the earlier one, and says so; a question
+    that cannot be asked, for want of a parameter or of rows, replaces nothing. To keep both, add the same files to a second case
+    (agorascope new), or first write the earlier one to a folder (agorascope export --out).
     """
     if engine not in ENGINES:
         raise BadValue(f"engine is {engine!r}; use one of {', '.join(ENGINES)}")
@@ -124,6 +124,8 @@ def run(
     earlier = running.asked(folder)
     findings, left_out = case.run_all(*(analyses or []), params=given, engine=engine, threads=threads)
     show.replaced(earlier, running.asked(folder), lang)
+    for name in running.kept(folder, findings):
+        show.noted("cli.kept", lang, analysis=name)
     findings = case.shown(findings, identities=identities, now=steps.today())
     ran = [finding.analysis for finding in findings]
     for other in running.untaken(analyses or [], given):
