@@ -235,19 +235,6 @@ def test_two_communities_have_no_map_but_the_share_of_ties_that_joins_them(findi
     assert 0.02 < note.args["share"] < 0.5 * note.args["chance"] < 0.25
 
 
-def test_three_communities_have_a_map() -> None:
-    """Three camps: a map, and ties beside those expected."""
-    ring = [(f"c{c}.{i}", f"c{c}.{(i + d) % 30}") for c in range(3) for i in range(30) for d in (1, 2, 3)]
-    ring += [(f"c{c}.{i}", f"c{(c + 1) % 3}.{i}") for c in range(3) for i in range(2 + c)]
-    rows = [{"platform": "x", "network": "n", "source": u, "target": v} for u, v in ring]
-    told = communities.run(
-        memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))}), communities.Params(resolution="0.5")
-    )
-    assert (3, True) == (len(told.units), {"map", "between"} <= {f.name for f in told.figures})
-    assert all(row["expected"] > 0 for row in told.tables["between"].to_pylist())
-    assert "communities.note.two" not in {note.key for note in told.notes}
-
-
 def test_a_p_beyond_the_draws_is_said_to_be_extrapolated(finding: Finding) -> None:
     """No p below 0.0005 is told, as less than 0.001, with a note on why; no lower level can be asked for."""
     assert finding.effect is not None

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.stats.layout import placed
+from agorascope.stats.louder import louder
 from agorascope.stats.plateaus import Cut
 from agorascope.stats.shares import design_effect, wilson
 
@@ -22,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 
 MOST = 24
 SMALL, APART = "small", "apart"
+LOUD = 0.05
+COMPARED = 4  # communities from which on ties between two of them can be more or fewer than expected
 BRIDGE_TIES, BRIDGE_SHARE = 4, 1 / 3
 LISTED, MOST_BRIDGES = 5, 20
 RADIUS = 0.17
@@ -94,6 +97,12 @@ def clustered(held: Floats, everything: Floats) -> tuple[float | None, float | N
     return *wilson(count, total, design_effect=effect), count / total
 
 
+def loudest(parts: Parts, posts: Floats, *, seed: int) -> set[str]:
+    """Name the communities that write more than their share beyond chance, all of them looked at (``stats.louder``)."""
+    p = louder(parts.part, posts, parts.communities, seed=seed)
+    return {parts.names[i] for i in np.flatnonzero(p <= LOUD)}
+
+
 def closure(parts: Parts, made: Network) -> tuple[Floats, Floats]:
     """Add up the weight of ties inside each part (both ends) and of all its ties (parts,)."""
     one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
@@ -107,7 +116,8 @@ def closure(parts: Parts, made: Network) -> tuple[Floats, Floats]:
 def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
     """Compare the ties between two communities with those expected if what leaves each went anywhere: quasi-independence.
 
-    Of two communities all that leaves one goes to the other, whatever it is: nothing is expected then, and ``across`` tells more.
+    Of two communities all that leaves one goes to the other; of three, what leaves each settles every pair. Below ``COMPARED``
+    nothing is expected.
     """
     many = parts.communities
     one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
@@ -124,8 +134,8 @@ def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
     expected = (expected + expected.T) / 2
     return [
         {"community": parts.names[a], "other": parts.names[b], "ties": float(seen[a, b])}
-        | {"expected": float(expected[a, b]) if many > 2 else None}
-        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if many > 2 and expected[a, b] > 1e-9 else None}
+        | {"expected": float(expected[a, b]) if many >= COMPARED else None}
+        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if many >= COMPARED and expected[a, b] > 1e-9 else None}
         for a in range(many)
         for b in range(a + 1, many)
         if seen[a, b] > 0
@@ -133,16 +143,17 @@ def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
 
 
 def across(parts: Parts, made: Network) -> tuple[float, float]:
-    """Give, of the ties within and between the first two communities, the share that joins them, and that by chance.
+    """Give, of the ties within and between the communities, the share that joins two of them, and that by chance.
 
-    By chance: if every tie of either, those inside included, went anywhere in both: 2 a b, of their shares a and b of all ends.
+    By chance: if every tie, those inside included, went anywhere in all: 1 less the sum of squares of their shares of all ends.
     """
+    many = parts.communities
     one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
-    both = (one < 2) & (other < 2)
+    both = (one < many) & (other < many)
     one, other, weight = one[both], other[both], made.weight[both]
     total = max(float(weight.sum()), 1e-12)
-    first = float(weight[one == 0].sum() + weight[other == 0].sum()) / (2 * total)
-    return float(weight[one != other].sum()) / total, 2 * first * (1 - first)
+    ends = (np.bincount(one, weight, many) + np.bincount(other, weight, many)) / (2 * total)
+    return float(weight[one != other].sum()) / total, 1 - float((ends**2).sum())
 
 
 def placed_parts(parts: Parts, tied: list[dict[str, Any]], names: list[str | None]) -> list[dict[str, Any]]:

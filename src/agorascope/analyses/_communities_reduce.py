@@ -86,7 +86,7 @@ class Gathered(NamedTuple):
     """Hold the accounts (``platform, account_id``), their posts and views (accounts,), and the layers asked for.
 
     ``views`` is nan where no count is known; ``stratum`` numbers platforms; ``there``: rows of each layer the case has;
-    ``reposts``: who reposts whom, also where it is not asked for.
+    ``reposts``: who reposts whom, also where it is not asked for; ``follows``: the networks that make up the layer ``follow``.
     """
 
     accounts: pa.Table
@@ -96,6 +96,7 @@ class Gathered(NamedTuple):
     layers: tuple[Layer, ...]
     reposts: Layer | None
     there: dict[str, int]
+    follows: frozenset[str] = frozenset()
 
 
 def present(corpus: Corpus) -> dict[str, int]:
@@ -112,6 +113,12 @@ def present(corpus: Corpus) -> dict[str, int]:
     given = sorted({r["network"] for r in networks if not r["layer"]})
     order = ("repost", "follow", *given, "mention", "reply", *SHARED)
     return {name: found[name] for name in (*order, *sorted(set(found) - set(order))) if name in found}
+
+
+def _follows(corpus: Corpus) -> frozenset[str]:
+    """Name the networks whose ties all count as follows: asked for as ``follow``, they are not another layer."""
+    rows = corpus.query(NETWORKS, registrations=REGISTRATIONS).to_pylist() if corpus.has("edges") else []
+    return frozenset({r["network"] for r in rows if r["layer"]} - {r["network"] for r in rows if not r["layer"]})
 
 
 def layers_of(asked: str, there: dict[str, int]) -> list[str]:
@@ -154,7 +161,9 @@ def reduce(corpus: Corpus, asked: str) -> Gathered:
     _, (stratum,) = _codes([columns[0]])
     table = pa.table({"platform": columns[0], "account_id": columns[1]})
     reposts = next((layer for layer in layers if layer.name == "repost"), None)
-    return Gathered(table, stratum, posts, views, tuple(layer for layer in layers if layer.name in names), reposts, there)
+    return Gathered(
+        table, stratum, posts, views, tuple(layer for layer in layers if layer.name in names), reposts, there, _follows(corpus)
+    )
 
 
 def _rows(corpus: Corpus, name: str) -> pa.Table:

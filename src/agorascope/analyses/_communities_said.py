@@ -14,7 +14,7 @@ from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
-from ._communities_parts import APART, SMALL, Parts, across
+from ._communities_parts import APART, COMPARED, SMALL, Parts, across
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 
 AGREED = 0.8
+GONE = 0.5
 
 
 def compared(left: "Left", made: Network, found: Cut, accounts: int, least: int) -> list[dict[str, Any]]:
@@ -56,9 +57,10 @@ def claim(
     names: list[str | None],
     *,
     resolution: float,
+    beyond: set[str],
     holds: bool,
 ) -> Message:
-    """Say what was found in one hedged sentence; ``resolution``: that of the modularity told."""
+    """Say what was found in one hedged sentence; ``resolution``: of the modularity told; ``beyond``: who is louder than chance."""
     told: dict[str, Any] = {
         "nodes": made.nodes,
         "of": len(gathered.accounts),
@@ -78,13 +80,20 @@ def claim(
     told |= {"size": first["accounts"], "share": first["accounts_share"], "name": called(first["community"], names)}
     if first["posts_share"] is None and not gathered.posts.size - made.tied > 0:
         return message("communities.claim.found", **told)
-    louder = [u for u in units if u["posts_share"] is not None and u["posts_share_low"] > u["accounts_share"]]
+    louder = [u for u in units if u["community"] in beyond and u["posts_share_low"] > u["accounts_share"]]
     if not louder:
         return message("communities.claim.found_even", **told)
     loud = max(louder, key=lambda u: (u["ratio"], u["accounts"]))
     told |= {"loud": called(loud["community"], names), "loud_posts": loud["posts_share"], "loud_low": loud["posts_share_low"]}
     told |= {"loud_high": loud["posts_share_high"], "loud_share": loud["accounts_share"], "ratio": loud["ratio"]}
     return message("communities.claim.found_posts", **told)
+
+
+def blurred(claimed: Message, found: Cut, communities: int) -> Message:
+    """Add to the claim that other seeds cut otherwise, and how many communities then mostly go."""
+    gone = int(np.count_nonzero(found.lasting[:communities] < GONE))
+    told: dict[str, Any] = {"claim": claimed, "agreement": found.level.agreement, "gone": gone}
+    return message("communities.claim.blurred_gone" if gone else "communities.claim.blurred", **told)
 
 
 def layers_text(names: list[str]) -> Message:
@@ -146,7 +155,7 @@ def notes(
     holds: bool,
 ) -> tuple[Message, ...]:
     """Remark on the trend, on what was left out, and on how the cut was made; ``unknown``: accounts that no share counts."""
-    said = _first_posts(trend, names) if trend is not None and holds else []
+    said: list[Message] = []
     if without and not compared:
         said.append(message("communities.note.nobody"))
     elif compared:
@@ -171,16 +180,19 @@ def notes(
         )
     if unknown:
         said.append(message("communities.note.unknown", n=unknown))
-    if holds and parts.communities == 2:
+    if holds and parts.communities < COMPARED:
         seen, chance = across(parts, made)
-        said.append(message("communities.note.two", share=seen, chance=chance))
+        key = "communities.note.two" if parts.communities == 2 else "communities.note.three"
+        said.append(message(key, share=seen, chance=chance))
     if extrapolated(against.beyond.p_value, against.nulls):
         said.append(message("communities.note.tail", n=against.nulls, least=1 / (1 + against.nulls)))
     if made.viral:
         said.append(message("communities.note.viral", n=made.viral))
     if against.nulls < effort(0).nulls:
         said.append(message("communities.note.nulls", n=against.nulls))
-    others = [name for name in gathered.there if name not in {layer.name for layer in gathered.layers}]
+    used = {layer.name for layer in gathered.layers}
+    same = gathered.follows if "follow" in used else {"follow"} if used & gathered.follows else set()
+    others = [name for name in gathered.there if name not in used | same]
     if others:
         said.append(message("communities.note.others", layers=layers_text(others)))
     return tuple(said)
@@ -206,14 +218,19 @@ def traced(claimed: Message, trend: Trend | None, names: list[str | None], asked
     }
     told |= {"ratio": most["ratio"], "low": most["ratio_low"], "high": most["ratio_high"], "n": len(trend.posts)}
     where = message("communities.trend.most", trend=_traced(asked), part=called(most["community"], names), **told)
-    return message("communities.claim.traced", claim=claimed, trend=where)
+    first = _first_posts(trend, names, most["community"])
+    if first is None:
+        return message("communities.claim.traced", claim=claimed, trend=where)
+    return message("communities.claim.traced_first", claim=claimed, trend=where, first=first)
 
 
-def _first_posts(trend: Trend, names: list[str | None]) -> list[Message]:
-    """Say from which part the first posts of the trend come."""
+def _first_posts(trend: Trend, names: list[str | None], most: str) -> Message | None:
+    """Say from which part the first posts of the trend come, in few words if it is that of most; None where none has a time."""
     first = max(trend.rows, key=lambda r: (r["first"], r["posts"]))
     dated = sum(r["first"] for r in trend.rows)
     if not dated:
-        return []
+        return None
     told = {"first": first["first"], "of": min(dated, FIRST), "share": first["accounts_share"]}
-    return [message("communities.trend.first", part=called(first["community"], names), **told)]
+    if first["community"] == most:
+        return message("communities.trend.first_same", **told)
+    return message("communities.trend.first", part=called(first["community"], names), **told)

@@ -6,7 +6,8 @@ conductance, the accounts between it and others, and how far it returns with ano
 (``small``), and accounts without ties or in small circles too (``apart``). The effect is how far the modularity exceeds that of
 random networks; 0 means no more communities than chance makes of any network. ``found`` means that it does so at ``alpha``, by a p
 extrapolated from the random networks drawn and told down to "p < 0.001" only; the grade says whether the cut is ``clear`` (seeds
-agree by 0.8 or more) or ``blurred``. Nobody's community is listed or published.
+agree by 0.8 or more) or ``blurred``. Nobody's community is listed or published, but
+of the few that many repost or are tied to.
 
 Limits: communities are of ties in one collection, not opinions of people. See ``limits``. Source: Traag, Waltman and van Eck 2019,
 doi:10.1038/s41598-019-41695-z; Monroe, Colaresi and Quinn 2008, doi:10.1093/pan/mpn018. What we changed: see ``stats.plateaus`` and
@@ -30,7 +31,7 @@ from agorascope.ties import untied
 
 from . import _communities_groups, _communities_rivals, _communities_said, _communities_tables
 from ._communities_network import Network, Tested, against_chance, cut, ties_of
-from ._communities_parts import Parts, between, bridges, parts_of, placed_parts, reposted, rows
+from ._communities_parts import Parts, between, bridges, loudest, parts_of, placed_parts, reposted, rows
 from ._communities_reduce import Gathered, reduce
 from ._communities_trend import Trend, trend_of
 from ._communities_words import distinctive, names_of
@@ -135,13 +136,17 @@ def _told(
         without=compared if params.without else None,
     )
     resolution = _resolution(params.resolution) or 1.0
-    claimed = _communities_said.claim(units, made, against, gathered, names, resolution=resolution, holds=holds)
+    loud = loudest(parts, gathered.posts, seed=params.seed) if holds else set()
+    claimed = _communities_said.claim(units, made, against, gathered, names, resolution=resolution, beyond=loud, holds=holds)
+    sharp = found.level.agreement >= _communities_said.AGREED
+    if holds and not sharp:
+        claimed = _communities_said.blurred(claimed, found, parts.communities)
     unknown = untied(corpus, *(gathered.accounts[c].to_pylist() for c in ("platform", "account_id")))
     return Finding(
         analysis="communities",
         question=QUESTION,
         verdict="found" if holds else "not_found",
-        grade=("clear" if found.level.agreement >= _communities_said.AGREED else "blurred") if holds else None,
+        grade=("clear" if sharp else "blurred") if holds else None,
         claim=_communities_said.traced(claimed, trend, names, params.trend, holds=holds),
         effect=_communities_said.effect(against),
         units=tuple(units) if holds else (),

@@ -1,0 +1,63 @@
+"""Is what the cut bears told: no map of three, no layer twice, blurred borders in the claim, first posts with the trend?"""
+
+import pyarrow as pa
+import pytest
+
+from agorascope.analyses import communities
+from agorascope.findings import Finding
+from agorascope.records import schema
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import say
+from agorascope.worlds.camps import CampsWorld, draw, make
+from tests.analyses.test_communities import posted
+
+
+@pytest.mark.parametrize("camps", [3, 4])
+def test_from_four_communities_on_there_is_a_map(camps: int) -> None:
+    """Of three, what leaves each settles the ties of every pair: no map, a note. Of four: a map, and ties beside those expected."""
+    told = communities.run(memory_corpus({"edges": circles(camps)}), communities.Params(resolution="0.5"))
+    shown = {"map", "between"} <= {f.name for f in told.figures}
+    assert (camps, camps > 3) == (len(told.units), shown)
+    assert all((row["expected"] is not None) == shown for row in told.tables["between"].to_pylist())
+    notes = {note.key for note in told.notes}
+    assert (camps == 3, False) == ("communities.note.three" in notes, "communities.note.two" in notes)
+
+
+def circles(camps: int, network: str = "n") -> pa.Table:
+    """Tie camps of thirty in circles, each to the next by a few."""
+    ring = [(f"c{c}.{i}", f"c{c}.{(i + d) % 30}") for c in range(camps) for i in range(30) for d in (1, 2, 3)]
+    ring += [(f"c{c}.{i}", f"c{(c + 1) % camps}.{i}") for c in range(camps) for i in range(2 + c)]
+    rows = [{"platform": "x", "network": network, "source": u, "target": v} for u, v in ring]
+    return pa.Table.from_pylist(rows, schema("edges"))
+
+
+def test_a_network_of_follows_is_not_told_as_unused() -> None:
+    """A network called after follows makes the layer of follows: it is neither another layer nor listed twice."""
+    for layer in ("auto", "abonnements"):
+        told = communities.run(memory_corpus({"edges": circles(3, "abonnements")}), communities.Params(layer=layer))
+        assert "communities.note.others" not in {note.key for note in told.notes}
+        assert [True] == [row["used"] for row in told.tables["layers"].to_pylist() if row["used"] or layer == "auto"]
+
+
+def test_blurred_borders_are_said_in_the_claim() -> None:
+    """Where seeds cut otherwise the claim says so, with how many communities mostly go; where they agree it does not."""
+    found = {k: told for k in (0.8, 0.45) if (told := asked_of_camps(k)).verdict == "found"}
+    assert {0.8: "clear", 0.45: "blurred"} == {k: told.grade for k, told in found.items()}
+    said = {k: say(told.claim, "en") for k, told in found.items()}
+    assert (False, True) == tuple("Their borders are blurred" in said[k] for k in (0.8, 0.45))
+    assert "frontières sont floues" in say(found[0.45].claim, "fr")
+
+
+def asked_of_camps(closed: float) -> Finding:
+    """Ask two camps that keep a share of their ties."""
+    rows = make(CampsWorld(accounts=400, mean_degree=16, closed=closed), 3)
+    return communities.run(memory_corpus(rows), communities.Params(layer="camps"))
+
+
+@pytest.mark.parametrize(("lang", "same", "other"), [("en", "It wrote or reposted 20 of", "Of the first 20 posts"),
+                                         ("fr", "Elle a publié ou partagé 20 des", "Parmi les 20")])  # fmt: skip
+def test_the_claim_says_who_wrote_the_first_posts_of_a_trend(lang: str, same: str, other: str) -> None:
+    """The smaller camp writes most of a tag first: said in few words; where the larger one was first, it is named."""
+    rows = posted(draw(CampsWorld(accounts=300, mean_degree=10, closed=0.8), 1))
+    told = say(communities.run(memory_corpus(rows), communities.Params(trend="hashtag:route")).claim, lang)
+    assert (True, False) == (same in told, other in told)
