@@ -108,6 +108,15 @@ def test_passes_and_double_votes_are_left_out() -> None:
     assert 5 == next(n.args["n"] for n in signed.notes if n.key == "poll.note.aside")
 
 
+def test_a_pass_is_a_pass_on_an_item_that_nobody_is_against() -> None:
+    """Whether 0 is a pass is told by the file: on one of its items nobody may have voted against."""
+    rows = rated({f"y{i}": [1.0] for i in range(20)} | {f"p{i}": [0.0] for i in range(5)})["ratings"].to_pylist()
+    other = [row | {"item": "other", "value": -1.0} for row in rows[:3]]
+    finding = asked({"ratings": pa.Table.from_pylist(rows + other, schema("ratings"))}, item="q")
+    assert finding.effect is not None
+    assert (1.0, 5) == (finding.effect.value, next(n.args["n"] for n in finding.notes if n.key == "poll.note.aside"))
+
+
 def test_wrong_calls_are_refused_and_few_votes_are_insufficient() -> None:
     """Half a result, an unknown item or population, more votes than people: one clear line each; nine votes say nothing."""
     rows = make(SKEWED, 3)
