@@ -4,7 +4,9 @@ One element of ``Ties`` is one directed pair of accounts: who reposts, answers, 
 a network that was added. Memory: about 100 bytes a pair; a network is no small table, which an analysis that reads one documents.
 """
 
+from collections import Counter
 from collections.abc import Iterable
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -182,6 +184,17 @@ def belonging(where: Ints, label: Ints, accounts: int) -> Ints:
     found[pairs[0]] = pairs[1]
     found[np.bincount(pairs[0], minlength=accounts) > 1] = SEVERAL
     return found
+
+
+def shared(corpus: Corpus, names: Iterable[str]) -> list[tuple[str, str, int]]:
+    """List pairs of these groups with accounts in both, and how many, most first."""
+    inside: dict[tuple[str, str], list[str]] = {}
+    asked = set(names)
+    for row in members(corpus).to_pylist():
+        if row["group_name"] in asked:
+            inside.setdefault((row["platform"], row["account_id"]), []).append(row["group_name"])
+    found = Counter(pair for groups in inside.values() for pair in combinations(groups, 2))
+    return [(one, other, n) for (one, other), n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
 def named(corpus: Corpus, ties: Ties, groups: str) -> tuple[Ints, list[str]]:

@@ -313,6 +313,21 @@ def test_the_interval_of_the_share_is_one() -> None:
     assert held >= 380
 
 
+def test_what_is_shown_not_to_hold_is_not_labelled_open() -> None:
+    """Of the items the remark counts as shown not to hold in every camp none is labelled as not settled: the two agree."""
+    finding = asked(make(dataclasses.replace(PLANTED, votes=60), 4))
+    note = next(n for n in finding.notes if n.key == "bridging.note.interval")
+    place = [u["place"] for u in finding.units]
+    assert 0 < place.count("not_across") <= note.args["no"] <= place.count("not_across") + place.count("one_camp")
+    assert place.count("open") <= note.args["open"]
+    assert all(
+        max(u["share_1"], u["share_2"]) < 1 and min(u["share_1"], u["share_2"]) < 0.5
+        for u in finding.units
+        if u["place"] == "not_across"
+    )
+    assert "groups made by chance alone" in say(finding.claim, "en")
+
+
 def test_row_order_does_not_count_and_both_languages_say_it() -> None:
     """Rows in another order give the same digest; claim, notes, figures and rivals can be said; the page names the tables."""
     rows = make(PLANTED, 3)

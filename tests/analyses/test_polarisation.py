@@ -217,6 +217,22 @@ def test_accounts_in_several_groups_are_said_to_be() -> None:
     assert "found" == asked(rows, groups="L,R").verdict
 
 
+def test_ties_lost_to_a_group_that_overlaps_the_camps_are_counted_and_it_is_named() -> None:
+    """A list for another question takes its accounts out of the camps: how many ties that costs is said, and the remedy."""
+    rows = network([*block("l", 40, 1), *block("r", 40, 2), ("l0", "r0"), ("l1", "r1")], sided("lr", 40))
+    whole = asked(rows, groups="L,R", nulls=5)
+    also = [{"platform": "x", "account_id": f"{side}{i}", "group_name": "signed"} for side in "lr" for i in range(20, 26)]
+    rows["groups"] = pa.concat_tables([rows["groups"], pa.Table.from_pylist(also, schema("groups"))])
+    cut = asked(rows, groups="", nulls=5)
+    told = next(n for n in cut.notes if n.key == "polarisation.note.several")
+    assert (12, whole.evidence_total) == (told.args["n"], cut.evidence_total)
+    ties = [{r["about"]: r["value"] for r in one.tables["network"].to_pylist()}["ties"] for one in (whole, cut)]
+    assert (ties[0] - ties[1], ties[1]) == (told.args["ties"], told.args["kept"])
+    assert "“L” and “signed” (6)" in say(told, "en")
+    assert "groups=A,B" in say(told, "fr")
+    assert "polarisation.note.several" not in {n.key for n in asked(rows, groups="L,R", nulls=5).notes}
+
+
 def test_a_ring_says_in_the_claim_that_its_halves_are_not_settled() -> None:
     """A ring without sides falls in two wherever it is cut: the claim says that searches do not agree."""
     ties = [(f"a{i}", f"a{(i + step) % 200}") for i in range(200) for step in (1, 2, 3)]

@@ -14,7 +14,7 @@ from agorascope.case import new_case
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
-from agorascope.report import html
+from agorascope.report import effects, html
 from agorascope.report.view import CaseView
 from agorascope.stats import selfselected
 from agorascope.store.engines.duckdb import memory_corpus
@@ -106,6 +106,15 @@ def test_passes_and_double_votes_are_left_out() -> None:
     signed = asked(rated(plain | {f"m{i}": [-1.0] for i in range(4)} | {"b": [1.0, -1.0]}))
     assert 8 / 12 == pytest.approx(signed.effect.value)
     assert 5 == next(n.args["n"] for n in signed.notes if n.key == "poll.note.aside")
+
+
+def test_a_pass_is_a_pass_on_an_item_that_nobody_is_against() -> None:
+    """Whether 0 is a pass is told by the file: on one of its items nobody may have voted against."""
+    rows = rated({f"y{i}": [1.0] for i in range(20)} | {f"p{i}": [0.0] for i in range(5)})["ratings"].to_pylist()
+    other = [row | {"item": "other", "value": -1.0} for row in rows[:3]]
+    finding = asked({"ratings": pa.Table.from_pylist(rows + other, schema("ratings"))}, item="q")
+    assert finding.effect is not None
+    assert (1.0, 5) == (finding.effect.value, next(n.args["n"] for n in finding.notes if n.key == "poll.note.aside"))
 
 
 def test_wrong_calls_are_refused_and_few_votes_are_insufficient() -> None:
@@ -259,3 +268,34 @@ def test_what_was_voted_on_is_quoted_where_the_case_has_its_words() -> None:
         note = asked(votes | {"posts": rows}).notes[0]
         assert f"poll.note.{key}" == note.key
         assert ("Free trams" in say(note, "fr")) == (key == "item_said")
+
+
+def test_the_number_is_named_as_the_voters_share_and_its_bounds_as_bounds() -> None:
+    """What voters said is not called the population's share, and bounds under odds are not called an interval of sampling."""
+    finding = asked({}, votes=4000, share=0.71)
+    effect = finding.effect
+    assert effect is not None
+    assert ("share of yes among the voters", None) == (effect.metric, effect.level)
+    assert "weighted" in asked(make(SKEWED, 1)).effect.metric  # type: ignore[union-attr]
+    for lang, number, bounds in (("en", "among the voters", "bounds of the population"), ("fr", "parmi les votants", "bornes")):
+        shown = effects.effect("poll", effect, lang)
+        assert shown is not None
+        assert (True, True, False) == (number in shown.metric, bounds in shown.interval, "95" in shown.interval)
+
+
+def test_a_sample_of_less_than_one_person_says_nothing() -> None:
+    """Neither a fraction of a person nor a margin of error above 1 is shown, and the remark says why."""
+    finding = asked({}, votes=4000, share=0.71, population=50e6, ddc=0.02)
+    rows = {row["ddc"]: row for row in finding.tables["equivalent"].to_pylist()}
+    assert (None, None) == (rows[0.02]["random_sample"], rows[0.02]["margin_share"])
+    assert all(row["random_sample"] is None or row["random_sample"] >= 1 for row in rows.values())
+    assert any(row["random_sample"] is not None for row in rows.values())
+    assert "poll.note.defect_nothing" in {note.key for note in finding.notes}
+    assert all(catalogue(lang)["poll.absent.margin_share"] for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize(("params", "said"), [({"share": 0.6}, "without votes"), ({"votes": 100}, "without share")])
+def test_half_of_a_published_result_is_refused_in_an_empty_case(tmp_path: Any, params: dict[str, Any], said: str) -> None:
+    """What lacks is the other half of the result, not a table of votes."""
+    with pytest.raises(BadValue, match=said):
+        new_case(tmp_path / "case").run("poll", **params)

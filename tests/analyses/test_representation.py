@@ -63,6 +63,23 @@ def test_a_planted_gap_is_found_and_the_loud_are_seen() -> None:
     assert "found" == asked(make(LOUD, 1)).verdict
 
 
+def test_a_claim_about_an_attribute_still_says_who_speaks() -> None:
+    """Asked about an attribute, the share of the most active tenth stays in the claim, as without one."""
+    rows = make(LOUD, 1)
+    plain, told = asked(rows), asked(rows, attribute="hashtag:tag")
+    assert plain.claim.args["share"] == told.claim.args["tenth"]
+    for lang, words in (("en", "The most active tenth"), ("fr", "Le dixième le plus actif")):
+        assert words in say(told.claim, lang)
+
+
+def test_a_wide_interval_within_chance_is_little_data_and_no_absence() -> None:
+    """Thirty accounts of one vote each say little; six hundred that share the attribute say that the gap is small."""
+    few = asked(make(LoudWorld(accounts=30, rate=1.5, louder=6.0), 2), attribute="hashtag:tag")
+    many = asked(make(LoudWorld(accounts=3000, rate=3.0), 2), attribute="hashtag:tag")
+    assert ["not_found_gap_little", "not_found_gap"] == [f.claim.key.rpartition(".")[2] for f in (few, many)]
+    assert "not a sign that there is none" in say(few.claim, "en")
+
+
 def test_equal_accounts_stay_quiet() -> None:
     """All at one rate: not found; the cells of the calibration hold the nominal error."""
     assert "not_found" == asked(make(EQUAL, 2)).verdict

@@ -281,6 +281,41 @@ def test_votes_in_both_forms() -> None:
     assert [Rating("unknown", "r", "i", 0.5, 1704067200000000)] == source("ratings").mapper(long)(long.rows[0])
 
 
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("oui", 1), ("Yes", 1), ("pour", 1), ("d’accord", 1), ("D'accord", 1), ("agree", 1), ("non", -1), ("No", -1), ("contre", -1),
+     ("Pas d’accord", -1), ("disagree", -1), ("pass", 0), ("passe", 0), ("neutre", 0), ("abstention", 0), ("", None)],
+)  # fmt: skip
+def test_votes_in_words_are_read_as_for_pass_and_against(word: str, value: float | None) -> None:
+    """Against is -1, so that a pass is told from it."""
+    table = sample("rater,item,value", f"a,i,{word}", "a,j,non")
+    assert [Rating("unknown", "a", "i", value, None)] == source("ratings").mapper(table)(table.rows[0])
+
+
+def test_votes_in_words_are_read_in_the_wide_form_too() -> None:
+    """An empty cell stays an item not seen."""
+    table = sample("participant,0,1,2", "a,agree,,disagree")
+    assert [("0", 1.0), ("2", -1.0)] == [(r.item, r.value) for r in source("ratings").mapper(table)(table.rows[0])]
+
+
+@pytest.mark.parametrize(
+    ("first", "vote", "said"),
+    [
+        ("oui", "peut-être", "yes, pass and no"),
+        ("1", "maybe", "yes, pass and no"),
+        ("1", "non", "all in words"),
+        ("oui", "0", "all in numbers"),
+    ],
+)
+def test_a_vote_of_another_kind_than_its_table_is_refused_with_what_to_do(first: str, vote: str, said: str) -> None:
+    """A no in words beside 1 and 0 would turn every 0 into a pass."""
+    table = sample("rater,item,value", f"a,i,{first}", f"b,i,{first}", f"c,i,{vote}")
+    mapped = source("ratings").mapper(table)
+    assert 1.0 == mapped(table.rows[0])[0].value
+    with pytest.raises(BadRecord, match=said):
+        mapped(table.rows[2])
+
+
 def test_events_groups_accounts_and_counters() -> None:
     """Marks, memberships, profiles and readings keep their dates, bounds and absences."""
     assert [1720828800000000, 1721362140000000] == [e.at_us for e in only(fixture("events.csv")[1], Event)]

@@ -49,7 +49,7 @@ class Answer(NamedTuple):
     """Hold scores, their intervals, the same without camps, tests, and the chance of such camps (``p_value``).
 
     ``share`` is the share of items that hold in every camp with its interval, ``sure`` how many items are shown to and how many
-    not to, all at once.
+    not to, all at once; ``against`` (items,) marks the latter.
     """
 
     scores: Scores
@@ -62,6 +62,7 @@ class Answer(NamedTuple):
     p_value: float | None
     settled: bool
     shown: Mask
+    against: Mask
 
 
 class Votes(NamedTuple):
@@ -115,6 +116,8 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
         found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
         p_value = None if found is None else found.p_value
     sure = settled_items(p_item[shown], against[shown])
+    shown_against = shown.copy()
+    shown_against[shown] = _all_at_once(against[shown])
     bounds = sure[0] / int(shown.sum()), 1 - sure[1] / int(shown.sum())
     everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
     share = float(everywhere[shown].mean())
@@ -130,6 +133,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
         p_value,
         fitted is None or fitted.settled,
         shown,
+        shown_against,
     )
 
 
@@ -139,8 +143,12 @@ def settled_items(p_for: Floats, p_against: Floats) -> tuple[int, int]:
     With 95 % confidence no item of either count is wrong (Holm, half of the error to each side), so the true share of items that
     hold lies between the first count and all but the second: a confidence interval of that share, the camps taken as given.
     """
-    first, second = (int((np.array(holm(p.tolist())) <= LEVEL[0]).sum()) for p in (p_for, p_against))
+    first, second = (int(_all_at_once(p).sum()) for p in (p_for, p_against))
     return first, second
+
+
+def _all_at_once(p: Floats) -> Mask:
+    return np.asarray(np.array(holm(p.tolist())) <= LEVEL[0])
 
 
 def _numbered(label: Ints, names: list[str]) -> Camps:

@@ -69,7 +69,8 @@ def units(
     everybody = sum(camps.sizes)
     rows = []
     for i in np.flatnonzero(answer.shown).tolist():
-        place = "across" if answer.q_value[i] <= alpha else "one_camp" if parted[i] and not votes.acts else "open"
+        settled = "one_camp" if parted[i] and not votes.acts else "not_across" if answer.against[i] else "open"
+        place = "across" if answer.q_value[i] <= alpha else settled
         row: dict[str, Any] = {"item": told.items[i][1], "text": texts.get(told.items[i]), "platform": told.items[i][0]}
         row |= {"place": place, "score": float(chosen[i])}
         row |= {"low": float(answer.low[i]), "high": float(answer.high[i]), "chance": float(answer.chance[i])}

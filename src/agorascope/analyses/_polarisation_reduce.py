@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from agorascope.stats.graphs import Graph, simple
 from agorascope.tables import Corpus
-from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, named, positions, read, untied
+from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, named, positions, read, shared, untied
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -36,6 +36,7 @@ class Network(NamedTuple):
     two sides, and is empty where it holds two: ``apart`` (no tie joins different sides), ``bridged`` (they meet only through
     accounts without a side), ``pieces`` (they are tied, but not in the largest piece). ``traits``: language and country of the
     accounts (nodes,), -1 unknown, with their names.
+    ``several_ties`` counts ties left out for accounts in several groups, ``shared`` the accounts of each two groups that overlap.
     ``coordinated`` (nodes,) marks members of networks found before.
     """
 
@@ -55,6 +56,8 @@ class Network(NamedTuple):
     coordinated: Bools | None
     ties: Ties
     query: str
+    several_ties: int = 0
+    shared: tuple[tuple[str, str, int], ...] = ()
 
 
 def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str) -> Network | None:
@@ -67,6 +70,8 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
     label, names, unused = _sides(corpus, ties, sides, groups, tied > 0)
     several = 0 if label is None else int(((label == SEVERAL) & (tied > 0)).sum())
     label = None if unused else label
+    lost_ties = 0 if label is None or not several else _several(ties, label)
+    both = shared(corpus, names) if lost_ties else []
     kept = tied > 0 if label is None else (tied > 0) & (label >= 0)
     small = sideless = 0
     if label is not None:
@@ -101,7 +106,17 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         _coordinated(corpus, ties, graph),
         ties,
         counting(ties),
+        lost_ties,
+        tuple(both),
     )
+
+
+def _several(ties: Ties, label: Ints) -> int:
+    """Count the ties left out since an end of theirs is in several groups, the other end being in a group as well."""
+    one, other = label[ties.source], label[ties.target]
+    left = (ties.source != ties.target) & (one != NOWHERE) & (other != NOWHERE) & ((one == SEVERAL) | (other == SEVERAL))
+    ends = np.sort(np.stack((ties.source[left], ties.target[left])), axis=0)
+    return int(np.unique(ends, axis=1).shape[1])
 
 
 def _meeting(ties: Ties, label: Ints, inside: Bools) -> str:

@@ -244,6 +244,10 @@ def notes(network: Network, found: Assessed, asked: Settings, steady: float | No
         counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
         key = "many_sideless" if lost > MANY_SIDELESS * network.accounts else "sideless"
         said.append(message(f"polarisation.note.{key}", n=lost, share=lost / network.accounts, least=FEWEST_SIDE, **counts))
+    if network.several_ties:
+        both = [message("polarisation.note.shared", one=a, other=b, n=n) for a, b, n in network.shared[:MOST_OTHERS]]
+        told = {"n": network.several, "ties": network.several_ties, "kept": found.ties, "pairs": both}
+        said.append(message("polarisation.note.several", **told))
     if network.unused:
         key = "unused_several" if network.several >= FEWEST_SIDE else "unused"
         said.append(message(f"polarisation.note.{key}", n=network.unused, several=network.several, least=FEWEST_SIDE))

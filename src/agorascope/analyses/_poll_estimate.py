@@ -225,7 +225,10 @@ def _needed(share: float, votes: float, population: float, error: float) -> list
 
 
 def _equivalent(share: float, votes: float, population: float, ddc: float) -> list[Row]:
-    """Give, for several defects, the random sample that says as much, its margin of error, and the shares the defect allows."""
+    """Give, for several defects, the random sample that says as much, its margin of error, and the shares the defect allows.
+
+    A sample of less than one person says nothing: neither it nor a margin of error is given.
+    """
     rows = []
     for one in sorted({*DEFECTS, ddc}):
         size = selfselected.effective(votes, population, one)
@@ -233,9 +236,9 @@ def _equivalent(share: float, votes: float, population: float, ddc: float) -> li
         rows.append(
             {
                 "ddc": one,
-                "random_sample": size,
+                "random_sample": size if size >= 1 else None,
                 "lost_share": 1 - size / votes,
-                "margin_share": 1.96 * float(np.sqrt(share * (1 - share) / size)),
+                "margin_share": 1.96 * float(np.sqrt(share * (1 - share) / size)) if size >= 1 else None,
                 "share_low": low,
                 "share_high": high,
             }

@@ -22,15 +22,14 @@ Ints = npt.NDArray[np.int64]
 # What was voted on, the most voted on first; ``other`` counts values that are neither 1, 0 nor -1 in the files its votes are of: a
 # scale, of which a table may hold the ones alone.
 ITEMS = """
-    SELECT r.item AS item, COUNT(r.value) AS votes, SUM(CASE WHEN r.value < 0 THEN 1 ELSE 0 END) AS below, MAX(f.other) AS other,
-        MIN(f.lowest) AS lowest, MAX(f.highest) AS highest
+    SELECT r.item AS item, COUNT(r.value) AS votes, MAX(f.other) AS other, MIN(f.lowest) AS lowest, MAX(f.highest) AS highest
     FROM ratings AS r JOIN (
         SELECT COALESCE(file_id, -1) AS place, SUM(CASE WHEN value IN (-1, 0, 1) THEN 0 ELSE 1 END) AS other, MIN(value) AS lowest,
             MAX(value) AS highest FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)) AS f
     ON COALESCE(r.file_id, -1) = f.place
     WHERE r.value IS NOT NULL GROUP BY r.item ORDER BY votes DESC NULLS LAST, item NULLS FIRST"""
 # A vote is for if above ``:above``, else against; where passes are told apart, one of just that much is a pass. Without a threshold
-# asked it is 0, and passes are told apart where somebody voted below 0 on the item.
+# asked it is 0, and passes are told apart where somebody voted below 0 in the files the item's votes are of.
 EACH = """
     SELECT platform, rater, MAX(CASE WHEN value > :above THEN 1 ELSE 0 END) AS yes,
         MAX(CASE WHEN value < :above OR (value = :above AND :passes = 0) THEN 1 ELSE 0 END) AS no
@@ -117,7 +116,7 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
     asked: dict[str, object] = {
         "item": asked_of,
         "above": float(above or 0),
-        "passes": int(above is None and chosen["below"] > 0),
+        "passes": int(above is None and chosen["lowest"] < 0),
     }
     scale = None if above is None else (above, chosen["lowest"], chosen["highest"])
     found = corpus.query(SAID, item=asked_of)["text"][0].as_py() if corpus.has("posts") else None

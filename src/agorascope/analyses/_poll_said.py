@@ -33,6 +33,13 @@ TRAITS = pa.schema(
 UNDECLARED = pa.schema([("variable", pa.string()), *((n, pa.float64()) for n in ("unknown_share", "share_low", "share_high"))])
 
 
+def number(answer: Answer) -> str:
+    """Name whose share the number is: its bounds alone are of the whole population, under the odds, and so of no level."""
+    if answer.frame is None:
+        return "share of yes among the voters"
+    return "share of yes, weighted to the " + ("part of the population covered" if answer.frame.uncovered > 0 else "population")
+
+
 def claim(answer: Answer, odds: float) -> Message:
     """Say what the vote allows under the odds, and up to which odds it would say who has the majority."""
     told: dict[str, Any] = {
@@ -158,8 +165,11 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
         said.append(message("poll.note.population"))
     else:
         row = next(r for r in answer.equivalent if r["ddc"] == defect["setting"])
-        size = {"n": round(row["random_sample"]), "low": row["share_low"], "high": row["share_high"]}
-        said.append(message("poll.note.defect", ddc=defect["setting"], votes=round(answer.votes), **size))
+        told = {"ddc": defect["setting"], "votes": round(answer.votes), "low": row["share_low"], "high": row["share_high"]}
+        if row["random_sample"] is None:
+            said.append(message("poll.note.defect_nothing", **told))
+        else:
+            said.append(message("poll.note.defect", n=round(row["random_sample"]), **told))
         flip = next((r for r in answer.needed if r["case"] == "flip"), None)
         if flip is not None:
             said.append(message("poll.note.flip", ddc=abs(flip["ddc"]), ratio=abs(flip["ddc"]) / defect["setting"]))

@@ -12,6 +12,8 @@ from agorascope.weighing import named, remarks, unweighed
 from ._representation_estimate import Answer
 from ._representation_reduce import Speakers
 
+LITTLE = 10.0
+"""An interval of a gap that is not beyond chance is wide, in points: it reaches this far from 0."""
 QUERY = """
     SELECT posts, COUNT(*) AS accounts FROM (
         SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL AND kind <> 'repost'
@@ -44,18 +46,22 @@ SCHEMAS = {
 def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level: float) -> Message:
     """Say how few hold how much, or how loud those with the attribute are, in one hedged sentence."""
     state = "found" if holds else "not_found"
+    top = next(row for row in answer.units if row["measure"] == "top_10_posts")
     if answer.gap is not None:
         found = answer.gap
         numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low, "level": level}
+        wide = not holds and max(-numbers["low"], 100 * found.high) > LITTLE
         return message(
-            f"representation.claim.{state}_gap",
+            f"representation.claim.{state}_gap{'_little' if wide else ''}",
             name=_named(attribute),
             high=100 * found.high,
             p=found.p_value,
             n=told.posts.size,
+            tenth=top["share"],
+            tenth_low=top["share_low"],
+            tenth_high=top["share_high"],
             **numbers,
         )
-    top = next(row for row in answer.units if row["measure"] == "top_10_posts")
     numbers = {
         "share": top["share"],
         "low": top["share_low"],

@@ -1,8 +1,8 @@
 """How little does a vote of those who chose to vote say about everybody, and what must be true for its majority to be real?
 
 One row of ``units`` is one assumption about those who did not vote, with the shares of yes in the population that it allows. The
-effect is the share of yes, weighted to margins where the voters' traits are known, with its bounds if one side was up to ``odds``
-times as likely to vote as the other; they hold the sampling error of the votes as well. 0 means that nobody agrees, 1 that all do.
+effect is the share of yes among the voters, weighted to margins where their traits are known, with the bounds of the population's
+if one side was up to ``odds`` times as likely to vote as the other, sampling error included: 0 none agree, 1 all do.
 ``found`` means that every share within the bounds gives the same side the majority: it says that the majority survives that
 assumption, not that the assumption is true. The breakdown is the odds up to which these bounds give one side the majority.
 
@@ -26,7 +26,7 @@ from ._poll_reduce import EACH, Cast, Scaled, given, reduce
 
 EXAMPLE = "agorascope run my-case poll -p votes=1100000 -p share=0.82 -p population=217000000"
 REQUIRES = (("ratings",),)
-INSTEAD = ("votes",)
+INSTEAD = ("votes", "share")
 LIMITS = tuple(message(f"poll.limits.{name}") for name in ("odds", "copies", "defect", "population", "traits", "question"))
 QUESTION = message("poll.question")
 FEWEST = 10
@@ -75,12 +75,11 @@ def run(corpus: Corpus, params: Params) -> Finding:
         verdict="found" if answer.holds else "not_found",
         claim=_poll_said.claim(answer, params.odds),
         effect=Estimate(
-            metric="share of yes in the population",
+            metric=_poll_said.number(answer),
             value=answer.share,
             low=answer.low,
             high=answer.high,
             unit="share",
-            level=params.level,
             method=PLAIN if not answer.frame else COVERED if answer.frame.uncovered > 0 else WEIGHTED,
         ),
         units=tuple(answer.units),
@@ -100,7 +99,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
 def _reduce(corpus: Corpus, params: Params) -> Cast | Scaled | None:
     """Take the vote as given, else count the one in the case."""
     if bool(params.votes) != (params.share is not None):
-        raise BadValue(f"votes is {params.votes} and share is {params.share}; give both: -p votes=1100000 -p share=0.82")
+        lone, other = ("votes", "share") if params.votes else ("share", "votes")
+        raise BadValue(f"{lone} is given without {other}; a published result is both: -p votes=1100000 -p share=0.82")
     if params.share is not None:
         if params.item or params.margins or params.above is not None:
             raise BadValue("item, above and margins are of a vote in the case; leave votes and share out, or these three")

@@ -2,9 +2,12 @@
 
 Long form: ``rater, item, value`` and, where given, ``at``. Wide form: ``participant`` and columns named 0, 1, 2...;
 an empty cell is an item the participant did not see, and gives no row; ``group-id`` gives the participant's group.
+
+Votes are numbers or words, as most of the first rows of the file say: the other kind is refused, since a no in words is -1 and a
+no in numbers may be 0, which beside a -1 is a pass.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agorascope.errors import BadRecord
@@ -12,9 +15,10 @@ from agorascope.records import Group, Rating, Record
 from agorascope.texts import message
 
 from . import Mapper, Sample
-from .columns import bind, dates, given_platform, padded, saw, unknown_names
-from .fields import ident, number, text, time_us
+from .columns import bind, dates, given_platform, padded, saw, unknown_names, values
+from .fields import NULLS, ident, number, text, time_us
 from .names import Aliases
+from .wording import vote
 
 NAME = "ratings"
 CONTAINER = "table"
@@ -52,6 +56,8 @@ def mapper(sample: Sample) -> Mapper:
     platform_of, items = given_platform(sample, at), _items(sample)
     i_rater, i_item, i_value, i_group, i_at = (at.get(n, width) for n in ("rater", "item", "value", "group", "at"))
     day_first, zone = dates(sample, i_at)
+    long = {"item", "value"} <= at.keys()
+    read = _reader(sample, [i_value] if long else [i for _, i in items])
 
     def rater_of(row: Sequence[Any]) -> str:
         rater = ident(row[i_rater])
@@ -65,16 +71,45 @@ def mapper(sample: Sample) -> Mapper:
         if item is None:
             raise BadRecord(message("reasons.vote_without_item"))
         when = time_us(row[i_at], day_first=day_first, zone=zone)
-        return [Rating(platform_of(row), rater_of(row), item, number(row[i_value]), when)]
+        return [Rating(platform_of(row), rater_of(row), item, read(row[i_value]), when)]
 
     def map_participant(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
         platform, rater, party = platform_of(row), rater_of(row), text(row[i_group])
         records: list[Record] = [Group(platform, rater, party)] if party else []
-        records += [Rating(platform, rater, name, vote) for name, i in items if (vote := number(row[i])) is not None]
+        records += [Rating(platform, rater, name, given) for name, i in items if (given := read(row[i])) is not None]
         return records
 
-    return map_vote if {"item", "value"} <= at.keys() else map_participant
+    return map_vote if long else map_participant
+
+
+def _reader(sample: Sample, places: Sequence[int]) -> Callable[[Any], float | None]:
+    """Say how a vote is read: in words where more of the sample's votes in these columns are words than numbers."""
+    seen = [value for i in places for value in values(sample, i)]
+    words = sum(vote(value) is not None for value in seen)
+    worded = words > sum(_is_number(value) for value in seen)
+
+    def read(value: Any) -> float | None:
+        said = vote(value)
+        if worded and said is not None:
+            return said
+        if said is not None:
+            raise BadRecord(message("reasons.vote_in_words", seen=repr(value)[:60]))
+        if not _is_number(value):
+            if isinstance(value, str) and any(c.isalpha() for c in value) and value.strip().lower() not in NULLS:
+                raise BadRecord(message("reasons.not_a_vote", seen=repr(value)[:60]))
+        elif worded:
+            raise BadRecord(message("reasons.vote_in_numbers", seen=repr(value)[:60]))
+        return number(value)
+
+    return read
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return number(value) is not None
+    except BadRecord:
+        return False
 
 
 def _items(sample: Sample) -> list[tuple[str, int]]:

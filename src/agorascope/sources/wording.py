@@ -16,6 +16,15 @@ _KINDS = {
     for word in words.split()
 }
 _SENTIMENTS = {"positive": 1.0, "positif": 1.0, "neutral": 0.0, "neutre": 0.0, "negative": -1.0, "négatif": -1.0, "negatif": -1.0}
+_VOTES = {
+    word: vote
+    for vote, words in {
+        1.0: "yes|oui|pour|for|agree|agreed|d'accord|approve|approuve|favorable",
+        0.0: "pass|passe|skip|neutral|neutre|abstain|abstention|unsure|sans avis|sans opinion|ne sait pas|ne se prononce pas",
+        -1.0: "no|non|contre|against|disagree|disagreed|pas d'accord|disapprove|désapprouve|défavorable",
+    }.items()
+    for word in words.split("|")
+}
 _WORDS = re.compile(r"['\"]?\s*[,;|]\s*['\"]?")
 _ADDRESSES = re.compile(r"['\"]?[,;|\s]+['\"]?(?=\w+://)")
 
@@ -75,6 +84,17 @@ def sentiment(value: Any) -> float | None:
     if said in _SENTIMENTS or any(c.isalpha() for c in said):
         return _SENTIMENTS.get(said)
     return number(value)
+
+
+def vote(value: Any) -> float | None:
+    """Read a vote in words, in French or English: 1 for, 0 a pass, -1 against; None for any other word, and for what is no word.
+
+    Against is -1 and not 0, so that it is never taken for a pass where some pass.
+
+    >>> vote("Oui"), vote("Pas d’accord"), vote("passe"), vote("maybe"), vote("1")
+    (1.0, -1.0, 0.0, None, None)
+    """
+    return _VOTES.get(" ".join(value.replace("’", "'").casefold().split())) if isinstance(value, str) else None
 
 
 @lru_cache(maxsize=1024)
