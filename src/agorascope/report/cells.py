@@ -80,8 +80,7 @@ def shown(value: Any, shape: str, lang: str) -> str:
         return text.replace("\u00a0", " ").removeprefix("p = ").removeprefix("p ")
     elif shape == "number" and isinstance(value, int):
         shape = "count"
-    said = say(message(f"report.forms.{shape}", v=value), lang)
-    return said if shape in ("date", "datetime") else said.replace("-", "\u2212")
+    return say(message(f"report.forms.{shape}", v=value), lang)
 
 
 def named(tables: Mapping[str, pa.Table]) -> tuple[str, ...]:
