@@ -54,7 +54,7 @@ def form(column: str, unit: str | None = None) -> str:
     if base.endswith("_s"):
         return "duration"
     last = base.rstrip("0123456789_").rsplit("_", 1)[-1]  # share_1 is the share of the first
-    if last in ("share", "rate", "level", "coverage"):
+    if last in ("share", "rate", "level", "coverage") or base in ("share_before", "share_after"):
         return "percent"
     if base in ("p_value", "q_value", "adjusted", "p_adjusted", "p", "q") or base.endswith("_p_value"):
         return "p"
