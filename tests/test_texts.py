@@ -116,3 +116,12 @@ def test_every_number_can_be_said(value: float) -> None:
     """A number of any size is written, briefly, in both languages."""
     said = [texts._FORMATS[form](value, lang) for form in ("count", "number", "ratio") for lang in LANGUAGES]
     assert all(0 < len(text) <= 26 for text in said)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("form", ["count", "number", "ratio", "percent", "duration"])
+def test_a_negative_number_has_a_true_minus(form: str, lang: str) -> None:
+    """Wherever a number is written for a person, its minus is the minus sign, and one form."""
+    said = texts._FORMATS[form](-2.61, lang)
+    assert "\u2212" in said
+    assert "-" not in said

@@ -63,16 +63,16 @@ def test_the_tooltip_shows_a_hostile_name_as_text(open_page: Opened) -> None:
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_tables_of_long_texts_hide_no_column(open_page: Opened, width: int) -> None:
-    """On a phone their rows are cards, each cell under the name of its column, and few are not cut; on a screen not."""
+    """On a phone the rows of a table that does not fit are cards, each cell beside the name of its column; on a screen not."""
     page, _ = open_page(_page("fr"), width=width)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
     tables = page.locator(".stacked")
     assert tables.count() > 0
     assert page.evaluate("[...document.querySelectorAll('.stacked')].filter((t) => t.scrollWidth > t.clientWidth).length") == 0
-    assert page.evaluate("[...document.querySelectorAll('.few')].filter((t) => t.scrollHeight > t.clientHeight + 1).length") == 0
-    cell = tables.first.locator("tbody td").first
+    assert page.evaluate("[...document.querySelectorAll('.scroller')].filter((t) => t.scrollWidth > t.clientWidth).length") == 0
+    cell = tables.first.locator("tbody td:not(.wide)").first
     shown = cell.evaluate("(c) => [getComputedStyle(c).display, getComputedStyle(c, '::before').content]")
-    assert shown == (["block", f'"{cell.get_attribute("data-l")}"'] if width == 390 else ["table-cell", "none"])
+    assert shown == (["grid", f'"{cell.get_attribute("data-l")}"'] if width == 390 else ["table-cell", "none"])
 
 
 def test_a_table_sorts_by_value_and_back(open_page: Opened) -> None:
@@ -113,3 +113,57 @@ def test_no_header_is_many_times_taller_than_its_words(open_page: Opened, width:
     page, _ = open_page(report.html([finding], lang="en", case=samples.case_view()), width=width)
     heights = page.evaluate("[...document.querySelectorAll('thead')].map((head) => head.getBoundingClientRect().height)")
     assert max(heights) < 90
+
+
+def _units(columns: int, rows: int) -> str:
+    """Write a page with one table of results: a name, an estimate with its interval, and further numbers."""
+    row = {"category": "stationnement, commerces", "value": 0.123, "low": -0.101, "high": 0.145}
+    row |= {f"x{i}_share": 0.5 for i in range(columns - 2)}
+    finding = msgspec.structs.replace(samples.all_findings()[0], units=(row,) * rows)
+    return report.html([finding], lang="fr", case=samples.case_view())
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_table_shows_whole_rows_and_says_how_many_there_are(open_page: Opened, width: int) -> None:
+    """Its first rows stand whole above a fold that names the number of all; opened, all are there; on paper too."""
+    page, _ = open_page(_units(4, 40), width=width)
+    shown = "[...document.querySelectorAll('[id$=-units] + .scroller tbody tr')].filter((r) => r.checkVisibility()).length"
+    table, fold = page.locator("[id$='-units'] + .scroller"), page.locator("[id$='-units'] + .scroller + .rest")
+    assert page.evaluate(shown) == (10 if width == 1440 else 3)
+    assert table.evaluate("(t) => t.scrollHeight - t.clientHeight") <= 1
+    assert fold.inner_text() == "Afficher 40 lignes"
+    page.emulate_media(media="print")
+    assert page.evaluate(shown) == 40
+    page.emulate_media(media="screen")
+    fold.locator("summary").click()
+    assert page.evaluate(shown) == 40
+
+
+def test_a_table_of_some_rows_is_whole_on_a_screen(open_page: Opened) -> None:
+    """Thirty rows are not cut and have no fold."""
+    page, _ = open_page(_units(4, 30))
+    assert page.locator("[id$='-units'] + .scroller").evaluate("(t) => t.scrollHeight - t.clientHeight") <= 1
+    assert not page.locator("[id$='-units'] + .scroller + .rest").is_visible()
+
+
+def test_many_columns_stand_in_the_page(open_page: Opened) -> None:
+    """Thirteen columns fit a screen: an interval stands under its number, no word is broken before its comma."""
+    page, _ = open_page(_units(13, 3))
+    table = page.locator("[id$='-units'] + .scroller")
+    assert table.evaluate("(t) => t.scrollWidth - t.clientWidth") == 0
+    name = table.locator("td").first.evaluate(
+        """(cell) => { const range = document.createRange(), text = cell.querySelector('bdi').firstChild;
+        range.setStart(text, 0); range.setEnd(text, 'stationnement,'.length); return range.getClientRects().length; }"""
+    )
+    assert name == 1
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_contents_are_folded_on_a_phone(open_page: Opened, width: int) -> None:
+    """On a phone they are a closed fold above the answers, which opens; on a screen they stand beside them."""
+    page, _ = open_page(_page("fr"), width=width)
+    listed, fold = page.locator(".contents ol"), page.locator(".contents .fold")
+    assert (listed.is_visible(), fold.is_visible()) == (width == 1440, width == 390)
+    if width == 390:
+        fold.locator("summary").click()
+        assert listed.is_visible()

@@ -9,8 +9,9 @@ import pyarrow as pa
 from agorascope.errors import BadValue
 from agorascope.stats.intensity import Compared, compare_depths, compare_rates
 from agorascope.tables import Corpus
+from agorascope.texts import Message, message
 
-from ._conversation_reduce import HOUR_US, Activity
+from ._conversation_reduce import DAY_US, HOUR_US, Activity
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,6 +50,19 @@ def sides(activity: Activity, before: str, after: str) -> tuple[int, int]:
     if not (0 < cut[0] < activity.bins and 0 < cut[1] < activity.bins):
         raise BadValue(f"before or after lies outside the data; use dates between {say_us(low)} and {say_us(high)}")
     return cut[0], cut[1]
+
+
+def said(activity: Activity, before: int, after: int, *, given: bool) -> Message:
+    """Say from when to when each side of a change goes: the two halves of the period, or what the dates ``given`` part."""
+    whole = activity.bin_us % DAY_US == 0
+    ends = [activity.origin_us + b * activity.bin_us for b in (0, before, after, activity.bins)]
+    if whole:  # of whole days the last is named, not the one after it
+        ends = [at - DAY_US * (i % 2) for i, at in enumerate(ends)]
+    names = ("start", "until", "since", "end")
+    return message(
+        f"conversation.sides.{'dates' if given else 'halves'}",
+        **{name: message(f"report.forms.{'date' if whole else 'datetime'}", v=at) for name, at in zip(names, ends, strict=True)},
+    )
 
 
 def compare(corpus: Corpus, activity: Activity, event_a: str, event_b: str, hours: float) -> pa.Table:

@@ -3,13 +3,13 @@
 import pyarrow as pa
 
 from agorascope.findings import Figure
-from agorascope.texts import message
+from agorascope.texts import Message, message
 
 from ._conversation_reduce import Activity
 
 
-def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ...]:
-    """Describe the charts of the published tables, leaving out those without rows."""
+def figures(activity: Activity, tables: dict[str, pa.Table], sides: Message) -> tuple[Figure, ...]:
+    """Describe the charts of the published tables, leaving out those without rows; ``sides`` says what changes compare."""
     volume = "posts" if activity.metric == "posts" else "volume"
     made = [
         Figure(
@@ -63,7 +63,7 @@ def figures(activity: Activity, tables: dict[str, pa.Table]) -> tuple[Figure, ..
             y=("ratio",),
             band=("low", "high"),
             log=True,
-            note=message("conversation.figure.changes_note"),
+            note=message("conversation.figure.changes_note", sides=sides),
         )
     )
     shown = {

@@ -83,8 +83,9 @@ def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
         "changes": changes,
         "metric": f"conversation.metric.{activity.metric if activity.metric in VOLUMES else 'other'}",
     }
-    # A ratio with an end that the data do not bound is not said: the two numbers it compares are.
+    # A ratio with an end that the data do not bound is not said: the two numbers it compares are, and the end that is bounded.
     unbounded = "_unbounded" if None in (strongest["ratio"], strongest["low"], strongest["high"]) else ""
+    common["bound"] = _bound(strongest)
     signed = sum(account is not None for _, account in activity.authors)
     if grade(strongest) == "steady":
         by = "steady" if signed else "unsigned"
@@ -111,6 +112,13 @@ def claim(activity: Activity, rows: list[dict[str, Any]]) -> Message:
         "after": strongest["share_after"],
     }
     return message(f"conversation.claim.{grade(strongest)}{unbounded}", **common, **shares)
+
+
+def _bound(strongest: dict[str, Any]) -> dict[str, Any]:
+    """Say the one end that bounds the ratio, or that none does."""
+    low, high = (None if strongest["ratio"] is None else strongest[end] for end in ("low", "high"))
+    key = "none" if (low is None) == (high is None) else "least" if high is None else "most"
+    return {"key": f"conversation.bound.{key}", "args": {"low": low, "high": high}}
 
 
 def too_little(activity: Activity, why: str, fewest_posts: int) -> Message:

@@ -74,11 +74,12 @@ def run(corpus: Corpus, params: Params) -> Finding:
     bursts, changes = _estimate(activity, pieces, params, before=before, after=after)
     tables = _conversation_series.tables(corpus, activity, pieces, bursts, changes, params.top, params.seed)
     tables["events_compared"] = _conversation_events.compare(corpus, activity, params.event_a, params.event_b, params.event_hours)
+    sides = _conversation_events.said(activity, before, after, given=bool(params.before or params.after))
     common = {
         "limits": LIMITS,
         "params": settings,
         "tables": tables,
-        "figures": _conversation_figures.figures(activity, tables),
+        "figures": _conversation_figures.figures(activity, tables, sides),
         "notes": (*_conversation_said.unused(corpus, activity, params.metric), *_conversation_said.notes(activity, bursts, tables)),
     }
     total = float(activity.posts.sum())

@@ -54,7 +54,7 @@ def form(column: str, unit: str | None = None) -> str:
     if base.endswith("_s"):
         return "duration"
     last = base.rstrip("0123456789_").rsplit("_", 1)[-1]  # share_1 is the share of the first
-    if last in ("share", "rate", "level", "coverage"):
+    if last in ("share", "rate", "level", "coverage") or base in ("share_before", "share_after"):
         return "percent"
     if base in ("p_value", "q_value", "adjusted", "p_adjusted", "p", "q") or base.endswith("_p_value"):
         return "p"
@@ -80,8 +80,7 @@ def shown(value: Any, shape: str, lang: str) -> str:
         return text.replace("\u00a0", " ").removeprefix("p = ").removeprefix("p ")
     elif shape == "number" and isinstance(value, int):
         shape = "count"
-    said = say(message(f"report.forms.{shape}", v=value), lang)
-    return said if shape in ("date", "datetime") else said.replace("-", "\u2212")
+    return say(message(f"report.forms.{shape}", v=value), lang)
 
 
 def named(tables: Mapping[str, pa.Table]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ NO_BREAK = "\u00a0"
 _WIDE = 48
 _TIGHT = 22
 _UNBROKEN = 32
+_LONGEST_WORD = 24
 # Of a result: what it is about comes first; where and how it was looked at comes last.
 _LAST = frozenset({"model", "scope", "platform"})
 Row = Mapping[str, Any]
@@ -49,8 +50,7 @@ def table(
     heads = []
     for i, c in enumerate(shown):
         alone = all(_interval_of(d, dates) != (c, "low") for d in dates)
-        longest = max((len(row[i].text) for row in body), default=0)
-        heads.append(_column(cells.label(analysis, c, lang, names), c, rows, longest, alone=alone))
+        heads.append(_column(cells.label(analysis, c, lang, names), c, rows, [row[i].text for row in body], alone=alone))
     return TableView(name, caption, tuple(heads), tuple(body), len(rows) if total is None else total)
 
 
@@ -78,9 +78,10 @@ def evidence(analysis: str, rows: Sequence[Evidence], total: int, caption: str, 
             (c == "value" and head) or cells.label(analysis, c, lang),
             c == "value",
             c == "text",
-            c in ("at_us", "account_id") or (c == "id" and short),
+            tight := c in ("at_us", "account_id") or (c == "id" and short),
+            _word([row[i].text for row in body], numeric=c == "value", tight=tight),
         )
-        for c in used
+        for i, c in enumerate(used)
     )
     return TableView("evidence", caption, named, body, total)
 
@@ -112,14 +113,24 @@ def _place(column: str, owner: str, rows: Sequence[Row]) -> int:
     return 0 if about else 3
 
 
-def _column(label: str, column: str, rows: Sequence[Row], longest: int, *, alone: bool) -> Column:
-    """Head a column whose longest cell shows so many characters; ``alone``: no interval of dates, which may break, beside a value.
+def _column(label: str, column: str, rows: Sequence[Row], shown: Sequence[str], *, alone: bool) -> Column:
+    """Head a column of cells that show these texts; ``alone``: no interval of dates, which may break, beside a value.
 
     What is shown is measured, not what is stored: a code of ten letters may be a sentence, which must be free to wrap.
     """
     values = [row.get(column) for row in rows[:ROW_CAP] if row.get(column) is not None]
     numeric = bool(values) and cells.form(column) != "datetime" and all(cells.is_number(v) for v in values)
-    return Column(label, numeric, not numeric and longest > _WIDE, alone and longest <= _TIGHT)
+    longest = max(map(len, shown), default=0)
+    tight = alone and longest <= _TIGHT
+    return Column(label, numeric, not numeric and longest > _WIDE, tight, _word(shown, numeric=numeric, tight=tight))
+
+
+def _word(shown: Sequence[str], *, numeric: bool, tight: bool) -> int:
+    """Count the characters of the longest piece that stays whole: a cell, a number, its interval, or a word that is no address."""
+    if tight and not numeric:
+        return max(map(len, shown), default=0)
+    pieces = [piece for text in shown for piece in (text.split(" [") if numeric else text.split())]
+    return max((len(piece) for piece in pieces if numeric or len(piece) <= _LONGEST_WORD), default=0)
 
 
 def _one_platform(rows: Sequence[Row]) -> bool:

@@ -27,7 +27,11 @@ def _lines(shown: Outline, case: CaseView, lang: str) -> Iterable[str]:
         yield f"**{safe(shown.stale)}**\n"
     for finding in (*((shown.gate,) if shown.gate else ()), *shown.findings):
         yield f"- **{finding.verdict_text}.** {safe(finding.claim)}{_effect(finding, lang)}"
-    yield from ("", *(f"- `{name}`{word('report.forms.colon', lang)}{safe(reason)}" for name, reason in shown.excluded))
+    yield from (
+        "",
+        *([f"### {word('report.parts.excluded', lang)}\n"] if shown.excluded else ()),
+        *(f"- {safe(lacking)} {safe(titles)}" for lacking, titles in shown.excluded),
+    )
     yield f"\n## {word('report.parts.gate', lang)}\n"
     yield from _finding(shown.gate, lang) if shown.gate else [word("report.summary.no_gate", lang), ""]
     for finding in shown.findings:

@@ -11,6 +11,7 @@ from .cells import shown as written
 from .cells import word
 from .masking import masked
 from .sections import GATE, files_table, finding_view, ordered, quarantine_table, rows_table
+from .unasked import unasked
 from .view import CaseView, FindingView, TableView
 
 
@@ -19,7 +20,8 @@ class Outline:
     """Hold all a report says, in the order it says it: the one source of HTML and Markdown.
 
     ``gate`` is the finding on coverage, None where it was not run; ``findings`` the others, strongest first. ``stale``
-    warns of findings made before the last change of the rows; empty where there are none.
+    warns of findings made before the last change of the rows; empty where there are none. ``excluded`` says what is missing
+    and which questions could not be asked for want of it.
     """
 
     heading: str
@@ -49,7 +51,7 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         lead=_lead(len(views), case, lang),
         gate=next((v for v in views if v.anchor == GATE), None),
         findings=tuple(v for v in views if v.anchor != GATE),
-        excluded=tuple((name, say(reason, lang)) for name, reason in sorted(case.excluded.items())),
+        excluded=unasked(case.excluded, case.rows, lang),
         files=files_table(case, lang),
         rows=rows_table(case, lang),
         quarantine=quarantine_table(case, lang),
@@ -77,12 +79,15 @@ def _events(views: Sequence[FindingView], case: CaseView, lang: str) -> tuple[tu
 def _lead(n: int, case: CaseView, lang: str) -> str:
     if n == 0:
         return word("report.summary.none", lang)
-    posts, panels = case.rows.get("posts", 0), case.rows.get("panels", 0)
+    posts, panels, votes = (case.rows.get(table, 0) for table in ("posts", "panels", "ratings"))
+    if votes:
+        return word(f"report.summary.votes{'_texts' if posts else ''}", lang, n=n, votes=votes, posts=posts)
     if posts:
         return word("report.summary.sentence", lang, n=n, posts=posts)
     if panels:
         return word("report.summary.panels", lang, n=n, rows=panels)
-    return word("report.summary.rows", lang, n=n, rows=sum(case.rows.values()))
+    rows = sum(case.rows.values())
+    return word(f"report.summary.{'rows' if rows else 'alone'}", lang, n=n, rows=rows)
 
 
 def stale(findings: Sequence[Finding], case: CaseView) -> list[str]:

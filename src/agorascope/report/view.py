@@ -6,6 +6,9 @@ from typing import Any
 
 from agorascope.texts import Message
 
+PHONE = 44  # characters of a table side by side on a phone
+MANY, MOST = 8, 10  # columns
+
 
 @dataclass(frozen=True)
 class CaseView:
@@ -41,23 +44,47 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """Head one column: numeric ones are set to the right, ``wide`` ones hold long texts, ``tight`` ones never wrap."""
+    """Head one column: numeric ones are set to the right, ``wide`` ones hold long texts, ``tight`` ones never wrap.
+
+    ``word`` counts the characters of its longest piece that is not to be broken; 0 where any may be.
+    """
 
     label: str
     numeric: bool = False
     wide: bool = False
     tight: bool = False
+    word: int = 0
+
+    @property
+    def room(self) -> int:
+        """Count the characters it takes at the least, its padding among them; headers and texts have least widths of their own."""
+        head = 30 if len(self.label) > 32 else 18 if len(self.label) > 18 else max(map(len, self.label.split()), default=0)
+        least = 0 if self.numeric or self.tight else 27 if self.word > 16 else 20 if self.word > 12 else 16
+        return max(head, self.word, least) + 3
 
 
 @dataclass(frozen=True)
 class TableView:
-    """Show the first rows of a table; ``total`` counts them all."""
+    """Show the first rows of a table; ``total`` counts them all.
+
+    ``cards``: a phone is too narrow for its columns, and each row is shown there as a card; ``crowd``: how close they stand.
+    """
 
     name: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int
+
+    @property
+    def cards(self) -> bool:
+        """Say whether the columns need more room than a phone has, or one holds long texts."""
+        return any(c.wide for c in self.columns) or sum(c.room for c in self.columns) > PHONE
+
+    @property
+    def crowd(self) -> str:
+        """Say whether the columns are so many that they stand closer: dense, dense crowded, or neither."""
+        return "dense crowded" if len(self.columns) > MOST else "dense" if len(self.columns) > MANY else ""
 
 
 @dataclass(frozen=True)

@@ -113,21 +113,32 @@ def _format(value: Any, form: str, lang: str) -> str:
 
 
 def _number(value: float, lang: str) -> str:
-    """Write a number, however large: the decimals behind the formats hold 28 digits.
+    r"""Write a number, however large: the decimals behind the formats hold 28 digits.
 
     >>> _number(326229171.4, "en"), _number(1e40, "en"), _number(float("inf"), "en")
     ('326,229,171', '1E40', '–')
+    >>> _number(-2.61, "fr")
+    '\u22122,61'
     """
     if not math.isfinite(value):
         return "–"
     if abs(value) >= 1e15:
-        return format_scientific(float(f"{value:.3g}"), "0.##E0", locale=lang)
+        return _minus(format_scientific(float(f"{value:.3g}"), "0.##E0", locale=lang))
     rounded = round(value) if abs(value) >= 100 else float(f"{value:.3g}")
-    return format_decimal(rounded, "#,##0.######", locale=lang)
+    return _minus(format_decimal(rounded, "#,##0.######", locale=lang))
+
+
+def _minus(text: str) -> str:
+    """Write a negative number with the minus sign, which no hyphen is."""
+    return text.replace("-", "\u2212")
 
 
 def _count(value: float, lang: str) -> str:
-    return format_decimal(round(value), "#,##0", locale=lang) if abs(value) < 1e15 else _number(value, lang)
+    return _minus(format_decimal(round(value), "#,##0", locale=lang)) if abs(value) < 1e15 else _number(value, lang)
+
+
+def _percent(value: float, lang: str) -> str:
+    return _minus(format_percent(value, "#,##0.#\u202f%" if lang == "fr" else "#,##0.#%", locale=lang))
 
 
 def _p(value: float, lang: str) -> str:
@@ -178,7 +189,7 @@ _FORMATS = {
     "count": _count,
     "number": _number,
     "ratio": lambda v, lang: "×" + _number(v, lang),
-    "percent": lambda v, lang: format_percent(v, "#,##0.#\u202f%" if lang == "fr" else "#,##0.#%", locale=lang),
+    "percent": _percent,
     "p": _p,
     "date": _date,
     "datetime": _datetime,
