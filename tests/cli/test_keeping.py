@@ -235,3 +235,20 @@ def test_a_question_that_cannot_be_asked_replaces_nothing(case: Path, lang: str,
     typed = type_in(case, "run", "c", "majority_illusion", "--lang", lang)
     assert (0, 1, True, True) == (typed.code, typed.err.count("\n"), said in typed.err, "attribut" in typed.out)
     assert before == type_in(case, "show", "c", "majority_illusion", "--json").out
+
+
+def test_a_finding_in_words_of_another_version_is_told_to_be_made_again(case: Path, desk: Path) -> None:
+    """A stored finding whose sentence lacks what this version's says: exit 2, with the command that makes it again, which does."""
+    place = desk / "c/findings/coverage/finding.json"
+    told = json.loads(place.read_bytes())
+    told["messages"]["claim"]["args"].clear()
+    place.write_bytes(json.dumps(told).encode())
+    for words in (("show", "c"), ("report", "c")):
+        typed = type_in(case, *words)
+        assert (2, 1, True) == (typed.code, typed.err.count("\n"), "run again: agorascope run c coverage" in typed.err)
+    assert (1, "differs") == (
+        (typed := type_in(case, "verify", "c")).code,
+        next(line for line in typed.out.splitlines() if "coverage" in line).split()[0],
+    )
+    type_in(case, "run", "c", "coverage")
+    assert type_in(case, "show", "c").code == 0

@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +18,7 @@ from agorascope.analyses import analyses, analysis
 from agorascope.errors import CaseBusy, CaseError
 from agorascope.findings import Finding, Provenance, digest, from_data, insufficient, strength, to_json
 from agorascope.tables import Corpus
-from agorascope.texts import Message, message
+from agorascope.texts import Message, message, say
 
 from . import naming
 from .settings import Given, Untaken, parameters, settle
@@ -62,12 +62,12 @@ def run(
 
 
 def stored(folder: Path, names: Sequence[str]) -> list[Finding]:
-    """Read the stored findings, strongest first."""
+    """Read the stored findings, strongest first. Raises CaseError where none is stored, or one that cannot be said any more."""
     for name in names:
         if not (folder / FINDINGS / name / "finding.json").is_file():
             analysis(name)
             raise CaseError(f"{name} was not run on this case; run: agorascope run {folder} {name}")
-    return sorted((load(folder, name) for name in names or made(folder)), key=strength)
+    return sorted((_sayable(folder, load(folder, name)) for name in names or made(folder)), key=strength)
 
 
 def made(folder: Path) -> list[str]:
@@ -91,6 +91,31 @@ def load(folder: Path, name: str) -> Finding:
     place = folder / FINDINGS / name
     tables = {p.stem: pq.read_table(p) for p in sorted(place.glob("*.parquet"))}
     return from_data(msgspec.json.decode((place / "finding.json").read_bytes()), tables)
+
+
+def _sayable(folder: Path, finding: Finding) -> Finding:
+    """Give the finding back. Raises CaseError where another version made it, with sentences that this one cannot say."""
+    try:
+        for one in _messages(finding):
+            say(one, "en")
+    except KeyError as missing:
+        raise CaseError(
+            f"{finding.analysis} of {folder} was made by another version, whose sentences this one does not have ({missing}); "
+            f"run again: agorascope run {folder} {finding.analysis}"
+        ) from missing
+    return finding
+
+
+def _messages(part: object) -> Iterator[Message]:
+    """Give every sentence that a finding holds, those within others by saying these."""
+    if isinstance(part, Message):
+        yield part
+    elif isinstance(part, msgspec.Struct):
+        for name in part.__struct_fields__:
+            yield from _messages(getattr(part, name))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _messages(one)
 
 
 def recompute(folder: Path, name: str, params: Mapping[str, object], *, threads: int) -> Finding:
