@@ -66,7 +66,7 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
     tied = np.bincount(np.concatenate((ties.source[apart], ties.target[apart])), minlength=len(ties.account))
     label, names, unused = _sides(corpus, ties, sides, groups, tied > 0)
     several = 0 if label is None else int(((label == SEVERAL) & (tied > 0)).sum())
-    label = None if unused else label
+    label, names = (None, []) if unused else (label, names)
     kept = tied > 0 if label is None else (tied > 0) & (label >= 0)
     small = sideless = 0
     if label is not None:
