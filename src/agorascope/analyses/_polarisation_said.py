@@ -31,18 +31,9 @@ MOST_PAIRED = 12
 BEYOND = pa.schema([("measure", pa.string()), ("beyond", pa.float64())])
 ABOUT = pa.schema([("about", pa.string()), ("value", pa.float64()), ("of_all_share", pa.float64())])
 SIDES = pa.schema(
-    [
-        ("side", pa.string()),
-        ("accounts", pa.int64()),
-        ("accounts_share", pa.float64()),
-        ("mean_degree", pa.float64()),
-        ("own_ties", pa.int64()),
-        ("across_ties", pa.int64()),
-        ("across_share", pa.float64()),
-        ("usual_share", pa.float64()),
-        ("p_value", pa.float64()),
-        ("q_value", pa.float64()),
-    ]
+    [("side", pa.string()), ("accounts", pa.int64()), ("accounts_share", pa.float64()), ("mean_degree", pa.float64())]
+    + [(name, pa.int64()) for name in ("own_ties", "across_ties")]
+    + [(name, pa.float64()) for name in ("across_share", "usual_share", "p_value", "q_value")]
 )
 PAIRS = pa.schema(
     [("side", pa.string()), ("other", pa.string()), ("ties", pa.int64())]
