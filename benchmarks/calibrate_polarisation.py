@@ -59,7 +59,7 @@ def plan(sides: str) -> Plan:
 def found(asked: Asked, seed: int, *, closed: float) -> bool:
     """Say whether a division is found in a world that keeps a share of its ties within camps."""
     seen = look(asked, seed, closed)
-    return seen is not None and seen.p_value <= 0.05
+    return seen is not None and seen.apart(0.05)
 
 
 def look(asked: Asked, seed: int, closed: float) -> Assessed | None:

@@ -12,7 +12,6 @@ from scipy.stats import binomtest
 
 from agorascope import new_case
 from agorascope.analyses.polarisation import Params, run
-from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
@@ -309,13 +308,6 @@ def test_groups_are_sides_where_two_are_large_enough_else_a_cut() -> None:
     rows["groups"] = rows["groups"].filter(pa.compute.field("group_name") != "bearers")
     assert ["larger", "smaller"] == asked(rows, groups="").tables["sides"]["side"].to_pylist()
     assert ["1", "2"] == asked({"edges": rows["edges"]}, groups="").tables["sides"]["side"].to_pylist()
-
-
-def test_calibration_holds_its_error() -> None:
-    """In every cell measured of worlds without sides, alarms at nominal 5 % agree with 5 % or are rarer, over 500 worlds."""
-    cells = load("polarisation")["cells"]
-    assert {"given-degree2", "given-degree4"} <= {c["cell"] for c in cells}
-    assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 500]
 
 
 def test_the_weblogs_of_2004_give_the_known_values(shared: Shared, tmp_path: Path) -> None:

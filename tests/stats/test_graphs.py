@@ -23,6 +23,34 @@ def test_a_rewired_network_is_simple_connected_and_of_the_same_degrees(degree: i
         assert 1.0 == drawn.adjacency.data.min() == drawn.adjacency.data.max()
 
 
+@pytest.mark.parametrize(("hubs", "leaves", "most"), [(2, 1_000, 850), (10, 3_000, 1_627), (4, 8_000, 4_700)])
+def test_a_hub_keeps_its_ties(hubs: int, leaves: int, most: int) -> None:
+    """Leaves tied to one or two of few hubs, the largest tied to more than half of all: no draw loses a tie, nor is the same."""
+    rng = np.random.default_rng(0)
+    weight = 1 / np.arange(1, hubs + 1)
+    ties = [
+        (hubs + i, hub)
+        for i in range(leaves)
+        for hub in rng.choice(hubs, min(1 + (hubs > 4) + int(rng.random() < 0.5), hubs), replace=False, p=weight / weight.sum())
+    ]
+    graph = simple(*np.array(ties).T)
+    drawn = rewired(graph, rng)
+    assert graph.degree.max() >= 0.9 * most
+    assert graph.degree.tolist() == drawn.degree.tolist()
+    assert 1.0 == drawn.adjacency.data.max()
+    assert 0 == drawn.adjacency.diagonal().sum()
+    assert 1 == connected_components(drawn.adjacency, directed=False)[0]
+    assert 0 < int((graph.adjacency - drawn.adjacency).count_nonzero())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tree_stays_whole(seed: int) -> None:
+    """Of a tree every draw is a tree: pieces without a cycle are joined to one with a cycle."""
+    rng = np.random.default_rng(seed)
+    tree = simple(np.arange(1, 80), np.array([int(rng.integers(i)) for i in range(1, 80)]))
+    assert tree.degree.tolist() == rewired(tree, rng).degree.tolist()
+
+
 def test_every_network_of_few_degrees_is_drawn_about_as_often() -> None:
     """The twelve cycles of five nodes come up evenly: 1,200 draws, none more than 3.5 standard deviations from 100."""
     ring = simple(np.arange(5), (np.arange(5) + 1) % 5)

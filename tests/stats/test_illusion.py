@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from scipy.stats import binomtest
 
 from agorascope.stats.graphs import Graph, simple
@@ -42,6 +43,23 @@ def test_the_deceived_equal_a_loop(world: CampsWorld) -> None:
         rows = [graph.adjacency[[i]].indices for i in range(graph.nodes)]
         slow = sum(2 * int(few[row].sum()) > row.size for row in rows) / graph.nodes
         assert slow == pytest.approx(illusion(graph.adjacency, bears, draws=2).deceived)
+
+
+def test_those_who_cannot_bear_it_and_other_platforms_are_left_out() -> None:
+    """On ten networks a loop counts as many: shares are of those who can, viewers where most bear it are not asked."""
+    for seed in range(10):
+        graph, bears, _ = network(CampsWorld(accounts=60), seed)
+        rng = np.random.default_rng(seed)
+        can, platform = rng.random(graph.nodes) < 0.7, np.sort(rng.integers(2, size=graph.nodes))
+        bears = can & np.where(platform == 1, rng.random(graph.nodes) < 0.7, bears)
+        apart = platform[:, None] == platform[None, :]
+        shown = csr_array(graph.adjacency.toarray() * can[None, :] * apart)
+        few = bears if bears.sum() <= can.sum() / 2 else can & ~bears
+        real = [few[can & (platform == one)].mean() > 0.5 for one in (0, 1)]
+        rows = {i: shown[[i]].indices for i in range(graph.nodes) if shown[[i]].nnz and not real[platform[i]]}
+        found = illusion(shown, bears, can=can, platform=platform, draws=2, seed=seed)
+        assert (bears.sum() / can.sum(), len(rows)) == (pytest.approx(found.prevalence), found.viewers)
+        assert sum(2 * int(few[row].sum()) > row.size for row in rows.values()) / len(rows) == pytest.approx(found.deceived)
 
 
 def test_what_is_seen_counts_by_weight_and_activity() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
-from agorascope.stats.illusion import Illusion, illusion
+from agorascope.stats.illusion import Illusion, illusion, whom
 from agorascope.stats.loudfew import LoudFew, loud_few
 
 from ._majority_illusion_reduce import Replies, Seen
@@ -39,18 +39,24 @@ class First(NamedTuple):
 
 def deceived(seen: Seen, *, draws: int, seed: int) -> Illusion:
     """Tell how many are deceived, beside both comparisons."""
-    return illusion(seen.shown, seen.bears, camp=seen.camp if seen.camps else None, draws=draws, seed=seed)
+    camp = seen.camp if seen.camps else None
+    return illusion(seen.shown, seen.bears, can=seen.can, platform=seen.platform, camp=camp, draws=draws, seed=seed)
+
+
+def asked(seen: Seen) -> Bools:
+    """Mark the viewers that can be deceived (accounts,): they see anything, on a platform where it is borne by few."""
+    return whom(seen.shown, seen.bears, seen.can, seen.platform)[2]
 
 
 def loud(seen: Seen, found: Illusion) -> Loud:
     """Find the loud few whose removal brings the share deceived down to what chance reaches once in twenty."""
-    few = loud_few(seen.shown, seen.bears, down_to=found.placed.high)
+    few = loud_few((diags_array(found.asked.astype(np.float64)) @ seen.shown).tocsr(), seen.bears, down_to=found.placed.high)
     visible = np.asarray(seen.shown.sum(axis=0))
     posts = float(seen.posts.sum())
     return Loud(
         few,
         few.accounts.size / seen.bears.size,
-        float(visible[few.accounts].sum() / visible.sum()),
+        float(visible[few.accounts].sum() / seen.all_seen),
         float(seen.posts[few.accounts].sum()) / posts if posts else float("nan"),
     )
 
@@ -61,9 +67,10 @@ def without(seen: Seen, taken: Bools, *, draws: int, seed: int) -> Illusion | No
     shown.eliminate_zeros()
     kept = np.flatnonzero(~taken)
     part = shown[kept][:, kept].tocsr()
-    if not part.nnz or not 0 < int(seen.bears[kept].sum()) < kept.size:
+    bears, can, platform = seen.bears[kept], seen.can[kept], seen.platform[kept]
+    if not 0 < int(bears.sum()) < int(can.sum()) or not whom(part, bears, can, platform)[2].any():
         return None
-    return illusion(part, seen.bears[kept], draws=draws, seed=seed)
+    return illusion(part, bears, can=can, platform=platform, draws=draws, seed=seed)
 
 
 def first(replies: Replies, *, draws: int, seed: int) -> First | None:

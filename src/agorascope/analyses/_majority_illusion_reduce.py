@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, diags_array
 
 from agorascope.errors import BadValue
 from agorascope.stats.distinct import distinct
@@ -37,6 +37,9 @@ _WRITTEN = """
     SELECT platform, account_id, text FROM posts
     WHERE text IS NOT NULL AND INSTR(LOWER(text), :word) > 0 AND kind <> 'repost' AND account_id IS NOT NULL
     GROUP BY platform, account_id, text ORDER BY platform NULLS FIRST, account_id NULLS FIRST, text NULLS FIRST"""
+_WROTE = """
+    SELECT platform, account_id FROM posts WHERE kind <> 'repost' AND account_id IS NOT NULL {known}
+    GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 _POSTED = """
     SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
@@ -60,13 +63,20 @@ class Replies(NamedTuple):
 class Seen(NamedTuple):
     """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
 
+    ``can`` (accounts,): those that could bear it, of a word or hashtag (``written``) those that wrote anything of their own; only
+    what is seen of these is in ``shown``, of ``all_seen`` in all. ``platform`` (accounts,) numbers ``platforms``.
     ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network; ``untied`` all its accounts
     outside. ``weighed``: by weights of ties, or by activity; ``rows``: by those that rows of a file give,
     which are all the same where it is ``even``: such a file may have counted by repeating rows, which the store keeps once.
     """
 
     shown: csr_array
+    all_seen: float
     bears: Bools
+    can: Bools
+    written: bool
+    platform: Ints
+    platforms: list[str]
     posts: Floats
     camp: Ints
     camps: list[str]
@@ -104,8 +114,9 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         return None
     accounts = len(ties.account)
     where = positions(corpus, ties, [p for p, _ in bearers], [a for _, a in bearers])
-    bears = np.zeros(accounts, bool)
-    bears[where[where >= 0]] = True
+    bears = _marked(where, accounts)
+    written = kind != "group"
+    can = _wrote(corpus, ties, kind) if written else np.ones(accounts, bool)
     posts = _posts(corpus, ties)
     activity = posts if weigh == "activity" and bool(posts.any()) else None
     often = _often(corpus, ties) if weigh == "activity" else None
@@ -123,11 +134,21 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         viewer, account = (np.searchsorted(kept, end[apart]) for end in (ties.source, ties.target))
         weight = None if often is None else often[apart]
     shown = exposures(viewer, account, kept.size, weight=weight, activity=None if activity is None else activity[kept])
+    all_seen = float(shown.sum())
+    if written:
+        shown = (shown @ diags_array(can[kept].astype(np.float64))).tocsr()
+        shown.eliminate_zeros()
+    platforms, platform = np.unique([ties.platform[i] for i in kept.tolist()], return_inverse=True)
     camp, camps = _camps(corpus, ties, groups, value if kind == "group" else None)
     camp, camps, campless = _large(camp[kept], camps, shown)
     return Seen(
         shown,
+        all_seen,
         bears[kept],
+        can[kept],
+        written,
+        platform.astype(np.int64),
+        platforms.tolist(),
         posts[kept],
         camp,
         camps,
@@ -183,6 +204,21 @@ def _bearers(corpus: Corpus, kind: str, value: str) -> pa.Table:
     return pa.Table.from_pylist([{"platform": p, "account_id": a} for p, a in keys], _NOBODY.schema)
 
 
+def _marked(where: Ints, accounts: int) -> Bools:
+    """Mark the accounts at these positions (accounts,); -1 is none."""
+    found = np.zeros(accounts, bool)
+    found[where[where >= 0]] = True
+    return found
+
+
+def _wrote(corpus: Corpus, ties: Ties, kind: str) -> Bools:
+    """Mark the accounts that wrote anything of their own, of a word with its text known: no others can be seen to bear it."""
+    if not corpus.has("posts"):
+        return np.zeros(len(ties.account), bool)
+    rows = corpus.query(_WROTE.format(known="AND text IS NOT NULL" if kind == "word" else ""))
+    return _marked(positions(corpus, ties, rows["platform"].to_pylist(), rows["account_id"].to_pylist()), len(ties.account))
+
+
 def _posts(corpus: Corpus, ties: Ties) -> Floats:
     """Count the posts of each account in the ties."""
     found = np.zeros(len(ties.account))
@@ -231,9 +267,7 @@ def _coordinated(corpus: Corpus, ties: Ties, kept: Ints) -> Bools | None:
     if not listed:
         return None
     where = positions(corpus, ties, [r["platform"] for r in listed], [r["account_id"] for r in listed])
-    found = np.zeros(len(ties.account), bool)
-    found[where[where >= 0]] = True
-    return found[kept]
+    return _marked(where, len(ties.account))[kept]
 
 
 def _replies(corpus: Corpus, bearers: set[Key]) -> Replies | None:

@@ -36,6 +36,12 @@ def attribute(kind: str, value: str) -> dict[str, Any]:
     return {"key": f"majority_illusion.attribute.{kind}", "args": {"value": value}}
 
 
+def base(seen: Seen) -> dict[str, Any]:
+    """Name the accounts that shares are of, as a message that others speak of."""
+    name = "written" if seen.written and not seen.can.all() else "tied"
+    return {"key": f"majority_illusion.base.{name}", "args": {"n": int(seen.can.sum()), "all": seen.can.size}}
+
+
 def grade(found: Illusion, alpha: float, *, holds: bool) -> str | None:
     """Say what kind of illusion it is, or that the attribute is a majority in fact."""
     if not found.of_bearers:
@@ -59,7 +65,8 @@ def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any
         what=what,
         name=_layer(seen),
         bearing=found.prevalence,
-        n=seen.bears.size,
+        n=int(seen.can.sum()),
+        base=base(seen),
         viewers=found.viewers,
         deceived=found.deceived,
         chance=found.placed.mean,
@@ -196,6 +203,9 @@ def notes(
     said = [message(f"majority_illusion.note.{how}", name=_layer(seen))]
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
+    if seen.written and not seen.can.all():
+        said.append(message("majority_illusion.note.writers", n=int(seen.can.sum()), all=seen.can.size))
+    said += _platforms(seen, found)
     if seen.untied:
         said.append(message("majority_illusion.note.untied", n=seen.untied))
     outside = seen.bearers - int(seen.bears.sum())
@@ -212,7 +222,13 @@ def notes(
             said.append(message("majority_illusion.note.content", n=size, share=made_by.seen))
     wrong = [gap for gap, row in zip(found.camps, _camps(seen, found), strict=True) if row["q_value"] <= alpha]
     for gap in sorted(wrong, key=lambda g: (-abs(g.gap), g.camp))[:2]:
-        camp = {"camp": seen.camps[gap.camp], "perceived": gap.perceived, "actual": found.prevalence, "bearing": gap.bearing}
+        camp = {
+            "base": base(seen),
+            "camp": seen.camps[gap.camp],
+            "perceived": gap.perceived,
+            "actual": found.prevalence,
+            "bearing": gap.bearing,
+        }
         chance = {"chance": gap.placed.mean + found.prevalence, "p": gap.placed.p_value}
         said.append(message("majority_illusion.note.consensus", **camp, **chance))
     if seen.campless:
@@ -224,6 +240,23 @@ def notes(
         told = {"first": shown_first.first, "all": shown_first.all, "p": shown_first.p_value, "threads": shown_first.threads}
         said.append(message(f"majority_illusion.note.{key}", number=FIRST, **told))
     return tuple(said)
+
+
+def _platforms(seen: Seen, found: Illusion) -> list[Message]:
+    """Say how many bear it on each platform, and who was not asked, since most of its own platform bear it."""
+    if len(seen.platforms) < 2:
+        return []
+    number, bear = (np.bincount(seen.platform, one, len(seen.platforms)) for one in (seen.can, seen.bears))
+    large = np.flatnonzero(number >= SHOWN_FROM)[:MOST_OTHERS].tolist()
+    told = [
+        message("majority_illusion.note.platform", name=seen.platforms[i], share=bear[i] / number[i], n=int(number[i]))
+        for i in large
+    ]
+    said = [message("majority_illusion.note.platforms", platforms=told)] if told else []
+    out = int((seen.shown.sum(axis=1) > 0).sum()) - found.viewers
+    if out:
+        said.append(message(f"majority_illusion.note.{'real' if found.of_bearers else 'real_others'}", n=out))
+    return said
 
 
 def _layer(seen: Seen) -> Message:

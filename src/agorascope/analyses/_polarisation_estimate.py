@@ -9,18 +9,17 @@ from scipy.stats import t as student
 
 from agorascope.stats.division import stability
 from agorascope.stats.graphs import Graph, largest
-from agorascope.stats.polarisation import MEASURES
 from agorascope.stats.polarisation_null import Division, against_null
 from agorascope.stats.walks import Condition
 
 from ._polarisation_reduce import FEWEST_SIDE, Network
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 FEWEST = 30
 LEVEL = 0.95
+_ALIKE = 1e-9
 ADAPTIVE = 0.01
 """The share of a side at whose accounts of most ties the walks of ARWC end."""
 
@@ -52,9 +51,20 @@ class Assessed(NamedTuple):
     p_value: float
     division: Division
 
+    def apart(self, alpha: float) -> bool:
+        """Say whether the sides keep apart: the measures together lie beyond chance, and fewer ties join sides, interval and all.
+
+        Measures that no tie across enters (where the most-tied accounts stand, how walks end) may lie beyond chance alone.
+        """
+        return self.differs(alpha) and self.low > _ALIKE
+
+    def differs(self, alpha: float) -> bool:
+        """Say whether the measures together lie beyond chance."""
+        return self.p_value <= alpha
+
 
 def assess(graph: Graph, side: Ints | None, settings: Settings) -> Assessed | None:
-    """Measure a network; None where it is too small, or has fewer than two sides of ``FEWEST_SIDE``."""
+    """Measure a network; None where it is too small, has fewer than two sides of ``FEWEST_SIDE``, or is one community."""
     if graph.nodes < FEWEST:
         return None
     if side is not None and (np.bincount(side).size < 2 or int((np.bincount(side) >= FEWEST_SIDE).sum()) < 2):
@@ -63,23 +73,14 @@ def assess(graph: Graph, side: Ints | None, settings: Settings) -> Assessed | No
     found = against_null(
         graph, sides, nulls=settings.nulls, k=settings.k, share=ADAPTIVE, condition=settings.condition, seed=settings.seed
     )
-    row = np.repeat(found.side, graph.degree)
-    across = float((row != found.side[graph.adjacency.indices]).mean())
-    drawn = _across(found)
+    number = int((np.bincount(found.side) > 0).sum())
+    if number < 2:
+        return None
+    across, drawn = float(found.across[0]), found.across[1:]
     usual, sd = float(drawn.mean()), float(drawn.std(ddof=1))
     reach = float(student.ppf((1 + LEVEL) / 2, drawn.size - 1)) * sd * math.sqrt(1 + 1 / drawn.size)
-    number = int((np.bincount(found.side) > 0).sum())
     short = usual - across
     return Assessed(graph.nodes, graph.edges, number, across, usual, short, short - reach, short + reach, found.together, found)
-
-
-def _across(found: Division) -> Floats:
-    """Give the share of ties across in each draw (draws,): from modularity q = within - e and assortativity r = q / (1 - e)."""
-    q, r = (found.nulls[:, MEASURES.index(name)] for name in ("modularity", "assortativity"))
-    if found.side.max() == 1:
-        return np.asarray((1 + found.nulls[:, MEASURES.index("ei")]) / 2)
-    room = np.divide(q, r, out=np.full(q.size, np.nan), where=np.abs(r) > 1e-12)
-    return np.asarray((room - q)[np.isfinite(room)])
 
 
 def steadiness(graph: Graph, how: str, seed: int) -> float:

@@ -69,7 +69,7 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
     tied = np.bincount(np.concatenate((ties.source[apart], ties.target[apart])), minlength=len(ties.account))
     label, names, unused = _sides(corpus, ties, sides, groups, tied > 0)
     several = 0 if label is None else int(((label == SEVERAL) & (tied > 0)).sum())
-    label = None if unused else label
+    label, names = (None, []) if unused else (label, names)
     lost_ties = 0 if label is None or not several else _several(ties, label)
     both = shared(corpus, names) if lost_ties else []
     kept = tied > 0 if label is None else (tied > 0) & (label >= 0)

@@ -58,9 +58,9 @@ def _again(name: str, of: str, keep: Bools, network: Network, asked: Settings, r
 
 def _status(found: Assessed, left: Assessed, alpha: float) -> str:
     """Say whether what was taken away made the division: it must have been there, and be gone."""
-    if found.p_value > alpha:
+    if not found.apart(alpha):
         return "undecided"
-    return "disfavoured" if left.p_value <= alpha else "favoured"
+    return "disfavoured" if left.apart(alpha) else "favoured"
 
 
 def _measured(name: str, found: Assessed, left: Assessed | None, alpha: float) -> Rival:
@@ -112,8 +112,8 @@ def _trait(name: str, network: Network, found: Assessed, asked: Settings, alpha:
         return Rival(name=name, statement=statement, status="disfavoured", statistic=together)
     left = _again(name, names[commonest], value == commonest, network, asked, rows)
     status = "undecided"
-    if left is not None and (left.p_value <= alpha or together >= ASSOCIATION):
+    if left is not None and (left.apart(alpha) or together >= ASSOCIATION):
         status = _status(found, left, alpha)
-    elif together >= ASSOCIATION and found.p_value <= alpha:
+    elif together >= ASSOCIATION and found.apart(alpha):
         status = "favoured"
     return Rival(name=name, statement=statement, status=status, statistic=together, p_value=None if left is None else left.p_value)

@@ -31,18 +31,9 @@ MOST_PAIRED = 12
 BEYOND = pa.schema([("measure", pa.string()), ("beyond", pa.float64())])
 ABOUT = pa.schema([("about", pa.string()), ("value", pa.float64()), ("of_all_share", pa.float64())])
 SIDES = pa.schema(
-    [
-        ("side", pa.string()),
-        ("accounts", pa.int64()),
-        ("accounts_share", pa.float64()),
-        ("mean_degree", pa.float64()),
-        ("own_ties", pa.int64()),
-        ("across_ties", pa.int64()),
-        ("across_share", pa.float64()),
-        ("usual_share", pa.float64()),
-        ("p_value", pa.float64()),
-        ("q_value", pa.float64()),
-    ]
+    [("side", pa.string()), ("accounts", pa.int64()), ("accounts_share", pa.float64()), ("mean_degree", pa.float64())]
+    + [(name, pa.int64()) for name in ("own_ties", "across_ties")]
+    + [(name, pa.float64()) for name in ("across_share", "usual_share", "p_value", "q_value")]
 )
 PAIRS = pa.schema(
     [("side", pa.string()), ("other", pa.string()), ("ties", pa.int64())]
@@ -77,8 +68,9 @@ def claim(network: Network, found: Assessed, asked: Settings, steady: float | No
     rows = [row for row in _sides(network, found) if row["q_value"] is not None]
     among = holds and how is None and len(rows) > 2
     most = min(rows, key=lambda row: row["across_share"] - row["usual_share"]) if among else {}
+    verdict = "found" if holds else "differs" if found.differs(alpha) else "not_found"
     said = message(
-        f"polarisation.claim.{'found' if holds else 'not_found'}_{'among' if among else how or 'given'}",
+        f"polarisation.claim.{verdict}_{'among' if among else how or 'given'}",
         most=most.get("side"),
         own=most.get("across_share"),
         own_usual=most.get("usual_share"),
@@ -90,6 +82,7 @@ def claim(network: Network, found: Assessed, asked: Settings, steady: float | No
         usual=found.usual,
         nulls=asked.nulls,
         p=found.p_value,
+        measures=_beyond(found, alpha),
     )
     more = []
     close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
@@ -103,6 +96,13 @@ def claim(network: Network, found: Assessed, asked: Settings, steady: float | No
     for one in more:
         said = message("polarisation.claim.more", claim=said, more=one)
     return said
+
+
+def _beyond(found: Assessed, alpha: float) -> list[str]:
+    """Name the measures that lie beyond chance one by one, else the one that lies furthest."""
+    least = min(found.division.measures, key=lambda one: one.p_value)
+    names = [one.measure for one in found.division.measures if one.p_value <= alpha or one is least]
+    return [f"polarisation.values.measure.{name}" for name in names]
 
 
 def effect(found: Assessed) -> Estimate:
@@ -234,9 +234,11 @@ def figures(made: dict[str, pa.Table], asked: Settings) -> tuple[Figure, ...]:
     )
 
 
-def notes(network: Network, found: Assessed, asked: Settings, steady: float | None) -> tuple[Message, ...]:
+def notes(network: Network, found: Assessed, asked: Settings, steady: float | None, alpha: float) -> tuple[Message, ...]:
     """Remark on what was chosen and left out, on thin networks, unsteady sides, how weak a search for sides is, walks and p."""
     said = [message("polarisation.note.clusters")]
+    if found.differs(alpha) and not found.apart(alpha):
+        said.append(message("polarisation.note.differs", measures=_beyond(found, alpha)))
     if network.ties.others:
         said.append(message("polarisation.note.layer", name=_layer(network), others=_others(network)))
     lost = network.sideless + network.several + network.small

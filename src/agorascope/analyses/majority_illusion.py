@@ -4,14 +4,15 @@ One row of ``units`` is one comparison: the share of viewers for whom most of wh
 though they are a minority, beside the attribute dealt anew to any accounts (``placed``) and to accounts as visible (``alike``). The
 effect is that share less its mean over the first deals: 0 means as many as by chance. ``found`` means that the first is rare at
 ``alpha``; its grade is ``placement`` where the second is rare too, else ``visibility``: a few who are seen by many make it.
-An attribute that most bear is a majority: no illusion of one is possible, which is said.
+An attribute that most bear is a majority: no illusion of one is possible, which is said. A word or hashtag is borne by some of
+those who write: who wrote nothing is in no share. All is asked and dealt within platforms.
 
 Limits: what was collected is not what was shown; the accounts are those in the network, not a public.
 Source: Lerman, Yan and Wu 2016, doi:10.1371/journal.pone.0147617. What we changed: exposure weights, camps, the few.
 """
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -22,7 +23,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _majority_illusion_said as said
-from ._majority_illusion_estimate import deceived, first, loud
+from ._majority_illusion_estimate import asked, deceived, first, loud
 from ._majority_illusion_reduce import Seen, attribute_of, reduce
 from ._majority_illusion_rivals import test
 
@@ -63,17 +64,19 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if seen is None:
         claim = message("majority_illusion.claim.ties")
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="ties", params=settings)
+    if not seen.bears.any():
+        return _few(seen, 0, what, settings)
     if not seen.shown.nnz:
         return insufficient("majority_illusion", QUESTION, said.unseen(seen), LIMITS, gate="unseen", params=settings)
     viewers = int((seen.shown.sum(axis=1) > 0).sum())
     if viewers < FEWEST:
         claim = message("majority_illusion.claim.viewers", least=FEWEST, n=viewers)
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="viewers", params=settings)
-    few = min(int(seen.bears.sum()), int((~seen.bears).sum()))
-    if few < FEWEST_BEARERS:
-        side = "bearers" if int(seen.bears.sum()) == few else "others"
-        claim = message(f"majority_illusion.claim.{side}{'' if few else '_none'}", least=FEWEST_BEARERS, n=few, what=what)
-        return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="bearers", params=settings)
+    if (few := min(int(seen.bears.sum()), int((seen.can & ~seen.bears).sum()))) < FEWEST_BEARERS:
+        return _few(seen, few, what, settings)
+    if (viewers := int(asked(seen).sum())) < FEWEST:
+        claim = message("majority_illusion.claim.viewers_apart", least=FEWEST, n=viewers, what=what)
+        return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="viewers", params=settings)
     found = deceived(seen, draws=params.draws, seed=params.seed)
     holds = found.of_bearers and found.placed.p_value <= params.alpha
     made_by = loud(seen, found) if holds else None
@@ -99,6 +102,13 @@ def run(corpus: Corpus, params: Params) -> Finding:
         tables=made,
     )
     return with_numbers(finding, settle)
+
+
+def _few(seen: Seen, few: int, what: dict[str, Any], settings: dict[str, Any]) -> Finding:
+    """Say that too few bear it, or too few of those who could do not."""
+    side = "bearers" if int(seen.bears.sum()) == few else "others_written" if seen.written else "others"
+    claim = message(f"majority_illusion.claim.{side}{'' if few else '_none'}", least=FEWEST_BEARERS, n=few, what=what)
+    return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="bearers", params=settings)
 
 
 def _enough(alpha: float) -> str:

@@ -4,7 +4,8 @@ One row of ``units`` is one measure of the division: its value, its mean and sta
 difference, that in standard deviations (``z``), and the chance of a rewired network as far apart, extrapolated from those drawn and
 told down to "p < 0.001" only; of random-walk controversy also ``k`` and the ``condition`` it was measured with. The effect is how
 many fewer ties join different sides than in rewired networks, as a share of all ties: 0 means as many, above 0 apart. ``found``
-means that all measures together lie further apart than chance at ``alpha``, graded ``divided``; no grade says controversial.
+means that all measures together lie further apart than chance at ``alpha`` and that the effect lies above 0 with its interval,
+graded ``divided``; no grade says controversial.
 Sides are groups the user gives, or are sought in the ties: then they are sought in every rewired network as well.
 
 Limits: two clusters are not a controversy: fans, friends, languages and subjects keep apart too. Ties are those collected.
@@ -67,12 +68,13 @@ def run(corpus: Corpus, params: Params) -> Finding:
     found = _estimate(network, asked)
     if found is None:
         gate = "accounts" if network.graph.nodes < FEWEST else "sides"
-        claim = message(f"polarisation.claim.{gate}", least=FEWEST if gate == "accounts" else FEWEST_SIDE, n=network.graph.nodes)
+        key = "one" if how and gate == "sides" else gate
+        claim = message(f"polarisation.claim.{key}", least=FEWEST if gate == "accounts" else FEWEST_SIDE, n=network.graph.nodes)
         return insufficient("polarisation", QUESTION, claim, LIMITS, gate=gate, params=settings)
     steady = steadiness(network.graph, how, params.seed) if how else None
     rivals, without = _polarisation_rivals.test(network, found, asked, params.alpha)
     made = _polarisation_said.tables(network, found, steady, without)
-    holds = found.p_value <= params.alpha
+    holds = found.apart(params.alpha)
     finding = Finding(
         analysis="polarisation",
         question=QUESTION,
@@ -87,7 +89,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         rivals=rivals,
         calibration=_polarisation_said.calibrated(found, how),
         figures=_polarisation_said.figures(made, asked),
-        notes=_polarisation_said.notes(network, found, asked, steady),
+        notes=_polarisation_said.notes(network, found, asked, steady, params.alpha),
         params=settings,
         tables=made,
     )

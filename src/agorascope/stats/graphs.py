@@ -2,11 +2,13 @@
 
 ``rewired`` draws a network at random among those that are simple, connected and in which every node keeps its degree: stubs are
 matched at random, loops and double edges are exchanged against random edges, and small pieces are joined to the largest by
-exchanging one of their edges against one that lies on a cycle. Loops and double edges that no exchange removes are dropped
-(a hub tied to nearly all; small networks are matched again first): there alone degrees fall.
+exchanging one of their edges against one that lies on a cycle. Where loops or double edges remain that no exchange removes (a hub
+tied to nearly all), matching begins again in small networks, then all exchanges do, and at last the ties of the network itself are
+exchanged two by two (``_SWAPS`` times each): no draw of a connected network loses a tie.
 
 Limits: near to uniform, not uniform; exchanges favour neither sides nor groups. The false alarms with it were measured (the pages).
-Source: Molloy and Reed 1995, doi:10.1002/rsa.3240060204; Viger and Latapy 2016, doi:10.1093/comnet/cnv013 (connected networks).
+Source: Molloy and Reed 1995, doi:10.1002/rsa.3240060204; Viger and Latapy 2016, doi:10.1093/comnet/cnv013 (connected networks);
+Maslov and Sneppen 2002, doi:10.1126/science.1065103 (exchanges two by two).
 """
 
 from typing import NamedTuple
@@ -22,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 _ROUNDS = 100
 _TRIALS = 10
 _SMALL = 10_000
+_SWAPS = 50
 
 
 class Graph(NamedTuple):
@@ -79,15 +82,21 @@ def edges(graph: Graph) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
 def rewired(graph: Graph, rng: np.random.Generator) -> Graph:
     """Draw another simple connected network with these degrees, node for node. Cost O(edges log edges); a few exchanges are loops.
 
-    Where pieces cannot be joined, since no edge is left on a cycle, the largest is returned: it then has fewer nodes.
+    Of a network that is not connected pieces may be left that nothing can join: the largest is returned, which has fewer nodes.
     """
     stubs = np.repeat(np.arange(graph.nodes, dtype=np.int32), graph.degree)
     half = stubs.size // 2
     for _ in range(_TRIALS):
         rng.shuffle(stubs)
-        u, v = _simplified(stubs[:half].copy(), stubs[half:].copy(), graph.nodes, rng)
-        if u.size == half or half > _SMALL:
+        u, v, bad = _simplified(stubs[:half].copy(), stubs[half:].copy(), graph.nodes, rng)
+        if not bad or half > _SMALL:
             break
+    for _ in range(_TRIALS if half > _SMALL else 0):
+        if not bad:
+            break
+        u, v, bad = _simplified(u, v, graph.nodes, rng)
+    if bad:
+        u, v = _exchanged(graph, rng)
     adjacency, whole = _joined(u, v, graph.nodes, rng)
     drawn = Graph(adjacency, np.diff(adjacency.indptr).astype(np.int64), graph.name)
     return drawn if whole else largest(drawn)
@@ -118,8 +127,11 @@ def _key(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int) -> Ints
 
 def _simplified(
     u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Exchange ends of loops and of double edges with random edges until none is left; drop what remains after many rounds."""
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]:
+    """Exchange ends of loops and of double edges with random edges until none is left; tell how many are after many rounds.
+
+    An edge that was there is not made again: ``known`` grows only, so that beginning anew may remove what is left.
+    """
     key = _key(u, v, nodes)
     order = np.argsort(key, kind="stable") if key.size < 1 << 20 else np.argsort(key)
     known = key[order]
@@ -141,9 +153,25 @@ def _simplified(
         v[a], v[b] = v[b], v[a]
         added = np.sort(np.concatenate((added, one[fresh], two[fresh])))
         bad = bad[~fresh]
-    kept = np.ones(u.size, bool)
-    kept[bad] = False
-    return u[kept], v[kept]
+    return u, v, int(bad.size)
+
+
+def _exchanged(graph: Graph, rng: np.random.Generator) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Exchange ends of the edges of a network, all in pairs at random, ``_SWAPS`` times; what is not simple is not exchanged."""
+    u, v = edges(graph)
+    half = u.size // 2
+    for _ in range(_SWAPS):
+        known = np.sort(_key(u, v, graph.nodes))
+        turned = rng.random(u.size) < 0.5
+        u, v = np.where(turned, v, u), np.where(turned, u, v)
+        mixed = rng.permutation(u.size)
+        a, b = mixed[:half], mixed[half : 2 * half]
+        one, two = _key(u[a], v[b], graph.nodes), _key(u[b], v[a], graph.nodes)
+        fresh = (u[a] != v[b]) & (u[b] != v[a]) & ~(_among(one, known) | _among(two, known))
+        fresh &= _alone(np.concatenate((one, two))).reshape(2, -1).all(axis=0)
+        a, b = a[fresh], b[fresh]
+        v[a], v[b] = v[b], v[a]
+    return u, v
 
 
 def _among(value: Ints, ordered: Ints) -> npt.NDArray[np.bool_]:
@@ -162,7 +190,7 @@ def _alone(value: Ints) -> npt.NDArray[np.bool_]:
 
 
 def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng: np.random.Generator) -> tuple[csr_array, bool]:
-    """Join small pieces to the largest: an edge of each for one of the largest outside of its spanning tree; tell whether all."""
+    """Join small pieces to the largest with a cycle: an edge of each for one outside of its spanning tree; tell whether all."""
     while True:
         adjacency = _symmetric(u, v, nodes)
         pieces, piece = connected_components(adjacency, directed=False)
@@ -170,6 +198,8 @@ def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng:
             return adjacency, True
         size = np.bincount(piece)
         giant = int(size.argmax())
+        cyclic = np.bincount(piece[u], minlength=pieces) >= size
+        giant = giant if cyclic[giant] or not cyclic.any() else int(np.where(cyclic, size, 0).argmax())
         before = breadth_first_order(adjacency, int(np.flatnonzero(piece == giant)[0]), directed=False)[1]
         spare = np.flatnonzero((piece[u] == giant) & (before[u] != v) & (before[v] != u))
         mixed = rng.permutation(u.size)

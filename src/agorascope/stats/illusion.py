@@ -2,11 +2,14 @@
 
 ``shown`` (viewers, accounts) holds what each account sees of each: ones of a network (``graphs``), or ``exposures``: weight of the
 tie times activity. A viewer is deceived where more than half of what it sees comes from accounts that bear the attribute while no
-more than half of all accounts do; where most bear it, the same is asked of those who do not.
+more than half of all accounts do; where most bear it, the same is asked of those who do not. Accounts that cannot bear it (``can``:
+they wrote nothing, and it is a word) are in no share. Of accounts on several platforms (``platform``) a viewer is asked only where
+no more than half of its own platform bear it: elsewhere it sees a majority in fact.
 
-Two comparisons. ``placed``: the attribute is dealt anew to as many accounts, whoever they are: could chance do it? ``alike``: it is
-dealt anew among accounts about as visible (classes of 9 %: ``BINS`` to a doubling): does more than visibility do it? If the first
-is rare and the second is not, a few visible bearers make the illusion. The p are ranks of permutations, exact for the first.
+Two comparisons, within platforms. ``placed``: the attribute is dealt anew to as many accounts, whoever they are: could chance do
+it? ``alike``: it is dealt anew among accounts about as visible (classes of 9 %: ``BINS`` to a doubling): does more than visibility
+do it? If the first is rare and the second is not, a few visible bearers make the illusion. The p are ranks of permutations, exact
+for the first.
 
 ``perceived`` against actual prevalence, by camp, is the gap of false consensus: the mean share of bearers that accounts of a camp
 see, less their share among all accounts.
@@ -56,7 +59,8 @@ class Gap(NamedTuple):
 class Illusion(NamedTuple):
     """Hold the illusion: share of bearers, whether they are the minority asked of, viewers, share of them deceived, comparisons.
 
-    ``deceived`` counts among ``viewers``: accounts that see anything. ``camps`` is empty where no camp was given.
+    ``deceived`` counts among ``viewers``, the accounts ``asked`` (accounts,): they see anything, where it is no majority. ``camps``
+    is empty where no camp was given.
     """
 
     prevalence: float
@@ -66,6 +70,7 @@ class Illusion(NamedTuple):
     placed: Comparison
     alike: Comparison
     camps: list[Gap]
+    asked: Bools
 
 
 def exposures(
@@ -84,10 +89,27 @@ def exposures(
     return coo_array((seen[kept], (viewer[kept], account[kept])), shape=(accounts, accounts)).tocsr()
 
 
-def illusion(shown: csr_array, bears: Bools, *, camp: Ints | None = None, draws: int = DRAWS, seed: int = 0) -> Illusion:
-    """Tell how many are deceived, against both comparisons. ``bears`` (accounts,), ``camp`` (accounts,) from 0 on.
+def whom(shown: csr_array, bears: Bools, can: Bools, platform: Ints) -> tuple[bool, Bools, Bools]:
+    """Tell whether bearers are the minority asked of, who is in that minority, and which viewers are asked (accounts,)."""
+    plain = bool(2 * int((bears & can).sum()) <= int(can.sum()))
+    few = can & (bears if plain else ~bears)
+    most = 2 * np.bincount(platform, few) > np.bincount(platform, can)
+    return plain, few, (shown.sum(axis=1) > 0) & ~most[platform]
 
-    Cost O(exposures) a draw, twice. Raises ValueError where nobody sees anything.
+
+def illusion(
+    shown: csr_array,
+    bears: Bools,
+    *,
+    can: Bools | None = None,
+    platform: Ints | None = None,
+    camp: Ints | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Illusion:
+    """Tell how many are deceived, against both comparisons. ``bears, can`` (accounts,), ``platform, camp`` (accounts,) from 0 on.
+
+    Cost O(exposures) a draw, twice. Raises ValueError where nobody who is asked sees anything.
 
     >>> star = coo_array((np.ones(4), ([1, 2, 3, 4], [0, 0, 0, 0])), shape=(5, 5)).tocsr()
     >>> found = illusion(star, np.arange(5) == 0)
@@ -96,36 +118,39 @@ def illusion(shown: csr_array, bears: Bools, *, camp: Ints | None = None, draws:
     """
     total = shown.sum(axis=1)
     views = total > 0
-    if not views.any():
-        raise ValueError("nobody sees anybody; give ties")
-    plain = bool(2 * int(bears.sum()) <= bears.size)
-    few = bears if plain else ~bears
+    can = np.ones(bears.size, bool) if can is None else can
+    platform = np.zeros(bears.size, np.int64) if platform is None else platform
+    plain, few, asked = whom(shown, bears, can, platform)
+    if not asked.any():
+        raise ValueError("nobody sees anybody where it is borne by few; give other ties")
+    parts = [np.flatnonzero(can & (platform == one)) for one in np.unique(platform[can]).tolist()]
     camps = [] if camp is None else [np.flatnonzero(views & (camp == one)) for one in range(int(camp.max()) + 1)]
 
     def told(dealt: Floats) -> Floats:
         """Give, for each dealt attribute (accounts, deals): the share deceived, then what each camp sees of it."""
         seen = shown @ dealt
-        rows = [(2 * seen > (1 + _EVEN) * total[:, None]).sum(axis=0) / views.sum()]
+        rows = [((2 * seen > (1 + _EVEN) * total[:, None]) & asked[:, None]).sum(axis=0) / asked.sum()]
         rows += [(seen[one] / total[one, None]).mean(axis=0) if one.size else np.full(dealt.shape[1], np.nan) for one in camps]
         return np.array(rows)
 
     found = told(few.astype(np.float64)[:, None])[:, 0]
     rng = np.random.default_rng((seed, 7))
-    placed = _drawn(told, few, lambda: rng.permutation(few), draws)
-    order, starts = _alike(np.asarray(shown.sum(axis=0)))
+    placed = _drawn(told, few, lambda: _among(few, parts, rng), draws)
+    order, starts = _alike(np.asarray(shown.sum(axis=0)), np.where(can, platform, -1))
     alike = _drawn(told, few, lambda: _within(few, order, starts, rng), draws)
     gaps = [
-        _gap(number, one, plain, bears, np.asarray(camp == number), float(found[1 + number]), placed[1 + number])
+        _gap(number, one, plain, bears[can], np.asarray(camp == number)[can], float(found[1 + number]), placed[1 + number])
         for number, one in enumerate(camps)
     ]
     return Illusion(
-        float(bears.mean()),
+        float(bears[can].mean()),
         plain,
-        int(views.sum()),
+        int(asked.sum()),
         float(found[0]),
         _above(float(found[0]), placed[0]),
         _above(float(found[0]), alike[0]),
         gaps,
+        asked,
     )
 
 
@@ -141,12 +166,21 @@ def _deals(deal: Callable[[], Bools], number: int) -> Iterator[Floats]:
         yield deal().astype(np.float64)
 
 
-def _alike(visible: Floats) -> tuple[Ints, Ints]:
-    """Order accounts by how visible they are; tell where each class of equally visible ones starts, and the end of the last."""
+def _among(few: Bools, parts: list[Ints], rng: np.random.Generator) -> Bools:
+    """Deal the attribute anew among the accounts of each part."""
+    dealt = np.zeros_like(few)
+    for one in parts:
+        dealt[one] = rng.permutation(few[one])
+    return dealt
+
+
+def _alike(visible: Floats, platform: Ints) -> tuple[Ints, Ints]:
+    """Order accounts by platform and visibility; tell where each class of equally visible ones starts, and the end of the last."""
     known = np.full(visible.size, -(10**6), np.int64)
     known[visible > 0] = np.floor(BINS * np.log2(visible[visible > 0]) + _EVEN).astype(np.int64)
-    order = np.argsort(known, kind="stable")
-    return order, np.concatenate((np.flatnonzero(np.diff(known[order], prepend=known.min() - 1)), [visible.size]))
+    order = np.lexsort((known, platform))
+    new = [np.diff(one[order], prepend=one.min() - 1) != 0 for one in (known, platform)]
+    return order, np.concatenate((np.flatnonzero(new[0] | new[1]), [visible.size]))
 
 
 def _within(few: Bools, order: Ints, starts: Ints, rng: np.random.Generator) -> Bools:

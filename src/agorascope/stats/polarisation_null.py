@@ -60,7 +60,8 @@ class Division(NamedTuple):
     """Hold the measures, the test of all ``together``, the sides (nodes,) measured, and the draws ``nulls`` (draws, measures).
 
     ``ends`` (1 + draws, sides, sides) counts the ends of ties by side and by the side they lead to, in the network and then in each
-    draw: a tie within a side has two. Without any side where sides were sought, since those of a draw are other ones.
+    draw: a tie within a side has two. Without any side where sides were sought, since those of a draw are other ones. ``across``
+    (1 + draws,) is the share of ties that join different sides, of all, whichever sides were found.
     """
 
     measures: list[Measured]
@@ -68,6 +69,7 @@ class Division(NamedTuple):
     side: Ints
     nulls: Floats
     ends: Ints
+    across: Floats
 
 
 def against_null(
@@ -95,19 +97,19 @@ def against_null(
 
     number = 0 if isinstance(sides, str) or not sides.size else int(sides.max()) + 1
 
-    def told(one: Graph, draw: int) -> tuple[list[float], Ints, Ints]:
+    def told(one: Graph, draw: int) -> tuple[list[float], Ints, Ints, float]:
         side = sought(sides)(one, seed * (nulls + 1) + draw) if isinstance(sides, str) else sides[np.isin(graph.name, one.name)]
         found = measured(one, side, k=k, share=share, condition=condition, only=only)
-        return [found[name] for name in only], side, _ends(one, side, number)
+        return [found[name] for name in only], side, _ends(one, side, number), _across(one, side)
 
-    raw, side, own = told(graph, 0)
+    raw, side, own, across = told(graph, 0)
     seeds = np.random.SeedSequence((seed, 5)).spawn(nulls)
     with ThreadPoolExecutor(1 if isinstance(sides, str) and sides == "communities" else workers) as threads:
         draws = list(threads.map(lambda draw: told(drawing(graph, np.random.default_rng(seeds[draw])), draw + 1), range(nulls)))
-    drawn = np.array([values for values, _, _ in draws])
+    drawn = np.array([values for values, *_ in draws])
     values = [beside(name, value, drawn[:, column]) for column, (name, value) in enumerate(zip(only, raw, strict=True))]
     return Division(values, together(np.array(raw), drawn, np.array([APART[name] for name in only])), side, drawn,
-                    np.array([own, *(ends for _, _, ends in draws)]))  # fmt: skip
+                    np.array([own, *(d[2] for d in draws)]), np.array([across, *(d[3] for d in draws)]))  # fmt: skip
 
 
 def crossing(ends: Ints) -> Floats:
@@ -120,6 +122,12 @@ def crossing(ends: Ints) -> Floats:
     across = ends.sum(axis=-1) - within
     ties = across + within / 2
     return np.asarray(np.divide(across, ties, out=np.full(ties.shape, np.nan), where=ties > 0))
+
+
+def _across(graph: Graph, side: Ints) -> float:
+    """Give the share of ties that join different sides; 0 without ties."""
+    other = np.repeat(side, graph.degree) != side[graph.adjacency.indices]
+    return float(other.mean()) if other.size else 0.0
 
 
 def _ends(graph: Graph, side: Ints, number: int) -> Ints:
