@@ -87,6 +87,24 @@ def test_unknown_traits_are_bounded_not_guessed() -> None:
     assert 0.3 == pytest.approx(row["unknown_share"], abs=0.05)
 
 
+def test_each_platform_has_its_own_items() -> None:
+    """80 of 100 on one platform and 30 of 300 on another are two votes: the larger is told, the other named, or asked for."""
+    both = [("x", i, float(i < 80)) for i in range(100)] + [("y", i, float(i < 30)) for i in range(300)]
+    rows = [{"platform": p, "rater": f"r{i}", "item": "q", "value": v} for p, i, v in both]
+    more = [{"platform": "y", "rater": f"r{i}", "item": "own", "value": float(i < 8)} for i in range(20)]
+    case = {"ratings": pa.Table.from_pylist(rows + more, schema("ratings"))}
+    first = asked(case)
+    assert (0.1, 300) == (first.effect.value, first.evidence_total)
+    note = next(n for n in first.notes if n.key == "poll.note.elsewhere")
+    assert (["x"], 100, "y:q") == (note.args["names"], note.args["n"], note.args["item"])
+    assert all("100" in say(note, lang) for lang in LANGUAGES)
+    assert (0.8, 0.4) == (asked(case, item="x:q").effect.value, asked(case, item="own").effect.value)
+    with pytest.raises(BadValue, match="each of 2 platforms has its own; use -p item=y:q or -p item=x:q"):
+        asked(case, item="q")
+    with pytest.raises(BadValue, match="items with most votes: y:q, x:q, own"):
+        asked(case, item="none")
+
+
 def test_the_reduction_counts_what_the_calibration_gives() -> None:
     """From records or from counts by kind, the answer is the same."""
     yes, no = votes(SKEWED, np.random.default_rng(5))

@@ -151,6 +151,9 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
         said.append(message("poll.note.scale", **dict(zip(("above", "low", "high"), cast.scale, strict=True))))
     if cast.others:
         said.append(message("poll.note.others", n=cast.others))
+    if cast.elsewhere:
+        names, n = [platform for platform, _ in cast.elsewhere], sum(votes for _, votes in cast.elsewhere)
+        said.append(message("poll.note.elsewhere", names=names, n=n, item=cast.item))
     if cast.aside:
         said.append(message("poll.note.aside", n=cast.aside))
     defect = next((u for u in answer.units if u["assumption"] == "defect"), None)
