@@ -320,7 +320,7 @@ def test_order_does_not_count_and_both_languages_say_it() -> None:
 def test_calibration_holds_its_error() -> None:
     """In every cell the bounds miss the truth no more often than 5 %, by the exact 99 % interval, over 600 worlds."""
     cells = load("poll")["cells"]
-    assert 28 == len(cells)
+    assert 40 == len(cells)
     assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 600]
 
 
