@@ -16,7 +16,7 @@ from agorascope.analyses._poll_estimate import Answer, estimate
 from agorascope.analyses._poll_reduce import Cast
 from agorascope.analyses._poll_said import descriptors
 from agorascope.stats.margins import Margin
-from agorascope.worlds.votes import ITEM, KINDS, SHARES, VoteWorld, truth, votes
+from agorascope.worlds.votes import ITEM, KINDS, SHARES, VoteWorld, hidden, truth, votes
 from calibration import Cell, Plan, by_cells, measure, shown
 from poll_cells import POLL
 
@@ -35,9 +35,14 @@ def main() -> None:
 
 def look(world: VoteWorld, seed: int) -> Answer:
     """Ask one world."""
-    yes, no = (side.astype(np.float64) for side in votes(world, np.random.default_rng(seed)))
-    margins = MARGINS if world.weighted else ()
-    cast = Cast(yes, no, margins, tuple(np.arange(yes.size) for _ in margins), ITEM, 0, ())
+    rng = np.random.default_rng(seed)
+    sides = np.stack(votes(world, rng))
+    kinds, margins = np.arange(len(KINDS)), MARGINS if world.weighted else ()
+    if world.undeclared:
+        untold = rng.binomial(sides, hidden(world))
+        sides, kinds = np.column_stack([sides - untold, untold.sum(axis=1)]), np.append(kinds, -1)
+    yes, no = sides.astype(np.float64)
+    cast = Cast(yes, no, margins, tuple(kinds for _ in margins), ITEM, 0, ())
     return estimate(cast, population=world.population, odds=world.allowed, ddc=0.005, error=0.05, level=0.95)
 
 

@@ -18,8 +18,10 @@ def margin(variable: str, total: float = 1.0) -> Margin:
 
 
 @pytest.mark.parametrize(("lang", "expected"), [
-    ("en", "Known for fewer than half of the voters, and not used: language, “shoe size”, and age × place."),
-    ("fr", "Connu pour moins de la moitié des votants, et non utilisé : langue, « shoe size » et âge × lieu."),
+    ("en", "Known for fewer than half of the voters, alone or together with the traits used, and not used: "
+     "language, “shoe size”, and age × place."),
+    ("fr", "Connu pour moins de la moitié des votants, seul ou avec les caractéristiques utilisées, et non utilisé : "
+     "langue, « shoe size » et âge × lieu."),
 ])  # fmt: skip
 def test_variables_are_named_in_the_language_of_the_reader(lang: str, expected: str) -> None:
     """A known variable has its name, another is quoted; stored as JSON and read again they are the same."""
@@ -50,6 +52,16 @@ def test_shares_that_add_up_to_no_whole_are_weighted_to_by_nobody() -> None:
     (told,) = unweighed("representation", (margin("age", 0.7),), ())
     assert "the margins add up to 0.7, not to 1" in say(told, "en")
     assert "font 0,7 en tout" in say(told, "fr")
+
+
+def test_variables_known_for_too_few_together_are_left_out() -> None:
+    """Each of two traits is known for six in ten, both for too few: the better known is used alone."""
+    rows, ones = np.arange(100), np.ones(100)
+    age, place = np.where(rows < 62, rows % 2, -1), np.where(rows >= 40, rows % 2, -1)
+    made = frame((margin("age"), margin("place")), (age, place), ones)
+    assert made is not None
+    assert (["age"], 62, [("place", 0.6)]) == ([m.variable for m in made.used], made.complete.sum(), list(made.left_out))
+    assert frame((margin("age"),), (np.where(rows < 40, age, -1),), ones) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -17,6 +17,7 @@ from agorascope.records import schema
 from agorascope.report import effects, html
 from agorascope.report.view import CaseView
 from agorascope.stats import selfselected
+from agorascope.stats.margins import Margin
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import LANGUAGES, catalogue, say
 from agorascope.worlds.votes import ITEM, VoteWorld, make, truth, votes
@@ -85,6 +86,89 @@ def test_unknown_traits_are_bounded_not_guessed() -> None:
     assert told is not None
     assert row["share_low"] < told.value < row["share_high"]
     assert 0.3 == pytest.approx(row["unknown_share"], abs=0.05)
+
+
+def of_ages(told: tuple[int, int], untold: tuple[int, int]) -> dict[str, pa.Table]:
+    """Make votes (yes, no) of people half young, half old, who tell it, and of people who do not; two in five are young."""
+    sides = (
+        (value, known, n) for known, pair in ((True, told), (False, untold)) for value, n in zip((1.0, -1.0), pair, strict=True)
+    )
+    each = [(value, known) for value, known, n in sides for _ in range(n)]
+    members = [
+        {"platform": "x", "account_id": f"r{i}", "group_name": f"age:{('young', 'old')[i % 2]}"}
+        for i, (_, known) in enumerate(each)
+        if known
+    ]
+    margins = [
+        {"platform": "x", "population": "p", "variable": "age", "category": c, "share": s}
+        for c, s in (("young", 0.4), ("old", 0.6))
+    ]
+    return rated({f"r{i}": [value] for i, (value, _) in enumerate(each)}) | {
+        "groups": pa.Table.from_pylist(members, schema("groups")),
+        "margins": pa.Table.from_pylist(margins, schema("margins")),
+    }
+
+
+def test_nothing_is_weighted_where_fewer_than_half_tell_their_traits() -> None:
+    """Forty of a thousand tell: the other 960 are not dropped, the majority is that of all, and why is said."""
+    finding = asked(of_ages((38, 2), (300, 660)))
+    assert ("not_found", 0.338) == (finding.verdict, pytest.approx(finding.effect.value))
+    assert "poll.note.no_traits" in [n.key for n in finding.notes]
+    assert "traits" not in finding.tables
+    assert "not_tested" == next(r.status for r in finding.rivals if r.name == "traits")
+
+
+def test_voters_of_unknown_kind_count_and_may_be_of_any() -> None:
+    """Both ages vote alike: weighting moves nothing, though those who tell are for; the bounds hold the table's, and say so."""
+    finding = asked(of_ages((180, 20), (20, 170)), odds=1.0)
+    share, row = 200 / 390, finding.tables["undeclared"].to_pylist()[0]
+    unit = next(u for u in finding.units if u["assumption"] == "weighted")
+    assert (share, share) == pytest.approx((finding.effect.value, finding.units[0]["share"]))
+    assert unit["share_low"] < row["share_low"] < share < row["share_high"] < unit["share_high"]
+    assert (190, 390) == next((n.args["n"], n.args["votes"]) for n in finding.notes if n.key == "poll.note.untold")
+    assert "If the 190 voters of unknown kind may be of any, and both sides" in say(finding.claim, "en")
+    assert ("not_found", "poll.turn.open") == (finding.verdict, finding.claim.args["turn"].key)
+    traits = next(r for r in finding.rivals if r.name == "traits")
+    assert ("undecided", 0.0) == (traits.status, pytest.approx(traits.statistic, abs=1e-9))
+
+
+def test_the_bounds_hold_every_way_to_divide_the_untold() -> None:
+    """Four of six tell, by two traits: however the others are divided among the kinds, the share lies in the bounds."""
+    rng = np.random.default_rng(3)
+    codes = (np.array([0, 0, 1, 1, -1, 0]), np.array([0, 1, 0, 1, 1, -1]))
+    margins = tuple(
+        Margin(name, ("a", "b"), np.array(shares), 1.0) for name, shares in (("age", [0.4, 0.6]), ("place", [0.7, 0.3]))
+    )
+    yes, no = np.array([30.0, 12, 25, 9, 8, 10]), np.array([20.0, 30, 15, 40, 12, 6])
+    for used in (1, 2):
+        cast = Cast(yes, no, margins[:used], codes[:used], ITEM, 0, ())
+        answer = estimate(cast, population=0, odds=1.5, ddc=0.005, error=0.05, level=0.95)
+        known = np.logical_and.reduce([c >= 0 for c in codes[:used]])
+        assert sum(yes[~known] + no[~known]) == answer.untold
+        assert answer.low < answer.share < answer.high
+        for way in (rng.dirichlet(np.full(known.sum(), 0.3), 2) for _ in range(40 if used == 1 else 0)):
+            more = (side[known] + side[~known].sum() * part for side, part in zip((yes, no), way, strict=True))
+            given = Cast(*more, margins[:used], tuple(c[known] for c in codes[:used]), ITEM, 0, ())
+            one = estimate(given, population=0, odds=1.5, ddc=0.005, error=0.05, level=1e-9)
+            assert answer.low < one.low < one.high < answer.high
+
+
+def test_each_platform_has_its_own_items() -> None:
+    """80 of 100 on one platform and 30 of 300 on another are two votes: the larger is told, the other named, or asked for."""
+    both = [("x", i, float(i < 80)) for i in range(100)] + [("y", i, float(i < 30)) for i in range(300)]
+    rows = [{"platform": p, "rater": f"r{i}", "item": "q", "value": v} for p, i, v in both]
+    more = [{"platform": "y", "rater": f"r{i}", "item": "own", "value": float(i < 8)} for i in range(20)]
+    case = {"ratings": pa.Table.from_pylist(rows + more, schema("ratings"))}
+    first = asked(case)
+    assert (0.1, 300) == (first.effect.value, first.evidence_total)
+    note = next(n for n in first.notes if n.key == "poll.note.elsewhere")
+    assert (["x"], 100, "y:q") == (note.args["names"], note.args["n"], note.args["item"])
+    assert all("100" in say(note, lang) for lang in LANGUAGES)
+    assert (0.8, 0.4) == (asked(case, item="x:q").effect.value, asked(case, item="own").effect.value)
+    with pytest.raises(BadValue, match="each of 2 platforms has its own; use -p item=y:q or -p item=x:q"):
+        asked(case, item="q")
+    with pytest.raises(BadValue, match="items with most votes: y:q, x:q, own"):
+        asked(case, item="none")
 
 
 def test_the_reduction_counts_what_the_calibration_gives() -> None:
@@ -245,7 +329,7 @@ def test_order_does_not_count_and_both_languages_say_it() -> None:
 def test_calibration_holds_its_error() -> None:
     """In every cell the bounds miss the truth no more often than 5 %, by the exact 99 % interval, over 600 worlds."""
     cells = load("poll")["cells"]
-    assert 28 == len(cells)
+    assert 40 == len(cells)
     assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 600]
 
 

@@ -121,6 +121,24 @@ def test_unknown_is_bounded_and_rare_categories_are_not_told() -> None:
     assert {"(others)", "(unknown)"} == {r["category"] for r in declared if r["variable"] == "group"}
 
 
+def test_weighting_is_compared_among_the_accounts_weighted() -> None:
+    """Those who tell are half each, as the town: weighting moves nothing; where few tell, nothing is weighted."""
+    texts = ["#tag"] * 48 + ["none"] * 2 + ["none"] * 40
+    posts = [{"platform": "x", "post_id": f"p{i}", "account_id": f"a{i}", "kind": "original"} for i in range(len(texts))]
+    tags = [{"platform": "x", "post_id": f"p{i}", "kind": "hashtag", "value": "tag"} for i, t in enumerate(texts) if t != "none"]
+    ages = [{"platform": "unknown", "account_id": f"a{i}", "group_name": f"age:{('young', 'old')[i % 2]}"} for i in range(50)]
+    margins = [{"platform": "x", "population": "p", "variable": "age", "category": c, "share": 0.5} for c in ("young", "old")]
+    rows = {n: pa.Table.from_pylist(r, schema(n)) for n, r in {"posts": posts, "post_objects": tags, "margins": margins}.items()}
+    whole, part = (
+        asked(rows | {"groups": pa.Table.from_pylist(some, schema("groups"))}, attribute="hashtag:tag")
+        for some in (ages, ages[:40])
+    )
+    traits = next(r for r in whole.rivals if r.name == "traits")
+    assert ("undecided", 0.0) == (traits.status, pytest.approx(traits.statistic, abs=1e-9))
+    assert "attribute_weighted" not in {u["measure"] for u in part.units}
+    assert "representation.note.no_traits" in [n.key for n in part.notes]
+
+
 def test_words_are_whole_and_groups_are_members() -> None:
     """``tram`` is not in tramway, but in "Tram!"; a group's posts are those of its members."""
     texts = ["Le Tram!", "tramway", "un tram.", *["rien"] * 9]

@@ -28,7 +28,7 @@ class Answer:
     """Hold the published share, the share answered with and its bounds, the breakdown, and every table's rows.
 
     ``breakdown``: the odds up to which the bounds give one side the majority, 1 where they never do, None where they always do;
-    ``effect`` the design effect of the weights, ``off`` what raking left.
+    ``effect`` the design effect of the weights, ``off`` what raking left, ``untold`` how many voters are of unknown kind.
     """
 
     published: float
@@ -47,6 +47,7 @@ class Answer:
     frame: Frame | None
     effect: float
     off: float
+    untold: float
 
     @property
     def holds(self) -> bool:
@@ -109,12 +110,17 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
         frame=made,
         effect=effect,
         off=off,
+        untold=0.0 if side is None else sum(side.untold),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Weighted:
-    """Hold the votes of known traits as they are weighed to the margins, anew for every odds asked; no bound passes ``within``."""
+    """Hold the votes as they are weighed to the margins, anew for every odds asked; no bound passes ``within``.
+
+    ``yes, no``: all votes by cell of known traits, (cells,), those of unknown traits divided as the others who voted alike;
+    ``untold``: how many of each side those are; ``kinds``: the joint category of each cell; ``told``: voters of known traits.
+    """
 
     cast: Cast
     made: Frame
@@ -124,15 +130,18 @@ class _Weighted:
     codes: list[npt.NDArray[np.int64]]
     yes: Floats
     no: Floats
+    kinds: npt.NDArray[np.int64]
+    untold: tuple[float, float]
+    told: float
     share: float
     effect: float
     raked: Raked
 
     def bounds(self, odds: float) -> tuple[float, float]:
-        """Bound the weighted share under odds, with sampling error, and with categories of the population nobody voted of open."""
-        size = float(self.yes.sum() + self.no.sum()) / self.effect
-        low = widened(self._at(odds), self.share, size, level=self.level)[0]
-        high = widened(self._at(1 / odds), self.share, size, level=self.level)[1]
+        """Bound the weighted share under odds, with sampling error, voters of unknown kind and kinds nobody voted of being open."""
+        size = self.told / self.effect
+        low = widened(self._at(odds)[0], self.share, size, level=self.level)[0]
+        high = widened(self._at(1 / odds)[1], self.share, size, level=self.level)[1]
         rest, (least, most) = self.made.uncovered, self.within
         return min(max((1 - rest) * low, least), most), max(min((1 - rest) * high + rest, most), least)
 
@@ -164,14 +173,41 @@ class _Weighted:
             rows.append({"variable": margin.variable, "unknown_share": unknown, "share_low": low, "share_high": high})
         return rows
 
-    def _at(self, odds: float) -> float:
-        return corrected(self.codes, self.targets, self.no, self.yes, odds=odds)[0]
+    def _at(self, odds: float) -> tuple[float, float]:
+        """Give the lowest and highest share at ``odds`` that the kinds of the untold allow, in the part of the population covered.
+
+        Joint categories have the weight that raking gives them; with one variable that is their share of the population.
+        """
+        share, _, raked = corrected(self.codes, self.targets, self.no, self.yes, odds=odds)
+        rest = self.made.uncovered
+        if not any(self.untold) or rest >= 1:
+            return share, share
+        kinds, known = int(self.kinds.max()) + 1, self.made.complete
+        weights = sums(self.kinds, raked.weights[: self.yes.size] + raked.weights[self.yes.size :], kinds)
+        has, lacks = (sums(self.kinds, side[known], kinds) for side in (self.cast.yes / odds, self.cast.no))
+        least, most = bounds(
+            np.append(has, 0.0),
+            np.append(lacks, 0.0),
+            np.append((1 - rest) * weights / weights.sum(), rest),
+            unknown_has=self.untold[0] / odds,
+            unknown_lacks=self.untold[1],
+        )
+        return min(least / (1 - rest), share), max((most - rest) / (1 - rest), share)
+
+
+def _divided(known: Floats, untold: float, others: Floats) -> Floats:
+    """Divide votes of unknown kind as those of known kind, or as all voters where none of these voted alike. (cells,)."""
+    like = known if known.sum() > 0 else known + others
+    return np.asarray(known + untold * like / like.sum(), np.float64)
 
 
 def _weighted(cast: Cast, made: Frame, level: float, within: tuple[float, float]) -> _Weighted:
     wanted = targets(made, cast.yes + cast.no)
     codes = [code[made.complete] for code in made.codes]
-    yes, no = cast.yes[made.complete], cast.no[made.complete]
+    own_yes, own_no = cast.yes[made.complete], cast.no[made.complete]
+    untold = (float(cast.yes[~made.complete].sum()), float(cast.no[~made.complete].sum()))
+    yes, no = _divided(own_yes, untold[0], own_no), _divided(own_no, untold[1], own_yes)
+    _, kinds = np.unique(np.stack(codes), axis=1, return_inverse=True)
     share, effect, raked = corrected(codes, wanted, no, yes)
     return _Weighted(
         cast=cast,
@@ -182,6 +218,9 @@ def _weighted(cast: Cast, made: Frame, level: float, within: tuple[float, float]
         codes=codes,
         yes=yes,
         no=no,
+        kinds=np.ravel(kinds),
+        untold=untold,
+        told=float(own_yes.sum() + own_no.sum()),
         share=share,
         effect=effect,
         raked=raked,

@@ -4,8 +4,8 @@ One row of ``Cast`` is one cell: voters alike in every trait. Memory while trait
 margins the engine counts and nothing grows with the votes.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,43 +19,45 @@ from agorascope.weighing import targets
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# What was voted on, the most voted on first; ``other`` counts values that are neither 1, 0 nor -1 in the files its votes are of: a
-# scale, of which a table may hold the ones alone.
+# What was voted on, the most voted on first, each platform's items being its own; ``other`` counts values that are neither 1, 0 nor
+# -1 in the files its votes are of: a scale, of which a table may hold the ones alone.
 ITEMS = """
-    SELECT r.item AS item, COUNT(r.value) AS votes, MAX(f.other) AS other, MIN(f.lowest) AS lowest, MAX(f.highest) AS highest
+    SELECT r.platform AS platform, r.item AS item, COUNT(r.value) AS votes, MAX(f.other) AS other,
+        MIN(f.lowest) AS lowest, MAX(f.highest) AS highest
     FROM ratings AS r JOIN (
         SELECT COALESCE(file_id, -1) AS place, SUM(CASE WHEN value IN (-1, 0, 1) THEN 0 ELSE 1 END) AS other, MIN(value) AS lowest,
             MAX(value) AS highest FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)) AS f
     ON COALESCE(r.file_id, -1) = f.place
-    WHERE r.value IS NOT NULL GROUP BY r.item ORDER BY votes DESC NULLS LAST, item NULLS FIRST"""
+    WHERE r.value IS NOT NULL GROUP BY r.platform, r.item
+    ORDER BY votes DESC NULLS LAST, item NULLS FIRST, platform NULLS FIRST"""
 # A vote is for if above ``:above``, else against; where passes are told apart, one of just that much is a pass. Without a threshold
 # asked it is 0, and passes are told apart where somebody voted below 0 in the files the item's votes are of.
 EACH = """
     SELECT platform, rater, MAX(CASE WHEN value > :above THEN 1 ELSE 0 END) AS yes,
         MAX(CASE WHEN value < :above OR (value = :above AND :passes = 0) THEN 1 ELSE 0 END) AS no
-    FROM ratings WHERE item = :item AND value IS NOT NULL GROUP BY platform, rater"""
+    FROM ratings WHERE platform = :platform AND item = :item AND value IS NOT NULL GROUP BY platform, rater"""
 COUNTED = (
     f"SELECT yes, no, COUNT(*) AS voters FROM ({EACH}) AS each_voter GROUP BY yes, no ORDER BY yes NULLS FIRST, no NULLS FIRST"
 )
 VOTERS = f"SELECT platform, rater, yes, no FROM ({EACH}) AS each_voter ORDER BY platform NULLS FIRST, rater NULLS FIRST"
 TRAITS = """
     SELECT r.platform AS platform, r.rater AS rater, g.group_name AS trait FROM (
-        SELECT platform, rater FROM ratings WHERE item = :item AND value IS NOT NULL GROUP BY platform, rater) AS r
+        SELECT platform, rater FROM ratings WHERE platform = :platform AND item = :item AND value IS NOT NULL
+        GROUP BY platform, rater) AS r
     JOIN groups AS g ON g.account_id = r.rater AND (g.platform = r.platform OR g.platform = 'unknown' OR r.platform = 'unknown')
     GROUP BY r.platform, r.rater, g.group_name
     ORDER BY platform NULLS FIRST, rater NULLS FIRST, trait NULLS FIRST"""
 
+SAID = "SELECT MIN(text) AS text FROM posts WHERE platform = :platform AND post_id = :item"
 
-SAID = """
-    SELECT MIN(p.text) AS text FROM posts AS p
-    JOIN (SELECT platform FROM ratings WHERE item = :item GROUP BY platform) AS r ON p.platform = r.platform
-    WHERE p.post_id = :item"""
+Key = tuple[str, str]
 
 
 class Cast(NamedTuple):
     """Hold the votes: ``yes, no`` (cells,); ``codes`` per margin the category of each cell, (cells,), -1 unknown.
 
-    ``item`` is what was voted on, empty where the user gave the result; ``aside`` counts passes and voters who voted both ways;
+    ``item`` is what was voted on, as ``platform:item`` where several platforms have one of this name, empty where the user gave the
+    result; ``elsewhere`` counts the votes on those of the other platforms; ``aside`` counts passes and voters who voted both ways;
     ``populations`` names the populations the case has margins of, where none was chosen among several; ``text`` is what the item
     says, where the case has a post of its name (the comments of a Polis export). ``scale`` is the threshold asked for and the
     lowest and highest value given beside it; ``others`` counts items passed over because they are rated on a scale.
@@ -71,6 +73,7 @@ class Cast(NamedTuple):
     text: str = ""
     scale: tuple[float, float, float] | None = None
     others: int = 0
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
 
 class Scaled(NamedTuple):
@@ -93,50 +96,68 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
     """
     if not corpus.has("ratings"):
         return None
-    items = {r["item"]: r for r in corpus.query(ITEMS).to_pylist()}
+    items: dict[Key, dict[str, Any]] = {(r["platform"], r["item"]): r for r in corpus.query(ITEMS).to_pylist()}
     if not items:
         return None
-    plain = items if above is not None else {name: row for name, row in items.items() if not row["other"]}
+    plain = items if above is not None else {key: row for key, row in items.items() if not row["other"]}
     if not item and not plain:
         first = next(iter(items.values()))
         return Scaled(len(items), first["lowest"], first["highest"])
-    asked_of = item or next(iter(plain))
-    if asked_of not in items:
-        raise BadValue(f"item is {item!r}, on which nobody voted here; items with most votes: {', '.join(list(items)[:5])}")
-    chosen = items[asked_of]
+    key = _named(items, item) if item else next(iter(plain))
+    chosen, name = items[key], _label(items, key)
     span = f"values from {chosen['lowest']:g} to {chosen['highest']:g}"
     if above is None and chosen["other"]:
         raise BadValue(
-            f"item is {asked_of!r}, whose table has {span}: neither yes (1) and no (0) nor yes, pass and no (1, 0, -1); "
+            f"item is {name!r}, whose table has {span}: neither yes (1) and no (0) nor yes, pass and no (1, 0, -1); "
             f"say above which value a vote is a yes: -p above={(chosen['lowest'] + chosen['highest']) / 2:g}"
         )
     if above is not None and not chosen["lowest"] <= above < chosen["highest"]:
         advice = f"use at least {chosen['lowest']:g} and less than {chosen['highest']:g}"
         raise BadValue(f"above is {above:g}, and the table has {span}; {advice}")
     asked: dict[str, object] = {
-        "item": asked_of,
+        "platform": key[0],
+        "item": key[1],
         "above": float(above or 0),
         "passes": int(above is None and chosen["lowest"] < 0),
     }
     scale = None if above is None else (above, chosen["lowest"], chosen["highest"])
-    found = corpus.query(SAID, item=asked_of)["text"][0].as_py() if corpus.has("posts") else None
+    found = corpus.query(SAID, platform=key[0], item=key[1])["text"][0].as_py() if corpus.has("posts") else None
     text = (found or "").strip()
     towards, populations = targets(corpus, margins)
     if not towards:
         rows = corpus.query(COUNTED, **asked).to_pylist()
         yes, no = (sum(r["voters"] for r in rows if (r["yes"], r["no"]) == side) for side in ((1, 0), (0, 1)))
         aside = sum(r["voters"] for r in rows) - yes - no
-        cast = Cast(np.array([float(yes)]), np.array([float(no)]), (), (), asked_of, aside, populations)
+        cast = Cast(np.array([float(yes)]), np.array([float(no)]), (), (), name, aside, populations)
     else:
         cast = _by_traits(corpus, asked, towards)
-    return cast._replace(text=text, scale=scale, others=0 if item else len(items) - len(plain))
+    elsewhere = tuple((other[0], row["votes"]) for other, row in items.items() if other[1] == key[1] and other != key)
+    others = 0 if item else len(items) - len(plain)
+    return cast._replace(item=name, text=text, scale=scale, others=others, elsewhere=elsewhere)
+
+
+def _label(items: Mapping[Key, object], key: Key) -> str:
+    """Name an item, with its platform where another platform has one of the same name."""
+    return key[1] if sum(name == key[1] for _, name in items) == 1 else f"{key[0]}:{key[1]}"
+
+
+def _named(items: Mapping[Key, object], wanted: str) -> Key:
+    """Find an item by its name, or by platform and name. Raises BadValue where there is none, or one on several platforms."""
+    found = [key for key in items if key[1] == wanted] or [key for key in items if f"{key[0]}:{key[1]}" == wanted]
+    if not found:
+        most = ", ".join(_label(items, key) for key in list(items)[:5])
+        raise BadValue(f"item is {wanted!r}, on which nobody voted here; items with most votes: {most}")
+    if len(found) > 1:
+        ways = " or ".join(f"-p item={_label(items, key)}" for key in found)
+        raise BadValue(f"item is {wanted!r}, of which each of {len(found)} platforms has its own; use {ways}")
+    return found[0]
 
 
 def _by_traits(corpus: Corpus, asked: dict[str, object], margins: Sequence[Margin]) -> Cast:
     voters = corpus.query(VOTERS, **asked)
     place = {key: i for i, key in enumerate(zip(voters["platform"].to_pylist(), voters["rater"].to_pylist(), strict=True))}
     yes, no = (np.asarray(voters[n].to_numpy(), np.float64) for n in ("yes", "no"))
-    pairs = corpus.query(TRAITS, item=asked["item"]).to_pylist() if corpus.has("groups") else []
+    pairs = corpus.query(TRAITS, platform=asked["platform"], item=asked["item"]).to_pylist() if corpus.has("groups") else []
     traits = named((place[r["platform"], r["rater"]], r["trait"]) for r in pairs)
     coded = [codes(margin, traits, yes.size) for margin in margins]
     told = yes != no

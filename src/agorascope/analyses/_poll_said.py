@@ -55,6 +55,8 @@ def claim(answer: Answer, odds: float) -> Message:
     kind = "_weighted" if answer.frame else ""
     if answer.frame and answer.frame.uncovered > 0:
         kind, told = "_covered", told | {"covered": 1 - answer.frame.uncovered}
+    if answer.untold:
+        told["assumed"] = message("poll.assumed.untold", n=round(answer.untold), assumed=told["assumed"])
     return message(f"poll.claim.{'found' if answer.holds else 'not_found'}{kind}", **told)
 
 
@@ -97,7 +99,8 @@ def rivals(answer: Answer) -> tuple[Rival, ...]:
     else:
         unit = next(u for u in answer.units if u["assumption"] == "weighted")
         turned = (answer.share - 0.5) * (answer.published - 0.5) < 0
-        status = "favoured" if turned and unit["majority"] != "open" else "disfavoured" if not turned else "undecided"
+        open_ = unit["majority"] == "open" and (turned or answer.untold > 0)
+        status = "undecided" if open_ else "favoured" if turned else "disfavoured"
         moved = answer.share - answer.published
         low, high = unit["share_low"] - answer.published, unit["share_high"] - answer.published
         traits = Rival(name="traits", statement=statement, status=status, statistic=moved, low=low, high=high)
@@ -110,8 +113,9 @@ def calibrated(answer: Answer) -> Calibration:
 
 
 def descriptors(answer: Answer) -> dict[str, float | str]:
-    """Describe a vote by what decides the bounds: weighted or not, and how many voted."""
-    return {"weighted": "yes" if answer.frame else "no", "votes": min(answer.votes, 1e6)}
+    """Describe a vote by what decides the bounds: weighted or not, how many voted, and what share of them are of known kind."""
+    told = 1 - answer.untold / answer.votes
+    return {"weighted": "yes" if answer.frame else "no", "votes": min(answer.votes, 1e6), "told": told}
 
 
 def tables(answer: Answer, population: float) -> dict[str, pa.Table]:
@@ -154,6 +158,9 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     if cast.item:
         quoted = {"text": shorten(cast.text, QUOTED_CHARS, placeholder="…")} if cast.text else {}
         said.append(message("poll.note.item_said" if quoted else "poll.note.item", item=cast.item, **quoted))
+    if cast.elsewhere:
+        names, n = [platform for platform, _ in cast.elsewhere], sum(votes for _, votes in cast.elsewhere)
+        said.append(message("poll.note.elsewhere", names=names, n=n, item=cast.item))
     if cast.scale is not None:
         said.append(message("poll.note.scale", **dict(zip(("above", "low", "high"), cast.scale, strict=True))))
     if cast.others:
@@ -176,7 +183,11 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     made = answer.frame
     if made is None:
         return (*said, *unweighed("poll", cast.margins, cast.populations))
-    names = named(m.variable for m in made.used)
+    traits = named(m.variable for m in made.used)
     weighted = "weighted" if not made.uncovered else "weighted_covered"
-    said.append(message(f"poll.note.{weighted}", names=names, effect=answer.effect, published=answer.published, share=answer.share))
+    said.append(
+        message(f"poll.note.{weighted}", names=traits, effect=answer.effect, published=answer.published, share=answer.share)
+    )
+    if answer.untold:
+        said.append(message("poll.note.untold", n=round(answer.untold), votes=round(answer.votes), names=traits))
     return (*said, *remarks("poll", made, answer.off))

@@ -24,7 +24,10 @@ BANDS = ((1, 1), (2, 4), (5, 19), (20, 99), (100, None))
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Hold every table's rows; ``gap`` where an attribute was asked, ``frame`` where weighting was possible."""
+    """Hold every table's rows; ``gap`` where an attribute was asked, ``frame`` where weighting was possible.
+
+    ``moved``: by how much weighting moves the attribute's share among the accounts weighted; nan where there is none.
+    """
 
     units: list[Row]
     concentration: list[Row]
@@ -40,6 +43,7 @@ class Answer:
     gap: Gap | None
     frame: Frame | None
     off: float
+    moved: float
 
 
 def estimate(told: Speakers, *, trimmed: float, draws: int, level: float, seed: int) -> Answer:
@@ -65,8 +69,12 @@ def estimate(told: Speakers, *, trimmed: float, draws: int, level: float, seed: 
     made = frame(told.margins, told.codes, np.ones(told.posts.size)) if told.margins else None
     weights, weighed, off = _weights(told, made, trimmed)
     found = None if told.having is None else gap(told.posts, told.having, draws=draws, rng=rng, level=level)
+    moved = np.nan
     if told.having is not None:
         units += _attribute(told, weights, made, level)
+        if made is not None:
+            own = (told.having / told.posts)[made.complete]
+            moved = float(np.average(own, weights=weights[made.complete]) - own.mean())
     return Answer(
         units=units,
         concentration=rows,
@@ -82,6 +90,7 @@ def estimate(told: Speakers, *, trimmed: float, draws: int, level: float, seed: 
         gap=found,
         frame=made,
         off=off,
+        moved=moved,
     )
 
 

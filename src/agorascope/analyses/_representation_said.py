@@ -94,10 +94,10 @@ def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
         missing = message("representation.missing.traits")
         traits = Rival(name="traits", statement=statement, status="not_tested", missing=missing)
     else:
-        plain = next(r["share"] for r in answer.units if r["measure"] == "attribute_accounts")
+        plain = row["share"] - answer.moved
         moved = {"low": row["share_low"] - plain, "high": row["share_high"] - plain}
         status = "favoured" if moved["low"] > 0 or moved["high"] < 0 else "undecided"
-        traits = Rival(name="traits", statement=statement, status=status, statistic=row["share"] - plain, **moved)
+        traits = Rival(name="traits", statement=statement, status=status, statistic=answer.moved, **moved)
     return unseen, traits, capture
 
 

@@ -35,8 +35,9 @@ class Frame(NamedTuple):
     """Hold what rows can be weighted by.
 
     ``codes``: per margin of ``used`` the category of every row, (rows,), -1 unknown; ``complete``: rows known in all of them;
-    ``left_out``: variables known for too few rows, with the share of rows known; ``uncovered``: share of the population in
-    categories without any complete row, added up over variables and at most 1; ``unsound``: margins that add up to no whole.
+    ``left_out``: variables known for too few rows, alone or with the others, with the share of rows known; ``uncovered``: share
+    of the population in categories without any complete row, added up over variables and at most 1; ``unsound``: margins that add
+    up to no whole.
     """
 
     used: tuple[Margin, ...]
@@ -123,18 +124,20 @@ def named(pairs: Iterable[tuple[int, str]]) -> dict[str, dict[int, str]]:
 
 
 def frame(margins: Sequence[Margin], coded: Sequence[Ints], counts: Floats) -> Frame | None:
-    """Choose the variables known for at least half of the rows, counted ``counts`` times; else the best known one.
+    """Choose variables, the best known first, as long as at least half of the rows, counted ``counts`` times, are known in all.
 
-    A margin whose shares do not add up is never chosen. None where fewer than ``FEWEST`` rows are known in all that would be used.
+    A margin whose shares do not add up is never chosen. None where no variable is known for half of the rows and for ``FEWEST``.
     """
     total = float(counts.sum())
     shares = [float(counts[code >= 0].sum()) / total if total else 0.0 for code in coded]
     fit = [i for i, margin in enumerate(margins) if sound(margin)]
-    chosen = [i for i in fit if shares[i] >= KNOWN_SHARE] or sorted(fit, key=lambda i: -shares[i])[:1]
+    chosen: list[int] = []
+    complete = np.ones(counts.size, bool)
+    for i in sorted(fit, key=lambda i: -shares[i]):
+        both = complete & (coded[i] >= 0)
+        if counts[both].sum() >= max(KNOWN_SHARE * total, FEWEST):
+            chosen, complete = sorted([*chosen, i]), both
     if not chosen:
-        return None
-    complete = np.logical_and.reduce([coded[i] >= 0 for i in chosen])
-    if counts[complete].sum() < FEWEST:
         return None
     used = tuple(margins[i] for i in chosen)
     lacking = sum(float(m.shares[_held(coded[i], complete, counts, m) <= 0].sum()) for i, m in zip(chosen, used, strict=True))

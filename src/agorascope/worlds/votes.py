@@ -9,6 +9,7 @@ Source: the selection model of Meng 2018, doi:10.1214/18-AOAS1161SF, with chance
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,10 @@ KINDS = ("18-34", "35-59", "60+")
 SHARES = (0.28, 0.42, 0.30)
 TILT = (1.0, 0.0, -1.0)
 ITEM = "question"
+CROSSED = (1.0, 1.0, -1.0)
+LEAN = 0.6  # by so much of it the share of those who do not tell is moved at most
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -31,6 +35,8 @@ class VoteWorld:
     ``agree`` is the share of yes in the middle kind, moved by ``split`` on the scale of log odds in the younger and older;
     ``turnout`` the chance to vote there, moved by ``skew`` on the log scale; ``odds`` how many times as likely those for yes are to
     vote; ``undeclared`` the share of voters who do not tell their kind; ``allowed`` the odds the analysis is asked to allow.
+    Who does not tell is related (``hiding``) to nothing, to ``opinion`` (voters for yes tell least), or to ``both``, opinion and
+    kind (voters for yes tell least, but among the oldest those for no do).
     """
 
     population: int = 1_000_000
@@ -41,6 +47,7 @@ class VoteWorld:
     split: float = 0.0
     skew: float = 0.0
     undeclared: float = 0.0
+    hiding: Literal["nothing", "opinion", "both"] = "nothing"
     weighted: bool = False
 
 
@@ -64,6 +71,12 @@ def votes(params: VoteWorld, rng: np.random.Generator) -> tuple[Ints, Ints]:
     return rng.binomial(agree, chance * np.sqrt(params.odds)), rng.binomial(others, chance / np.sqrt(params.odds))
 
 
+def hidden(params: VoteWorld) -> Floats:
+    """Give the chance not to tell one's kind, of voters for yes and for no, (2, kinds)."""
+    tilt = {"nothing": np.zeros(len(KINDS)), "opinion": np.ones(len(KINDS)), "both": np.array(CROSSED)}[params.hiding]
+    return params.undeclared * (1 + LEAN * np.stack([tilt, -tilt]))
+
+
 def make(params: VoteWorld, seed: int) -> dict[str, pa.Table]:
     """Make ratings, the voters' groups and the margins. Cost O(votes)."""
     rng = np.random.default_rng(seed)
@@ -71,7 +84,7 @@ def make(params: VoteWorld, seed: int) -> dict[str, pa.Table]:
     kind = np.concatenate([np.repeat(np.arange(len(KINDS)), yes), np.repeat(np.arange(len(KINDS)), no)])
     value = np.repeat([1.0, 0.0], [yes.sum(), no.sum()])
     names = [f"v{i}" for i in range(kind.size)]
-    told = np.flatnonzero(rng.random(kind.size) >= params.undeclared)
+    told = np.flatnonzero(rng.random(kind.size) >= hidden(params)[(value == 0).astype(int), kind])
     rated = {"platform": ["x"] * kind.size, "rater": names, "item": [ITEM] * kind.size, "value": value, "at_us": [None] * kind.size}
     made = {"ratings": pa.table({n: pa.array(rated[n], schema("ratings").field(n).type) for n in schema("ratings").names})}
     if params.weighted:
