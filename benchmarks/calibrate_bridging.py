@@ -3,8 +3,10 @@ worlds.
 
 The worlds are those of ``bridging_cells``, written down before the estimator. ``--worlds`` of each as they are give the rate of
 false alarms: no item is liked by all camps, or there are no camps. ``POWER_WORLDS`` of the same raters in two camps with one item
-in five liked by both give the power: something is found, and more than half of what is named is a bridge. Also counted: how often
-camps are seen. Writes ``src/agorascope/calibration/bridging.json`` and the table of ``docs/analyses/bridging.md``.
+in five liked by both give the power: something is found, and more than half of what is named is a bridge. Of declared groups and of
+acts an alarm is that camps are seen, whatever is valued across them, and the power is that they are found where they differ on
+half of the items. Also counted: how often camps are seen. Writes ``src/agorascope/calibration/bridging.json`` and the table of
+``docs/analyses/bridging.md``.
 Run: ``python benchmarks/calibrate_bridging.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
 
@@ -16,31 +18,37 @@ from agorascope.analyses._bridging_said import descriptors
 from agorascope.analyses.bridging import Params, _reduce, _votes, run
 from agorascope.findings import Finding
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw, make
-from bridging_cells import BRIDGING
+from agorascope.tables import Corpus
+from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw
+from agorascope.worlds.bridges import make as bridges
+from agorascope.worlds.declared import DeclaredWorld, LoudWorld
+from agorascope.worlds.declared import make as declared
+from bridging_cells import ACTS, BRIDGING, DECLARED
 from calibration import Cell, Plan, by_cells, measure, shown
 
 POWER_WORLDS = 6
 FIRST_SEED = 410_000
 DRAWS = 19
 DESCRIBED = 1
+World = BridgesWorld | DeclaredWorld | LoudWorld
 
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "bridging", BRIDGING, partial(measure, PLAN), table)
+    by_cells(__doc__, "bridging", BRIDGING | DECLARED | ACTS, partial(measure, PLAN), table)
 
 
-def look(world: BridgesWorld, seed: int) -> Finding:
+def look(world: World, seed: int) -> Finding:
     """Ask one world."""
-    return run(memory_corpus(make(world, seed), threads=1), Params(draws=DRAWS))
+    return run(_corpus(world, seed), Params(draws=DRAWS))
 
 
-def quiet(world: BridgesWorld, seed: int) -> tuple[bool, bool]:
-    """Say whether something is found, and whether camps are seen."""
+def quiet(world: World, seed: int) -> tuple[bool, bool]:
+    """Say whether there is an alarm, and whether camps are seen."""
     finding = look(world, seed)
     p_value = None if finding.effect is None else finding.effect.p_value
-    return finding.verdict == "found", p_value is not None and p_value <= 0.05
+    seen = p_value is not None and p_value <= 0.05
+    return finding.verdict == "found" if isinstance(world, BridgesWorld) else seen, seen
 
 
 def camps_seen(seen: list[Any]) -> Cell:
@@ -48,19 +56,25 @@ def camps_seen(seen: list[Any]) -> Cell:
     return {"camps_seen": sum(one[1] for one in seen)}
 
 
-def planted(world: BridgesWorld, seed: int) -> bool:
-    """Say whether bridges are found among the items of two camps, most of those named being bridges."""
+def planted(world: World, seed: int) -> bool:
+    """Say whether what is planted is found: bridges among the items of two camps, most of those named being bridges; or camps."""
+    if not isinstance(world, BridgesWorld):
+        return look(dataclasses.replace(world, apart=0.5), seed).verdict == "found"
     bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5))
     finding, truth = look(bridged, seed), draw(bridged, seed)[1]
     named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] == "across"]
     return finding.verdict == "found" and sum(named) > len(named) / 2
 
 
-def described(world: BridgesWorld, seed: int) -> dict[str, float | str]:
+def described(world: World, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
-    told = _reduce(memory_corpus(make(world, seed), threads=1), Params())
+    told = _reduce(_corpus(world, seed), Params())
     assert told is not None
     return descriptors(_votes(told, None))
+
+
+def _corpus(world: World, seed: int) -> Corpus:
+    return memory_corpus(bridges(world, seed) if isinstance(world, BridgesWorld) else declared(world, seed), threads=1)
 
 
 PLAN = Plan(
