@@ -7,7 +7,8 @@ later, to question the rule for slopes; it was changed at the same time (see the
 that groups made from the votes, as an export of Polis holds them, were tested as if declared: votes on which nobody is of a camp,
 groups by the side of their first component. ``declared-*`` and ``acts-*`` were added when another reviewer found that declared
 groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
-and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended.
+and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
+but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
 """
 
 from agorascope.worlds.bridges import BridgesWorld
@@ -37,6 +38,7 @@ DECLARED = {
     "declared-30/70": DeclaredWorld(minority=0.3, lenient=0.6, selective=0.6, spread=0.5),
     "declared-lenient": DeclaredWorld(lenient=0.6, selective=0.6, spread=1.5),
     "declared-factions": DeclaredWorld(lenient=0.6, selective=0.3, spread=0.5, factions=1.5),
+    "declared-lot": DeclaredWorld(selective=0.3, spread=0.5, factions=1.5),
 }
 ACTS = {
     f"acts-{loud}/{quiet}": LoudWorld(loud_acts=loud, quiet_acts=quiet)

@@ -5,16 +5,17 @@ The worlds are those of ``bridging_cells``, written down before the estimator. `
 false alarms: no item is liked by all camps, or there are no camps. ``POWER_WORLDS`` of the same raters in two camps with one item
 in five liked by both give the power: something is found, and more than half of what is named is a bridge. Of declared groups and of
 acts an alarm is that camps are seen, whatever is valued across them, and the power is that they are found where they differ on
-half of the items. Also counted: how often camps are seen. Writes ``src/agorascope/calibration/bridging.json`` and the table of
-``docs/analyses/bridging.md``.
+half of the items, in ``DECLARED_POWER_WORLDS``. Also counted: how often camps are seen. Writes
+``src/agorascope/calibration/bridging.json`` and the table of ``docs/analyses/bridging.md``.
 Run: ``python benchmarks/calibrate_bridging.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
 
 import dataclasses
-from functools import partial
 from typing import Any
 
-from agorascope.analyses._bridging_said import descriptors
+from agorascope.analyses._bridging_calibrated import descriptors
+from agorascope.analyses._bridging_estimate import declared as in_camps
+from agorascope.analyses._bridging_estimate import voted
 from agorascope.analyses.bridging import Params, _reduce, _votes, run
 from agorascope.findings import Finding
 from agorascope.store.engines.duckdb import memory_corpus
@@ -29,13 +30,22 @@ from calibration import Cell, Plan, by_cells, measure, shown
 POWER_WORLDS = 6
 FIRST_SEED = 410_000
 DRAWS = 19
+DECLARED_POWER_WORLDS = 20
 DESCRIBED = 1
+GAP, GAP_OF_ACTS = 0.4, 1.5
+"""Groups lie so many logits from the middle on items planted, or prefer posts of their own by so much."""
 World = BridgesWorld | DeclaredWorld | LoudWorld
 
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "bridging", BRIDGING | DECLARED | ACTS, partial(measure, PLAN), table)
+    by_cells(__doc__, "bridging", BRIDGING | DECLARED | ACTS, measured, table)
+
+
+def measured(name: str, world: World, worlds: int, jobs: int) -> Cell:
+    """Measure one cell; that declared camps are found, in more worlds."""
+    declared_plan = dataclasses.replace(PLAN, power_worlds=DECLARED_POWER_WORLDS, power_at="camps_planted")
+    return measure(PLAN if isinstance(world, BridgesWorld) else declared_plan, name, world, worlds, jobs)
 
 
 def look(world: World, seed: int) -> Finding:
@@ -59,7 +69,8 @@ def camps_seen(seen: list[Any]) -> Cell:
 def planted(world: World, seed: int) -> bool:
     """Say whether what is planted is found: bridges among the items of two camps, most of those named being bridges; or camps."""
     if not isinstance(world, BridgesWorld):
-        return look(dataclasses.replace(world, apart=0.5), seed).verdict == "found"
+        gap = GAP if isinstance(world, DeclaredWorld) else GAP_OF_ACTS
+        return quiet(dataclasses.replace(world, apart=0.5, gap=gap), seed)[1]
     bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5))
     finding, truth = look(bridged, seed), draw(bridged, seed)[1]
     named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] == "across"]
@@ -70,7 +81,8 @@ def described(world: World, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
     told = _reduce(_corpus(world, seed), Params())
     assert told is not None
-    return descriptors(_votes(told, None))
+    votes = _votes(told, None)
+    return descriptors(votes, voted(votes) if isinstance(world, BridgesWorld) else in_camps(told.said, told.camps))
 
 
 def _corpus(world: World, seed: int) -> Corpus:
@@ -92,7 +104,7 @@ PLAN = Plan(
 
 def table(cells: list[Cell]) -> str:
     """Write the cells as a Markdown table."""
-    lines = ["| cell | false alarms | rate [99 % exact] | camps seen | bridges found where planted |", "|---|--:|---|--:|--:|"]
+    lines = ["| cell | false alarms | rate [99 % exact] | camps seen | found where planted |", "|---|--:|---|--:|--:|"]
     for c in cells:
         counts = f"{c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['camps_seen']} of {c['worlds']}"
         lines.append(f"| {c['cell']} | {counts} | {c['power']:.2f} |")

@@ -25,7 +25,8 @@ from agorascope.report import html
 from agorascope.report.charts import chart
 from agorascope.report.view import CaseView
 from agorascope.stats.across import consensus, counted
-from agorascope.stats.no_camps import camps_beyond_chance, declared_beyond_chance
+from agorascope.stats.declared_camps import declared_beyond_chance
+from agorascope.stats.no_camps import camps_beyond_chance
 from agorascope.stats.one_factor import fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
 from agorascope.store.engines.duckdb import memory_corpus
