@@ -13,13 +13,16 @@ Run: ``python benchmarks/calibrate_bridging.py [--worlds 300] [--cells NAME...] 
 import dataclasses
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from agorascope.analyses._bridging_calibrated import descriptors
+from agorascope.analyses._bridging_estimate import Camps, Votes, tested, voted
 from agorascope.analyses._bridging_estimate import declared as in_camps
-from agorascope.analyses._bridging_estimate import voted
+from agorascope.analyses._bridging_reduce import Voted
 from agorascope.analyses.bridging import Params, _reduce, _votes, run
 from agorascope.findings import Finding
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.tables import Corpus
 from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw
 from agorascope.worlds.bridges import make as bridges
 from agorascope.worlds.declared import DeclaredWorld, LoudWorld
@@ -30,6 +33,7 @@ from calibration import Cell, Plan, by_cells, measure, shown
 POWER_WORLDS = 6
 FIRST_SEED = 410_000
 DRAWS = 19
+LEVEL = 0.05
 DECLARED_POWER_WORLDS = 20
 DESCRIBED = 1
 GAP, GAP_OF_ACTS = 0.4, 1.5
@@ -48,17 +52,21 @@ def measured(name: str, world: World, worlds: int, jobs: int) -> Cell:
     return measure(PLAN if isinstance(world, BridgesWorld) else declared_plan, name, world, worlds, jobs)
 
 
-def look(world: World, seed: int) -> Finding:
+def look(world: BridgesWorld, seed: int) -> Finding:
     """Ask one world."""
-    return run(_corpus(world, seed), Params(draws=DRAWS))
+    return run(memory_corpus(bridges(world, seed), threads=1), Params(draws=DRAWS))
 
 
 def quiet(world: World, seed: int) -> tuple[bool, bool]:
-    """Say whether there is an alarm, and whether camps are seen."""
+    """Say whether there is an alarm, and whether camps are seen; of declared groups the test for camps alone is asked."""
+    if not isinstance(world, BridgesWorld):
+        votes, camps = _declared(world, seed)
+        shown = np.bincount(votes.item, minlength=votes.items) >= Params().least
+        seen = (tested(votes, camps, shown, draws=DRAWS, seed=Params().seed)[0] or 1.0) <= LEVEL
+        return seen, seen
     finding = look(world, seed)
     p_value = None if finding.effect is None else finding.effect.p_value
-    seen = p_value is not None and p_value <= 0.05
-    return finding.verdict == "found" if isinstance(world, BridgesWorld) else seen, seen
+    return finding.verdict == "found", p_value is not None and p_value <= LEVEL
 
 
 def camps_seen(seen: list[Any]) -> Cell:
@@ -79,14 +87,21 @@ def planted(world: World, seed: int) -> bool:
 
 def described(world: World, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
-    told = _reduce(_corpus(world, seed), Params())
+    if not isinstance(world, BridgesWorld):
+        return descriptors(*_declared(world, seed))
+    votes = _votes(_reduced(bridges(world, seed)), None)
+    return descriptors(votes, voted(votes))
+
+
+def _declared(world: DeclaredWorld | LoudWorld, seed: int) -> tuple[Votes, Camps]:
+    told = _reduced(declared(world, seed))
+    return _votes(told, None), in_camps(told.said, told.camps)
+
+
+def _reduced(rows: dict[str, pa.Table]) -> Voted:
+    told = _reduce(memory_corpus(rows, threads=1), Params())
     assert told is not None
-    votes = _votes(told, None)
-    return descriptors(votes, voted(votes) if isinstance(world, BridgesWorld) else in_camps(told.said, told.camps))
-
-
-def _corpus(world: World, seed: int) -> Corpus:
-    return memory_corpus(bridges(world, seed) if isinstance(world, BridgesWorld) else declared(world, seed), threads=1)
+    return told
 
 
 PLAN = Plan(

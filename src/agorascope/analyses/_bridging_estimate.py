@@ -105,17 +105,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
     q_value = np.ones(votes.items)
     q_value[shown] = benjamini_hochberg(p_item[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
-    how: Habits | Margins
-    p_value: float | None
-    cast = (votes.rater, votes.item, votes.value)
-    if votes.acts:
-        p_value, how = _labels_matter(votes, camps, shown, draws, seed)
-    elif camps.names and not camps.made:
-        how = habits(*cast, raters=votes.raters, items=votes.items, camp=camps.camp)
-        p_value = declared_beyond_chance(camps.camp, *cast, camps=len(camps.sizes), items=votes.items, draws=draws, seed=seed)
-    else:
-        found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
-        p_value = None if found is None else found.p_value
+    p_value, how = tested(votes, camps, shown, draws=draws, seed=seed)
     sure = settled_items(p_item[shown], against[shown])
     bounds = sure[0] / int(shown.sum()), 1 - sure[1] / int(shown.sum())
     everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
@@ -133,6 +123,18 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
         fitted is None or fitted.settled,
         shown,
     )
+
+
+def tested(votes: Votes, camps: Camps, shown: Mask, *, draws: int, seed: int) -> tuple[float | None, Habits | Margins]:
+    """Give the chance of such camps, None where it cannot be told, and how raters vote or act but for camps."""
+    cast = (votes.rater, votes.item, votes.value)
+    if votes.acts:
+        return _labels_matter(votes, camps, shown, draws, seed)
+    if camps.names and not camps.made:
+        how = habits(*cast, raters=votes.raters, items=votes.items, camp=camps.camp)
+        return declared_beyond_chance(camps.camp, *cast, camps=len(camps.sizes), items=votes.items, draws=draws, seed=seed), how
+    found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
+    return None if found is None else found.p_value, how
 
 
 def settled_items(p_for: Floats, p_against: Floats) -> tuple[int, int]:

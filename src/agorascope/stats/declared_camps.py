@@ -81,12 +81,13 @@ def acts_beyond_chance(
     known = how.kind >= 0
     if not known.any():
         return 1.0
-    ease, spread = how.odds.mean(axis=0), how.odds * (1 - how.odds)
+    edge, spread = 0.5 / int(known.sum()), how.odds * (1 - how.odds)
+    ease = logit(np.clip((np.bincount(how.kind[known]) @ how.odds) * 2 * edge, edge, 1 - edge))
 
     def apart(label: Ints) -> float:
         size = counted(label[known], how.kind[known], np.ones(int(known.sum())), camps=camps, items=how.odds.shape[0])
         acted = counted(label[rater], item, np.ones(rater.size), camps=camps, items=items)
-        return interaction(acted - size @ how.odds, size @ spread, logit(np.clip(ease, 1e-9, 1 - 1e-9)))
+        return interaction(acted - size @ how.odds, size @ spread, ease)
 
     return _dealt_anew(camp, known, apart, draws, seed)
 
