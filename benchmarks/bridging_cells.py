@@ -5,10 +5,14 @@ against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridge
 with lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added
 later, to question the rule for slopes; it was changed at the same time (see the page). ``polis-*`` were added when a reviewer found
 that groups made from the votes, as an export of Polis holds them, were tested as if declared: votes on which nobody is of a camp,
-groups by the side of their first component.
+groups by the side of their first component. ``declared-*`` and ``acts-*`` were added when another reviewer found that declared
+groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
+and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
+but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
 """
 
 from agorascope.worlds.bridges import BridgesWorld
+from agorascope.worlds.declared import DeclaredWorld, LoudWorld
 
 PLANTED = {"80/20": BridgesWorld(minority=0.2), "90/10": BridgesWorld(minority=0.1), "65/35": BridgesWorld(minority=0.35)}
 BRIDGING = {
@@ -24,4 +28,19 @@ BRIDGING = {
     "no-bridge-90/10": BridgesWorld(raters=1_000, items=200, minority=0.1, bridges=0.0),
     "no-bridge-50/50": BridgesWorld(raters=1_000, items=200, minority=0.5, bridges=0.0),
     "no-bridge-selective": BridgesWorld(raters=1_000, items=200, minority=0.35, bridges=0.0, selective=1.0),
+}
+DECLARED = {
+    f"declared-l{lenient:g}-s{selective:g}": DeclaredWorld(lenient=lenient, selective=selective)
+    for lenient in (0.0, 0.3, 0.6, 1.0)
+    for selective in (0.0, 0.3, 0.6)
+} | {
+    "declared-sparse": DeclaredWorld(raters=1_000, items=200, rate=0.1, lenient=0.6, selective=0.6),
+    "declared-30/70": DeclaredWorld(minority=0.3, lenient=0.6, selective=0.6, spread=0.5),
+    "declared-lenient": DeclaredWorld(lenient=0.6, selective=0.6, spread=1.5),
+    "declared-factions": DeclaredWorld(lenient=0.6, selective=0.3, spread=0.5, factions=1.5),
+    "declared-lot": DeclaredWorld(selective=0.3, spread=0.5, factions=1.5),
+}
+ACTS = {
+    f"acts-{loud}/{quiet}": LoudWorld(loud_acts=loud, quiet_acts=quiet)
+    for loud, quiet in ((25, 3), (10, 3), (25, 20), (6, 3), (3, 3))
 }

@@ -3,44 +3,70 @@ worlds.
 
 The worlds are those of ``bridging_cells``, written down before the estimator. ``--worlds`` of each as they are give the rate of
 false alarms: no item is liked by all camps, or there are no camps. ``POWER_WORLDS`` of the same raters in two camps with one item
-in five liked by both give the power: something is found, and more than half of what is named is a bridge. Also counted: how often
-camps are seen. Writes ``src/agorascope/calibration/bridging.json`` and the table of ``docs/analyses/bridging.md``.
+in five liked by both give the power: something is found, and more than half of what is named is a bridge. Of declared groups and of
+acts an alarm is that camps are seen, whatever is valued across them, and the power is that they are found where they differ on
+half of the items, in ``DECLARED_POWER_WORLDS``. Also counted: how often camps are seen. Writes
+``src/agorascope/calibration/bridging.json`` and the table of ``docs/analyses/bridging.md``.
 Run: ``python benchmarks/calibrate_bridging.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
 
 import dataclasses
-from functools import partial
 from typing import Any
 
-from agorascope.analyses._bridging_said import descriptors
+import numpy as np
+import pyarrow as pa
+
+from agorascope.analyses._bridging_calibrated import descriptors
+from agorascope.analyses._bridging_estimate import Camps, Votes, tested, voted
+from agorascope.analyses._bridging_estimate import declared as in_camps
+from agorascope.analyses._bridging_reduce import Voted
 from agorascope.analyses.bridging import Params, _reduce, _votes, run
 from agorascope.findings import Finding
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw, make
-from bridging_cells import BRIDGING
+from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw
+from agorascope.worlds.bridges import make as bridges
+from agorascope.worlds.declared import DeclaredWorld, LoudWorld
+from agorascope.worlds.declared import make as declared
+from bridging_cells import ACTS, BRIDGING, DECLARED
 from calibration import Cell, Plan, by_cells, measure, shown
 
 POWER_WORLDS = 6
 FIRST_SEED = 410_000
 DRAWS = 19
+LEVEL = 0.05
+DECLARED_POWER_WORLDS = 20
 DESCRIBED = 1
+GAP, GAP_OF_ACTS = 0.4, 1.5
+"""Groups lie so many logits from the middle on items planted, or prefer posts of their own by so much."""
+World = BridgesWorld | DeclaredWorld | LoudWorld
 
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "bridging", BRIDGING, partial(measure, PLAN), table)
+    by_cells(__doc__, "bridging", BRIDGING | DECLARED | ACTS, measured, table)
+
+
+def measured(name: str, world: World, worlds: int, jobs: int) -> Cell:
+    """Measure one cell; that declared camps are found, in more worlds."""
+    declared_plan = dataclasses.replace(PLAN, power_worlds=DECLARED_POWER_WORLDS, power_at="camps_planted")
+    return measure(PLAN if isinstance(world, BridgesWorld) else declared_plan, name, world, worlds, jobs)
 
 
 def look(world: BridgesWorld, seed: int) -> Finding:
     """Ask one world."""
-    return run(memory_corpus(make(world, seed), threads=1), Params(draws=DRAWS))
+    return run(memory_corpus(bridges(world, seed), threads=1), Params(draws=DRAWS))
 
 
-def quiet(world: BridgesWorld, seed: int) -> tuple[bool, bool]:
-    """Say whether something is found, and whether camps are seen."""
+def quiet(world: World, seed: int) -> tuple[bool, bool]:
+    """Say whether there is an alarm, and whether camps are seen; of declared groups the test for camps alone is asked."""
+    if not isinstance(world, BridgesWorld):
+        votes, camps = _declared(world, seed)
+        shown = np.bincount(votes.item, minlength=votes.items) >= Params().least
+        seen = (tested(votes, camps, shown, draws=DRAWS, seed=Params().seed)[0] or 1.0) <= LEVEL
+        return seen, seen
     finding = look(world, seed)
     p_value = None if finding.effect is None else finding.effect.p_value
-    return finding.verdict == "found", p_value is not None and p_value <= 0.05
+    return finding.verdict == "found", p_value is not None and p_value <= LEVEL
 
 
 def camps_seen(seen: list[Any]) -> Cell:
@@ -48,19 +74,34 @@ def camps_seen(seen: list[Any]) -> Cell:
     return {"camps_seen": sum(one[1] for one in seen)}
 
 
-def planted(world: BridgesWorld, seed: int) -> bool:
-    """Say whether bridges are found among the items of two camps, most of those named being bridges."""
+def planted(world: World, seed: int) -> bool:
+    """Say whether what is planted is found: bridges among the items of two camps, most of those named being bridges; or camps."""
+    if not isinstance(world, BridgesWorld):
+        gap = GAP if isinstance(world, DeclaredWorld) else GAP_OF_ACTS
+        return quiet(dataclasses.replace(world, apart=0.5, gap=gap), seed)[1]
     bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5))
     finding, truth = look(bridged, seed), draw(bridged, seed)[1]
     named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] == "across"]
     return finding.verdict == "found" and sum(named) > len(named) / 2
 
 
-def described(world: BridgesWorld, seed: int) -> dict[str, float | str]:
+def described(world: World, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
-    told = _reduce(memory_corpus(make(world, seed), threads=1), Params())
+    if not isinstance(world, BridgesWorld):
+        return descriptors(*_declared(world, seed))
+    votes = _votes(_reduced(bridges(world, seed)), None)
+    return descriptors(votes, voted(votes))
+
+
+def _declared(world: DeclaredWorld | LoudWorld, seed: int) -> tuple[Votes, Camps]:
+    told = _reduced(declared(world, seed))
+    return _votes(told, None), in_camps(told.said, told.camps)
+
+
+def _reduced(rows: dict[str, pa.Table]) -> Voted:
+    told = _reduce(memory_corpus(rows, threads=1), Params())
     assert told is not None
-    return descriptors(_votes(told, None))
+    return told
 
 
 PLAN = Plan(
@@ -78,7 +119,7 @@ PLAN = Plan(
 
 def table(cells: list[Cell]) -> str:
     """Write the cells as a Markdown table."""
-    lines = ["| cell | false alarms | rate [99 % exact] | camps seen | bridges found where planted |", "|---|--:|---|--:|--:|"]
+    lines = ["| cell | false alarms | rate [99 % exact] | camps seen | found where planted |", "|---|--:|---|--:|--:|"]
     for c in cells:
         counts = f"{c['false_alarms']} of {c['worlds']} | {shown(c)} | {c['camps_seen']} of {c['worlds']}"
         lines.append(f"| {c['cell']} | {counts} | {c['power']:.2f} |")

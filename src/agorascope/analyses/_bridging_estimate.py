@@ -7,8 +7,9 @@ import numpy.typing as npt
 from scipy.stats import binom
 
 from agorascope.stats.across import consensus, counted, minimum
+from agorascope.stats.declared_camps import Margins, acts_beyond_chance, declared_beyond_chance, drawn_acts, margins
 from agorascope.stats.families import benjamini_hochberg, holm
-from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, declared_beyond_chance, habits, ordered
+from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, habits, ordered
 from agorascope.stats.one_factor import Fit, fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
 
@@ -105,16 +106,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
     q_value = np.ones(votes.items)
     q_value[shown] = benjamini_hochberg(p_item[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
-    how: Habits | None = None
-    cast = (votes.rater, votes.item, votes.value)
-    if votes.acts:
-        p_value = _labels_matter(votes, camps, shown, draws, seed)
-    elif camps.names and not camps.made:
-        how = habits(*cast, raters=votes.raters, items=votes.items)
-        p_value = declared_beyond_chance(camps.camp, *cast, camps=len(camps.sizes), items=votes.items, draws=draws, seed=seed)
-    else:
-        found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
-        p_value = None if found is None else found.p_value
+    p_value, how = tested(votes, camps, shown, draws=draws, seed=seed)
     sure = settled_items(p_item[shown], against[shown])
     shown_against = shown.copy()
     shown_against[shown] = _all_at_once(against[shown])
@@ -126,7 +118,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
         scores,
         np.minimum(low, _chosen(scores, score)),
         np.maximum(high, _chosen(scores, score)),
-        _without_camps(votes, camps, how, score=score, draws=draws // CHANCE_EVERY, seed=seed),
+        _without_camps(votes, camps, how, shown, score=score, draws=draws // CHANCE_EVERY, seed=seed),
         q_value,
         (min(max(share, bounds[0]), bounds[1]), *bounds),
         sure,
@@ -135,6 +127,18 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
         shown,
         shown_against,
     )
+
+
+def tested(votes: Votes, camps: Camps, shown: Mask, *, draws: int, seed: int) -> tuple[float | None, Habits | Margins]:
+    """Give the chance of such camps, None where it cannot be told, and how raters vote or act but for camps."""
+    cast = (votes.rater, votes.item, votes.value)
+    if votes.acts:
+        return _labels_matter(votes, camps, shown, draws, seed)
+    if camps.names and not camps.made:
+        how = habits(*cast, raters=votes.raters, items=votes.items, camp=camps.camp)
+        return declared_beyond_chance(camps.camp, *cast, camps=len(camps.sizes), items=votes.items, draws=draws, seed=seed), how
+    found, how = camps_beyond_chance(*cast, raters=votes.raters, items=votes.items, draws=draws, seed=seed)
+    return None if found is None else found.p_value, how
 
 
 def settled_items(p_for: Floats, p_against: Floats) -> tuple[int, int]:
@@ -213,16 +217,17 @@ def _bootstrap(votes: Votes, camps: Camps, fitted: Fit | None, *, score: str, dr
     return drawn
 
 
-def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str, draws: int, seed: int) -> Floats:
-    """Score every item where there are no camps: votes dealt within items, or acts with the camps of accounts dealt; mean of
-    draws.
+def _without_camps(votes: Votes, camps: Camps, how: Habits | Margins, shown: Mask, *, score: str, draws: int, seed: int) -> Floats:
+    """Score every item where there are no camps: votes dealt within items, or acts on items shown drawn by what accounts and items
+    have of them; mean of draws.
     """
     rng, total = np.random.default_rng((seed, 4)), np.zeros(votes.items)
     in_order, threshold = ordered(votes.item, votes.value), votes.value[votes.approves > 0].min(initial=np.inf)
+    agree, seen = _counts(votes, camps.camp, len(camps.sizes), votes.approves)
     for _ in range(draws):
         camp, k = camps.camp, len(camps.sizes)
-        if how is None:
-            agree, seen = _counts(votes, _shuffled(camp, rng), k, votes.approves)
+        if isinstance(how, Margins):
+            agree[:, shown] = drawn_acts(camp, how, camps=k, rng=rng)
         else:
             value = dealt(votes.rater, votes.item, in_order, how, rng)
             if score == "intercept":
@@ -237,24 +242,12 @@ def _without_camps(votes: Votes, camps: Camps, how: Habits | None, *, score: str
     return total / max(draws, 1)
 
 
-def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> float | None:
-    """Test whether declared camps act on different items: chi-square of camps by items against camps dealt to other accounts."""
-    if not shown.any():
-        return None
-    rng, k = np.random.default_rng((seed, 3)), len(camps.sizes)
-
-    def apart(camp: Ints) -> float:
-        agree = _counts(votes, camp, k, votes.approves)[0][:, shown]
-        usual = np.outer(agree.sum(axis=1), agree.sum(axis=0)) / max(agree.sum(), 1)
-        return float(((agree - usual) ** 2 / np.where(usual > 0, usual, np.inf)).sum())
-
-    observed = apart(camps.camp)
-    chance = np.array([apart(_shuffled(camps.camp, rng)) for _ in range(draws)])
-    return (1 + int((chance >= observed).sum())) / (draws + 1)
-
-
-def _shuffled(camp: Ints, rng: np.random.Generator) -> Ints:
-    """Deal the camps of those who have one."""
-    dealt_anew, known = camp.copy(), camp >= 0
-    dealt_anew[known] = rng.permutation(camp[known])
-    return dealt_anew
+def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> tuple[float, Margins]:
+    """Test whether declared camps act on different items of those shown, however many acts they have; also give the odds of
+    acts.
+    """
+    place, on = np.cumsum(shown) - 1, shown[votes.item]
+    rater, item, items = votes.rater[on], place[votes.item[on]], int(shown.sum())
+    how = margins(camps.camp, rater, item, items=items)
+    p_value = acts_beyond_chance(camps.camp, rater, item, how, camps=len(camps.sizes), items=items, draws=draws, seed=seed)
+    return p_value, how

@@ -104,6 +104,16 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
     )
 
 
+def ends(value: Floats) -> tuple[float, float]:
+    """Give the ends of the scale of votes: the lowest and highest given, but -1 and 1 where votes against and passes are all.
+
+    >>> ends(np.array([-1.0, 0.0])), ends(np.array([1.0, 5.0]))
+    ((-1.0, 1.0), (1.0, 5.0))
+    """
+    low, high = float(value.min()), float(value.max())
+    return (low, 1.0) if low == -1 and high == 0 and np.isin(value, (-1, 0)).all() else (low, high)
+
+
 def texts(corpus: Corpus, *, act: str, least: int) -> dict[tuple[str, str], str]:
     """Give the text of each item of ``least`` votes or more that has one here: platform and item -> text."""
     if not corpus.has("posts"):

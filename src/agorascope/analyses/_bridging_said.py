@@ -9,15 +9,14 @@ import numpy as np
 import pyarrow as pa
 from scipy.stats import rankdata
 
-from agorascope.calibration import nearest
-from agorascope.findings import EVIDENCE_CAP, Calibration, Estimate, Evidence, Figure, Rival, post_evidence
+from agorascope.findings import EVIDENCE_CAP, Estimate, Evidence, Figure, Rival, post_evidence
 from agorascope.stats.across import exact
 from agorascope.stats.shares import top_share
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 
 from ._bridging_estimate import MOST_CAMPS, Answer, Camps, Votes
-from ._bridging_reduce import TO, Voted
+from ._bridging_reduce import TO, Voted, ends
 
 FEWEST_SHOWN = 5
 QUOTED_CHARS = 140
@@ -227,8 +226,9 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     origin = "found" if not camps.names else "made" if camps.made else "declared"
     said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)))]
     if not votes.acts and params.above is None:
-        low, high = float(told.value.min()), float(told.value.max())
-        said.append(message("bridging.note.middle", middle=(low + high) / 2, low=low, high=high))
+        low, high = ends(told.value)
+        passes = high > told.value.max()
+        said.append(message(f"bridging.note.{'passes' if passes else 'middle'}", middle=(low + high) / 2, low=low, high=high))
     yes, no = answer.sure
     kind = "interval" if not votes.acts else "interval_ones" if votes.rated else "interval_acts"
     said.append(message(f"bridging.note.{kind}", yes=yes, no=no, open=len(units) - yes - no))
@@ -272,16 +272,6 @@ def query(act: str, *, rated: bool) -> str:
         "SELECT platform, item, value, COUNT(*) AS votes FROM ratings WHERE value IS NOT NULL GROUP BY platform, item, value "
         "ORDER BY platform NULLS FIRST, item NULLS FIRST, value NULLS FIRST"
     )
-
-
-def calibrated(votes: Votes) -> Calibration:
-    """Look up the nearest cell of worlds; acts are not calibrated."""
-    return Calibration() if votes.acts else nearest("bridging", **descriptors(votes))
-
-
-def descriptors(votes: Votes) -> dict[str, float | str]:
-    """Describe votes by what decides the tests: raters, items, and votes of a rater."""
-    return {"raters": float(votes.raters), "items": float(votes.items), "votes": votes.rater.size / votes.raters}
 
 
 def _columns(table: pa.Table) -> tuple[str, ...]:

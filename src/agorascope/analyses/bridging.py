@@ -27,8 +27,9 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _bridging_estimate, _bridging_said
+from ._bridging_calibrated import calibrated
 from ._bridging_estimate import FEWEST, Camps, Votes
-from ._bridging_reduce import Voted, reduce, texts
+from ._bridging_reduce import Voted, ends, reduce, texts
 
 EXAMPLE = "agorascope run my-case bridging"
 REQUIRES = (("ratings",), ("posts", "groups"))
@@ -102,7 +103,7 @@ def _reduce(corpus: Corpus, params: Params) -> Voted | None:
 
 
 def _votes(told: Voted, above: float | None) -> Votes:
-    """Bring votes to 0..1 by the lowest and highest given; above the middle, or above ``above``, a vote approves.
+    """Bring votes to 0..1 by the ends of their scale; above the middle, or above ``above``, a vote approves.
 
     Raises BadValue for an ``above`` that all votes, or none, are above.
     """
@@ -110,6 +111,7 @@ def _votes(told: Voted, above: float | None) -> Votes:
     if above is not None and told.rated and not (above < high and (told.acts or low <= above)):
         asked = f"use less than {high:g}" if told.acts else f"use at least {low:g} and less than {high:g}"
         raise BadValue(f"above is {above:g}, and the votes go from {low:g} to {high:g}; {asked}")
+    low, high = ends(told.value)
     value = np.ones(told.value.size) if told.acts else (told.value - low) / (high - low)
     middle = (low + high) / 2 if above is None else above
     approves = np.ones(told.value.size) if told.acts else (told.value > middle).astype(np.float64)
@@ -135,7 +137,7 @@ def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _b
         evidence_query=_bridging_said.query(params.act, rated=votes.rated),
         limits=LIMITS,
         rivals=_bridging_said.rivals(votes, camps, answer, params.score),
-        calibration=_bridging_said.calibrated(votes),
+        calibration=calibrated(votes, camps),
         figures=_bridging_said.figures(made),
         notes=_bridging_said.notes(told, units, votes, camps, answer, params),
         params=msgspec.to_builtins(params),

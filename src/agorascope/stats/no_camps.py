@@ -50,20 +50,28 @@ class Habits(NamedTuple):
     ease: Floats
 
 
-def habits(rater: Ints, item: Ints, value: Floats, *, raters: int, items: int) -> Habits:
+def habits(rater: Ints, item: Ints, value: Floats, *, raters: int, items: int, camp: Ints | None = None) -> Habits:
     """Estimate habits from votes (n,) in 0 to 1 as a logit, leniency + care x ease; those of raters are shrunk by how far they
-    differ.
+    differ, to the leniency of their declared ``camp`` (raters,) where there are any, -1 for none.
 
     Cost O(n) a step.
     """
+    of = np.zeros(raters, np.int64) if camp is None else camp + 1
+    usual, each = np.zeros(int(of.max(initial=0)) + 1), of[rater]
     voted = np.bincount(rater, minlength=raters) > 0
     ease = logit((np.bincount(item, value, items) + 0.5) / (np.bincount(item, minlength=items) + 1))
     lenient, care, spread_l, spread_c = np.zeros(raters), np.ones(raters), 1.0, 0.25
     for _ in range(STEPS):
         odds = expit(lenient[rater] + care[rater] * ease[item])
+        if camp is not None:  # all of a camp at once: single raters, shrunk to it, would follow it slowly
+            sure = np.maximum(np.bincount(each, odds * (1 - odds), usual.size), 1e-9)
+            moved = np.clip(np.bincount(each, value - odds, usual.size) / sure, -1, 1)
+            usual, lenient = usual + moved, lenient + moved[of]
+            odds = expit(lenient[rater] + care[rater] * ease[item])
         curve = np.bincount(rater, odds * (1 - odds), raters) + 1 / spread_l
-        lenient = lenient + np.clip((np.bincount(rater, value - odds, raters) - lenient / spread_l) / curve, -1, 1)
-        spread_l = max(float((lenient**2 + 1 / curve)[voted].mean()), 1e-3)
+        apart = lenient - usual[of]
+        lenient = lenient + np.clip((np.bincount(rater, value - odds, raters) - apart / spread_l) / curve, -1, 1)
+        spread_l = max(float(((lenient - usual[of]) ** 2 + 1 / curve)[voted].mean()), 1e-3)
         odds = expit(lenient[rater] + care[rater] * ease[item])
         push = np.bincount(rater, (value - odds) * ease[item], raters) - (care - 1) / spread_c
         curve = np.bincount(rater, odds * (1 - odds) * ease[item] ** 2, raters) + 1 / spread_c
@@ -121,28 +129,6 @@ def camps_beyond_chance(
     if not halves:
         return None, how
     return Split(observed / halves, chance / halves, (1 + int((chance >= observed).sum())) / (draws + 1)), how
-
-
-def declared_beyond_chance(
-    camp: Ints, rater: Ints, item: Ints, value: Floats, *, camps: int, items: int, draws: int, seed: int
-) -> float:
-    """Give the chance that camps dealt to other raters value items as differently as declared ones (raters,), -1 for none.
-
-    Camps that only approve more or less of everything do not count as different: see ``_strays``. Cost O(n) a draw.
-    """
-    known, rng = camp[rater] >= 0, np.random.default_rng((seed, 3))
-    r, i, v = rater[known], item[known], value[known]
-
-    def strays(label: Ints) -> float:
-        by = label[r]
-        return _strays(counted(by, i, v, camps=camps, items=items), counted(by, i, np.ones(r.size), camps=camps, items=items))
-
-    observed, chance, some = strays(camp), np.zeros(draws), np.flatnonzero(camp >= 0)
-    for draw in range(draws):
-        label = camp.copy()
-        label[some] = rng.permutation(camp[some])
-        chance[draw] = strays(label)
-    return (1 + int((chance >= observed).sum())) / (draws + 1)
 
 
 def _strays(liked: Floats, votes: Floats) -> float:

@@ -1,0 +1,174 @@
+"""Do declared groups value items differently, beyond how lenient or loud they are and beyond what each of them meets?
+
+One cell is a camp and an item. Votes: each is expected from the ease of its item, the leniency and care of its rater and the
+leniency of the camp (``no_camps.habits``). Acts: each pair of account and item is expected from the account's number of acts and
+the item's popularity, which accounts of as many acts follow more or less closely; a logit keeps both margins. What cells hold
+beyond that is the score of an interaction of camps with items: its chi-square is taken after one more step of the ease of every
+item and of a smooth curve of every camp in the ease of items. So camps that approve more or less of everything, act more or less,
+or follow the majority more or less do not differ, whoever met what. Chance: the camps are dealt to other raters, who keep what
+they gave and what was expected of them, and the step is taken anew. So tastes that cut across the camps do not make camps differ
+either.
+
+Limits: camps that differ along a smooth curve in the ease of items alone are not told apart. What a camp meets may hang on the
+item, not on how a rater would vote on it. Where camps differ much in leniency and strong tastes cut across them, leniency shows
+less on the items of those tastes, which can look like camps.
+Source: score test, Rao 1948, doi:10.1017/S0305004100023987; logit of both margins, Rasch 1960; residuals dealt anew, Freedman and
+Lane 1983, doi:10.1080/07350015.1983.10509354. What we changed: camps, not single residuals, are dealt; one step instead of a fit.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit
+
+from .across import counted
+from .no_camps import habits
+
+STEPS = 40
+EXACT_ACTS = 16
+"""Accounts of up to so many acts are expected by their own number; those above by numbers an eighth apart."""
+CURVES = ((8, 2), (50, 4))
+"""From so many items on, a curve of such a degree; below, leniency or loudness alone."""
+CARE = 0.25
+"""Variance by which classes of accounts are thought to follow popularity more or less than most."""
+SURE = 0.02
+"""A vote is expected with odds no surer than this, so that one dissent does not outweigh all else."""
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Margins(NamedTuple):
+    """Hold the class of each rater (raters,) by its number of acts, -1 for none, and the odds of each class on each item."""
+
+    kind: Ints
+    odds: Floats
+
+
+def declared_beyond_chance(
+    camp: Ints, rater: Ints, item: Ints, value: Floats, *, camps: int, items: int, draws: int, seed: int
+) -> float:
+    """Give the chance that camps dealt to other raters value items as differently as declared ones (raters,), -1 for none.
+
+    Votes (n,) are in 0 to 1. Camps that only approve more or less of everything do not count as different. Cost O(n) a draw.
+    """
+    known = camp[rater] >= 0
+    r, i, v = rater[known], item[known], value[known]
+    how = habits(r, i, v, raters=camp.size, items=items, camp=camp)
+    odds = expit(how.lenient[r] + how.care[r] * how.ease[i])
+    sure = np.clip(odds, SURE, 1 - SURE)
+    beyond, spread = v - odds, sure * (1 - sure)
+
+    def apart(label: Ints) -> float:
+        by = label[r]
+        return interaction(
+            counted(by, i, beyond, camps=camps, items=items), counted(by, i, spread, camps=camps, items=items), how.ease
+        )
+
+    return _dealt_anew(camp, np.bincount(r, minlength=camp.size) > 0, apart, draws, seed)
+
+
+def acts_beyond_chance(
+    camp: Ints, rater: Ints, item: Ints, how: Margins, *, camps: int, items: int, draws: int, seed: int
+) -> float:
+    """Give the chance that camps dealt to other accounts act on items as differently as declared ones (raters,), -1 for none.
+
+    Acts (n,) are those ``how`` is the margins of. Camps that only act more or less do not count as different. Cost O(n + classes x
+    items) a draw.
+    """
+    known = how.kind >= 0
+    if not known.any():
+        return 1.0
+    edge, spread = 0.5 / int(known.sum()), how.odds * (1 - how.odds)
+    ease = logit(np.clip((np.bincount(how.kind[known]) @ how.odds) * 2 * edge, edge, 1 - edge))
+
+    def apart(label: Ints) -> float:
+        size = counted(label[known], how.kind[known], np.ones(int(known.sum())), camps=camps, items=how.odds.shape[0])
+        acted = counted(label[rater], item, np.ones(rater.size), camps=camps, items=items)
+        return interaction(acted - size @ how.odds, size @ spread, ease)
+
+    return _dealt_anew(camp, known, apart, draws, seed)
+
+
+def margins(camp: Ints, rater: Ints, item: Ints, *, items: int) -> Margins:
+    """Fit the odds that accounts of camps (raters,), -1 for none, act on items, from acts (n,), each pair once.
+
+    Every item is expected to have its acts, and every class of accounts its own. Cost O(n + classes x items) a step.
+    """
+    known = camp[rater] >= 0
+    acts = np.bincount(rater[known], minlength=camp.size)
+    above = EXACT_ACTS * 1.125 ** np.round(np.log(np.maximum(acts, 1) / EXACT_ACTS) / np.log(1.125))
+    _, kind = np.unique(np.where(acts <= EXACT_ACTS, acts, above), return_inverse=True)
+    kind = np.where(acts > 0, kind - int((acts == 0).any()), -1)
+    number = np.bincount(kind[kind >= 0]).astype(np.float64)
+    each = np.bincount(kind[kind >= 0], acts[kind >= 0]) / number
+    popular = np.bincount(item[known], minlength=items).astype(np.float64)
+    by_class = counted(kind[rater[known]], item[known], np.ones(int(known.sum())), camps=number.size, items=items)
+    keen, care = logit(np.clip(each / items, 1e-6, 1 - 1e-6)), np.ones(number.size)
+    ease = np.log((popular + 0.1) / (popular.mean() + 0.1))
+    for _ in range(STEPS):
+        odds = expit(keen[:, None] + care[:, None] * ease)
+        keen = keen + _step(each - odds.sum(axis=1), (odds * (1 - odds)).sum(axis=1))
+        odds = expit(keen[:, None] + care[:, None] * ease)
+        push = (by_class - number[:, None] * odds) @ ease - (care - 1) / CARE
+        care = np.clip(care + _step(push, number * ((odds * (1 - odds)) @ ease**2) + 1 / CARE), 0, 5)
+        odds = expit(keen[:, None] + care[:, None] * ease)
+        ease = ease + _step(popular - number @ odds, (number * care) @ (odds * (1 - odds)))
+        ease = ease - ease.mean()
+    return Margins(kind.astype(np.int64), np.asarray(expit(keen[:, None] + care[:, None] * ease)))
+
+
+def drawn_acts(camp: Ints, how: Margins, *, camps: int, rng: np.random.Generator) -> Floats:
+    """Draw how many accounts of each camp act on each item (camps, items) where no camp prefers any. Cost O(classes x items) a
+    camp.
+    """
+    known, classes = how.kind >= 0, how.odds.shape[0]
+    size = counted(camp[known], how.kind[known], np.ones(int(known.sum())), camps=camps, items=classes).astype(np.int64)
+    return np.stack([rng.binomial(one[:, None], how.odds).sum(axis=0) for one in size]).astype(np.float64)
+
+
+def interaction(beyond: Floats, spread: Floats, ease: Floats) -> float:
+    """Give the chi-square of what cells (camps, items) hold beyond expectation, of variances ``spread``, once items and curves of
+    camps have taken their step.
+
+    What every camp shares on an item is the item's; what follows a curve in ``ease`` (items,) is the camp's: a polynomial of the
+    degree of ``CURVES``.
+
+    >>> one = np.array([[2.0, -2.0, 2.0, -2.0, 2.0], [-2.0, 2.0, -2.0, 2.0, -2.0]])
+    >>> round(interaction(one, np.full((2, 5), 4.0), np.arange(5.0)), 9)
+    9.6
+    >>> interaction(np.array([[1.0, 1.0], [-1.0, -1.0]]), np.full((2, 2), 4.0), np.arange(2.0))
+    0.0
+    """
+    told = spread.sum(axis=0) > 0
+    push, weight, ease = beyond[:, told], spread[:, told], ease[told]
+    degree = max((degree for least, degree in CURVES if ease.size >= least), default=0)
+    curve = np.polynomial.legendre.legvander((ease - ease.mean()) / max(float(np.ptp(ease)), 1e-9), degree).T
+    total, share = push.sum(axis=0), weight / weight.sum(axis=0)
+    own = float(np.divide(push**2, weight, out=np.zeros_like(push), where=weight > 0).sum())
+    rest = np.einsum("ci,mi->cm", push - share * total, curve).ravel()
+    bend = -np.einsum("ci,di,mi,ni->cmdn", weight, share, curve, curve, optimize=True)
+    each = np.einsum("ci,mi,ni->cmn", weight, curve, curve, optimize=True)
+    for c in range(weight.shape[0]):
+        bend[c, :, c, :] += each[c]
+    undone = np.linalg.pinv(bend.reshape(rest.size, rest.size), rcond=1e-9, hermitian=True)
+    left = own - float((total**2 / weight.sum(axis=0)).sum()) - float(rest @ undone @ rest)
+    return left if left > 1e-9 * own else 0.0
+
+
+def _dealt_anew(camp: Ints, there: npt.NDArray[np.bool_], apart: Callable[[Ints], float], draws: int, seed: int) -> float:
+    """Deal camps among the raters who gave anything, and count how often they are as far apart as declared."""
+    rng, some = np.random.default_rng((seed, 3)), np.flatnonzero((camp >= 0) & there)
+    observed, beyond = apart(camp), 1
+    for _ in range(draws):
+        label = camp.copy()
+        label[some] = rng.permutation(camp[some])
+        beyond += apart(label) >= observed
+    return beyond / (draws + 1)
+
+
+def _step(push: Floats, curve: Floats) -> Floats:
+    """Take Newton's step, of one at most."""
+    return np.asarray(np.clip(push / np.maximum(curve, 1e-9), -1, 1))

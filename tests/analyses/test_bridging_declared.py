@@ -1,0 +1,51 @@
+"""What does `bridging` say of declared groups that differ in nothing but leniency or loudness, and of tables without a vote for?"""
+
+import numpy as np
+import pyarrow as pa
+
+from agorascope.analyses.bridging import Params, run
+from agorascope.findings import Finding
+from agorascope.records import schema
+from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.texts import LANGUAGES, say
+from agorascope.worlds.declared import DeclaredWorld, LoudWorld, make
+
+
+def asked(rows: dict[str, pa.Table]) -> Finding:
+    """Ask the analysis."""
+    return run(memory_corpus(rows, threads=1), Params(draws=19))
+
+
+def test_lenient_groups_are_no_camps_and_the_calibration_is_of_declared_ones() -> None:
+    """Groups 1.2 logits apart that meet other items are not announced; the rate told is that of such worlds."""
+    found = [asked(make(DeclaredWorld(lenient=0.6, selective=0.6), seed)) for seed in range(6)]
+    assert sum(f.effect is not None and f.effect.p_value <= 0.05 for f in found) <= 2
+    assert all((f.calibration.cell or "").startswith("declared-") for f in found)
+
+
+def test_loud_groups_are_no_camps_and_their_posts_score_what_chance_gives() -> None:
+    """Accounts of 25 and of 3 reposts pass on the same posts: no camps, and scores lie at those without camps."""
+    found = [asked(make(LoudWorld(), seed)) for seed in range(6)]
+    assert sum(f.effect is not None and f.effect.p_value <= 0.05 for f in found) <= 2
+    assert abs(np.mean([u["score"] - u["chance"] for f in found for u in f.units])) < 0.01
+    assert {"acts-25/3"} == {f.calibration.cell for f in found}
+
+
+def test_a_pass_is_no_approval_where_nobody_agreed() -> None:
+    """Votes of -1 and 0 only approve of nothing, and a note says so; a vote for makes the middle the same 0."""
+    rng = np.random.default_rng(3)
+    against = rng.random((60, 20)) < rng.uniform(0.3, 0.8, 20)
+    votes = [
+        {"platform": "x", "rater": f"v{r}", "item": f"i{i}", "value": -1.0 if against[r, i] else 0.0}
+        for r in range(60)
+        for i in range(20)
+    ]
+    members = [{"platform": "x", "account_id": f"v{r}", "group_name": f"g{r % 2}"} for r in range(60)]
+    groups = pa.Table.from_pylist(members, schema("groups"))
+    finding = asked({"ratings": pa.Table.from_pylist(votes, schema("ratings")), "groups": groups})
+    assert ("not_found", {0.0}) == (finding.verdict, {u["approved_share"] for u in finding.units})
+    note = next(n for n in finding.notes if n.key == "bridging.note.passes")
+    assert all(say(note, lang) for lang in LANGUAGES)
+    one_for = asked({"ratings": pa.Table.from_pylist([votes[0] | {"value": 1.0}, *votes[1:]], schema("ratings")), "groups": groups})
+    assert 0.0 == next(n for n in one_for.notes if n.key == "bridging.note.middle").args["middle"]
+    assert 1 == sum(u["approved_share"] > 0 for u in one_for.units)
