@@ -2,8 +2,10 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from agorascope.analyses.bridging import Params, run
+from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
@@ -49,3 +51,54 @@ def test_a_pass_is_no_approval_where_nobody_agreed() -> None:
     one_for = asked({"ratings": pa.Table.from_pylist([votes[0] | {"value": 1.0}, *votes[1:]], schema("ratings")), "groups": groups})
     assert 0.0 == next(n for n in one_for.notes if n.key == "bridging.note.middle").args["middle"]
     assert 1 == sum(u["approved_share"] > 0 for u in one_for.units)
+
+
+def test_acts_are_told_of_one_platform_and_the_others_counted() -> None:
+    """On each of two platforms accounts follow popularity alone, sides of other sizes: no camps; the smaller platform is noted."""
+    alarms = 0
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        posts, groups = [], []
+        for name, left, right in (("x", 90, 60), ("mastodon", 50, 80)):
+            popular = rng.gamma(1, 1, 40)
+            for at in range(left + right):
+                groups.append({"platform": name, "account_id": f"a{at}", "group_name": "left" if at < left else "right"})
+                chosen = rng.choice(40, 6, replace=False, p=popular / popular.sum()).tolist()
+                own = {"platform": name, "account_id": f"a{at}", "kind": "repost"}
+                posts += [own | {"post_id": f"r{at}.{i}", "repost_of": f"p{i}"} for i in chosen]
+            posts += [{"platform": name, "post_id": f"p{i}", "account_id": "author", "kind": "original"} for i in range(40)]
+        made = {n: pa.Table.from_pylist(r, schema(n)) for n, r in (("posts", posts), ("groups", groups))}
+        told = asked(made)
+        note = next(n for n in told.notes if n.key == "bridging.note.elsewhere")
+        assert (780, ["mastodon"], {"x"}) == (note.args["n"], note.args["names"], {u["platform"] for u in told.units})
+        alarms += told.verdict == "found"
+    assert alarms <= 1
+
+
+def ballots(values: dict[str, list[float]], file: int = 1) -> list[dict[str, object]]:
+    """Write votes by item, raters in order."""
+    return [
+        {"platform": "unknown", "rater": f"{name}{i}", "item": name, "value": value, "file_id": file}
+        for name, given in values.items()
+        for i, value in enumerate(given)
+    ]
+
+
+def test_camps_that_meet_nothing_in_common_are_not_compared() -> None:
+    """The left votes on its own items, the right on others: insufficient, not "no camps"."""
+    rng = np.random.default_rng(1)
+    votes = [{"platform": "unknown", "rater": f"{side}{r}", "item": f"{side}{i}", "value": float(rng.random() < 0.5)}
+             for side in "lr" for r in range(40) for i in range(12)]  # fmt: skip
+    groups = [{"platform": "unknown", "account_id": f"{side}{r}", "group_name": side} for side in "lr" for r in range(40)]
+    made = {n: pa.Table.from_pylist(r, schema(n)) for n, r in (("ratings", votes), ("groups", groups))}
+    told = asked(made)
+    assert ("insufficient", "items", "bridging.claim.unmet") == (told.verdict, told.gate, told.claim.key)
+
+
+def test_votes_and_a_scale_in_one_case_are_refused() -> None:
+    """A file of votes beside one of stars: neither is read on the scale of the other."""
+    files = (ballots({"a": [1.0, -1.0] * 20}, 1), ballots({"b": [2.0, 5.0] * 20}, 2))
+    parts = [pa.Table.from_pylist(rows, schema("ratings")).append_column("file_id", pa.array([k] * len(rows), pa.int64()))
+             for k, rows in enumerate(files, 1)]  # fmt: skip
+    with pytest.raises(BadValue, match="make a case of each"):
+        asked({"ratings": pa.concat_tables(parts)})

@@ -8,6 +8,7 @@ from scipy.stats import binom
 
 from agorascope.stats.across import consensus, counted, minimum
 from agorascope.stats.declared_camps import Margins, acts_beyond_chance, declared_beyond_chance, drawn_acts, margins
+from agorascope.stats.distinct import distinct
 from agorascope.stats.families import benjamini_hochberg, holm
 from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, habits, ordered
 from agorascope.stats.one_factor import Fit, fit, ratings
@@ -89,6 +90,13 @@ def declared(said: Ints, names: list[str], *, made: bool = False) -> Camps:
 def voted(votes: Votes) -> Camps:
     """Find camps by the votes, as Polis does."""
     return _numbered(_grouped(votes, votes.value), [])
+
+
+def met(votes: Votes, camps: Camps) -> bool:
+    """Tell whether some item has votes of two camps: else nothing can be compared."""
+    by = camps.camp[votes.rater]
+    pairs = distinct(votes.item[by >= 0] * len(camps.sizes) + by[by >= 0])
+    return bool((np.bincount(pairs // len(camps.sizes)) > 1).any())
 
 
 def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, seed: int) -> Answer:

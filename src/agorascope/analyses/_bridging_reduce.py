@@ -52,12 +52,18 @@ MEMBERS = """
     ORDER BY platform NULLS FIRST, account_id NULLS FIRST, group_name NULLS FIRST"""
 
 
+SCALES = """
+    SELECT COALESCE(file_id, -1) AS place, SUM(CASE WHEN value IN (-1, 0, 1) THEN 0 ELSE 1 END) AS other, MIN(value) AS lowest,
+        MAX(value) AS highest FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1) ORDER BY place NULLS FIRST"""
+
+
 class Voted(NamedTuple):
     """Hold votes (votes,) as places of rater and item with their value, and the names behind the places.
 
     ``rated``: they stand in ``ratings``, else posts say them. ``acts``: there is one value only and it is above 0, as with
     reposts: who does not act says nothing. ``said`` is the declared camp of every rater, as a place in ``camps``, -1 for none or
-    several. ``several`` counts raters of more than one. ``made``: some camp was declared in a file of these votes.
+    several. ``several`` counts raters of more than one. ``made``: some camp was declared in a file of these votes. ``elsewhere``:
+    acts on other platforms, by platform, which are left out: nobody acts across.
     """
 
     rater: Ints
@@ -71,6 +77,7 @@ class Voted(NamedTuple):
     several: int
     made: bool
     rated: bool
+    elsewhere: dict[str, int]
 
 
 def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
@@ -87,21 +94,51 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
     raters = corpus.query(NAMES.format(votes=votes, name="rater"), **given)
     items = corpus.query(NAMES.format(votes=votes, name="item"), **given)
     names = list(zip(raters["platform"].to_pylist(), raters["rater"].to_pylist(), strict=True))
-    said, camps, several, made = _said(corpus, names, groups)
+    told = list(zip(items["platform"].to_pylist(), items["item"].to_pylist(), strict=True))
+    rater, item = (np.asarray(rows[c].to_numpy(), np.int64) for c in ("rater", "item"))
     value = np.asarray(rows["value"].to_numpy(), np.float64)
+    acts, elsewhere = bool(value.min() == value.max() > 0), dict[str, int]()
+    if rated and not acts:
+        _one_scale(corpus)
+    if acts:
+        kept, elsewhere = _of_one_platform([p for p, _ in told], item)
+        (some, rater), (things, item) = (np.unique(x[kept], return_inverse=True) for x in (rater, item))
+        names, told, value = [names[i] for i in some.tolist()], [told[i] for i in things.tolist()], value[kept]
+    said, camps, several, made = _said(corpus, names, groups)
     return Voted(
-        np.asarray(rows["rater"].to_numpy(), np.int64),
-        np.asarray(rows["item"].to_numpy(), np.int64),
+        rater.astype(np.int64),
+        item.astype(np.int64),
         value,
         len(names),
-        list(zip(items["platform"].to_pylist(), items["item"].to_pylist(), strict=True)),
-        bool(value.min() == value.max() > 0),
+        told,
+        acts,
         said,
         camps,
         several,
         rated and made,
         rated,
+        elsewhere,
     )
+
+
+def _of_one_platform(platforms: list[str], item: Ints) -> tuple[npt.NDArray[np.bool_], dict[str, int]]:
+    """Mark the acts (acts,) on the platform of most of them, the first by name of equal ones, and count those on each other one."""
+    names, of = np.unique(np.array(platforms, object).astype(str), return_inverse=True)
+    number = np.bincount(of[item], minlength=names.size)
+    most = int(number.argmax())
+    return of[item] == most, {str(n): int(c) for i, (n, c) in enumerate(zip(names, number, strict=True)) if i != most and c}
+
+
+def _one_scale(corpus: Corpus) -> None:
+    """Refuse files of which some hold votes for and against, and others a scale: no vote is the same on both."""
+    rows = [r for r in corpus.query(SCALES).to_pylist() if r["lowest"] is not None]
+    votes, scales = [r for r in rows if not r["other"]], [r for r in rows if r["other"]]
+    if votes and scales:
+        first = scales[0]
+        raise BadValue(
+            f"some files hold votes for and against (1, 0, -1), and others a scale ({first['lowest']:g} to {first['highest']:g}): "
+            "what approves on one does not on the other; make a case of each"
+        )
 
 
 def ends(value: Floats) -> tuple[float, float]:

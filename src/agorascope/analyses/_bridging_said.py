@@ -238,6 +238,8 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
         said.append(message("bridging.note.few", n=few, least=params.least))
     if none:
         said.append(message("bridging.note.none", n=none, small=camps.small, several=told.several))
+    if told.elsewhere:
+        said.append(message("bridging.note.elsewhere", n=sum(told.elsewhere.values()), names=list(told.elsewhere)))
     if not answer.settled:
         said.append(message("bridging.note.unsettled"))
     return tuple(said)

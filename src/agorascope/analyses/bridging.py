@@ -78,6 +78,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if len(camps.sizes) < 2:
         claim = message("bridging.claim.one_camp", least=FEWEST, n=len(camps.sizes))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="camps", params=settings)
+    if not votes.acts and not _bridging_estimate.met(votes, camps):
+        return insufficient("bridging", QUESTION, message("bridging.claim.unmet"), LIMITS, gate="items", params=settings)
     enough = np.bincount(votes.item, minlength=votes.items) >= params.least
     if not enough.any() or (votes.acts and params.score == "intercept"):
         claim = message("bridging.claim.few" if not enough.any() else "bridging.claim.acts", least=params.least)

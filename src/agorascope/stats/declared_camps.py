@@ -7,11 +7,12 @@ beyond that is the score of an interaction of camps with items: its chi-square i
 item and of a smooth curve of every camp in the ease of items. So camps that approve more or less of everything, act more or less,
 or follow the majority more or less do not differ, whoever met what. Chance: the camps are dealt to other raters, who keep what
 they gave and what was expected of them, and the step is taken anew. So tastes that cut across the camps do not make camps differ
-either.
+either. A curve may rise more or less, but not fall: a camp that gives least where the others give most is opposed to them
+(``opposed``), however smoothly. Below ``OPPOSED`` that alone shows camps, with the least chance that the draws can give.
 
-Limits: camps that differ along a smooth curve in the ease of items alone are not told apart. What a camp meets may hang on the
-item, not on how a rater would vote on it. Where camps differ much in leniency and strong tastes cut across them, leniency shows
-less on the items of those tastes, which can look like camps.
+Limits: camps that differ along a smooth curve that rises in the ease of items are not told apart. What a camp meets may hang on
+the item, not on how a rater would vote on it. Where camps differ much in leniency and strong tastes cut across them, leniency
+shows less on the items of those tastes, which can look like camps.
 Source: score test, Rao 1948, doi:10.1017/S0305004100023987; logit of both margins, Rasch 1960; residuals dealt anew, Freedman and
 Lane 1983, doi:10.1080/07350015.1983.10509354. What we changed: camps, not single residuals, are dealt; one step instead of a fit.
 """
@@ -25,6 +26,7 @@ from scipy.special import expit, logit
 
 from .across import counted
 from .no_camps import habits
+from .opposed import opposed
 
 STEPS = 40
 EXACT_ACTS = 16
@@ -33,6 +35,9 @@ CURVES = ((8, 2), (50, 4))
 """From so many items on, a curve of such a degree; below, leniency or loudness alone."""
 CARE = 0.25
 """Variance by which classes of accounts are thought to follow popularity more or less than most."""
+OPPOSED = 0.001
+VOTES = 5
+"""Votes of a camp, and of the others, from which on an item says whether they run against each other."""
 SURE = 0.02
 """A vote is expected with odds no surer than this, so that one dissent does not outweigh all else."""
 
@@ -56,6 +61,8 @@ def declared_beyond_chance(
     """
     known = camp[rater] >= 0
     r, i, v = rater[known], item[known], value[known]
+    if opposed(*_sides_of_votes(camp, r, i, v, camps=camps, items=items)) <= OPPOSED:
+        return 1 / (draws + 1)
     how = habits(r, i, v, raters=camp.size, items=items, camp=camp)
     odds = expit(how.lenient[r] + how.care[r] * how.ease[i])
     sure = np.clip(odds, SURE, 1 - SURE)
@@ -81,6 +88,11 @@ def acts_beyond_chance(
     known = how.kind >= 0
     if not known.any():
         return 1.0
+    acted = counted(camp[rater], item, np.ones(rater.size), camps=camps, items=items)
+    acted[:, acted.sum(axis=0) == 0] = np.nan
+    total = np.broadcast_to(acted.sum(axis=0), acted.shape)  # all acts on an item, not the others': it is known by having some
+    if opposed(np.sqrt(acted), np.sqrt(total)) <= OPPOSED:
+        return 1 / (draws + 1)
     edge, spread = 0.5 / int(known.sum()), how.odds * (1 - how.odds)
     ease = logit(np.clip((np.bincount(how.kind[known]) @ how.odds) * 2 * edge, edge, 1 - edge))
 
@@ -90,6 +102,17 @@ def acts_beyond_chance(
         return interaction(acted - size @ how.odds, size @ spread, ease)
 
     return _dealt_anew(camp, known, apart, draws, seed)
+
+
+def _sides_of_votes(camp: Ints, r: Ints, i: Ints, v: Floats, *, camps: int, items: int) -> tuple[Floats, Floats]:
+    """Give the mean vote of every camp on every item, and that of the others (camps, items), each rater's own mean taken off."""
+    number = np.bincount(r, minlength=camp.size)
+    off = v - (np.bincount(r, v, minlength=camp.size) / np.maximum(number, 1))[r]
+    given = counted(camp[r], i, off, camps=camps, items=items)
+    votes = counted(camp[r], i, np.ones(r.size), camps=camps, items=items)
+    rest, others = given.sum(axis=0) - given, votes.sum(axis=0) - votes
+    told = (votes >= VOTES) & (others >= VOTES)
+    return np.where(told, given / np.maximum(votes, 1), np.nan), np.where(told, rest / np.maximum(others, 1), np.nan)
 
 
 def margins(camp: Ints, rater: Ints, item: Ints, *, items: int) -> Margins:
