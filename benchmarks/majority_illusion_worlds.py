@@ -5,6 +5,7 @@ Counted on the whole analysis, world by world with seeds in a row from ``FIRST_S
 - ``written-NN``: 100 accounts write, NN % of them with a hashtag, whoever they are; 150 others only repost, five accounts each.
 - ``platforms``: an attribute that 80 % of 100 accounts bear on one platform and 10 % of 300 on another, whoever they are there;
   everybody reposts up to six accounts of the own platform.
+- ``most``: the same with 80 % of 400 and 30 % of 200, so that most of all accounts bear it.
 - ``planted``: as ``written-20``, with those most reposted bearing it, and accounts reposted in proportion to a heavy-tailed weight.
 
 Run: ``python benchmarks/majority_illusion_worlds.py [--worlds 100]``.
@@ -26,6 +27,7 @@ from agorascope.store.engines.duckdb import memory_corpus
 FIRST_SEED = 430_000
 WRITERS, READERS, REPOSTED = 100, 150, 5
 PLATFORMS = (("x", 100, 0.8), ("mastodon", 300, 0.1))
+MOST = (("x", 400, 0.8), ("mastodon", 200, 0.3))
 Tables = dict[str, pa.Table]
 
 
@@ -35,10 +37,10 @@ def main() -> None:
     options.add_argument("--worlds", type=int, default=100)
     worlds = options.parse_args().worlds
     kinds: dict[str, Callable[[int], Tables]] = {f"written-{n}": partial(written, share=n / 100) for n in (20, 40, 70)}
-    for name, make in (kinds | {"platforms": platforms, "planted": partial(written, share=0.2, planted=True)}).items():
+    across = {"platforms": partial(platforms, of=PLATFORMS), "most": partial(platforms, of=MOST)}
+    for name, make in (kinds | across | {"planted": partial(written, share=0.2, planted=True)}).items():
         found = [
-            asked(make(seed), "group:yes" if name == "platforms" else "hashtag:vote")
-            for seed in range(FIRST_SEED, FIRST_SEED + worlds)
+            asked(make(seed), "group:yes" if name in across else "hashtag:vote") for seed in range(FIRST_SEED, FIRST_SEED + worlds)
         ]
         most = sum(one.grade == "majority" for one in found)
         print(f"{name}: {sum(one.verdict == 'found' for one in found)} of {worlds} found, {most} a majority in fact", flush=True)
@@ -64,11 +66,11 @@ def written(seed: int, *, share: float, planted: bool = False) -> Tables:
     return rows("x", posts=posts, post_objects=tags)
 
 
-def platforms(seed: int) -> Tables:
+def platforms(seed: int, *, of: tuple[tuple[str, int, float], ...]) -> Tables:
     """Make a world of two platforms that no tie joins, on which one attribute is common, and rare."""
     rng = np.random.default_rng(seed)
     made = []
-    for name, accounts, share in PLATFORMS:
+    for name, accounts, share in of:
         bears = np.flatnonzero(rng.random(accounts) < share).tolist()
         posts = [{"post_id": f"o{i}", "account_id": f"{name}{i}", "kind": "original", "text": "hello"} for i in range(accounts)]
         for i in range(accounts):

@@ -46,20 +46,26 @@ def test_the_deceived_equal_a_loop(world: CampsWorld) -> None:
 
 
 def test_those_who_cannot_bear_it_and_other_platforms_are_left_out() -> None:
-    """On ten networks a loop counts as many: shares are of those who can, viewers where most bear it are not asked."""
-    for seed in range(10):
+    """On twenty networks a loop counts as many: of those who can, where no more than half bear it, though most of all may."""
+    most = []
+    for seed in range(20):
         graph, bears, _ = network(CampsWorld(accounts=60), seed)
         rng = np.random.default_rng(seed)
-        can, platform = rng.random(graph.nodes) < 0.7, np.sort(rng.integers(2, size=graph.nodes))
+        can, platform = rng.random(graph.nodes) < 0.7, np.sort(rng.random(graph.nodes) < (0.5, 0.9)[seed % 2]).astype(np.int64)
         bears = can & np.where(platform == 1, rng.random(graph.nodes) < 0.7, bears)
         apart = platform[:, None] == platform[None, :]
         shown = csr_array(graph.adjacency.toarray() * can[None, :] * apart)
-        few = bears if bears.sum() <= can.sum() / 2 else can & ~bears
-        real = [few[can & (platform == one)].mean() > 0.5 for one in (0, 1)]
-        rows = {i: shown[[i]].indices for i in range(graph.nodes) if shown[[i]].nnz and not real[platform[i]]}
+        views = [i for i in range(graph.nodes) if shown[[i]].nnz]
+        borne = {one: bears[can & (platform == one)].mean() for one in platform[views].tolist()}
+        there = [one for one, share in borne.items() if share <= 0.5] or list(borne)
+        few = bears if min(borne.values()) <= 0.5 else can & ~bears
+        rows = {i: shown[[i]].indices for i in views if platform[i] in there}
         found = illusion(shown, bears, can=can, platform=platform, draws=2, seed=seed)
-        assert (bears.sum() / can.sum(), len(rows)) == (pytest.approx(found.prevalence), found.viewers)
+        share, overall = bears[can & np.isin(platform, there)].mean(), bears[can].mean()
+        assert (share, overall, len(rows)) == (pytest.approx(found.prevalence), pytest.approx(found.overall), found.viewers)
         assert sum(2 * int(few[row].sum()) > row.size for row in rows.values()) / len(rows) == pytest.approx(found.deceived)
+        most.append(found.of_bearers and overall > 0.5)
+    assert 5 <= sum(most) < 20
 
 
 def test_what_is_seen_counts_by_weight_and_activity() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
-from agorascope.stats.illusion import Illusion, illusion, whom
+from agorascope.stats.illusion import Illusion, Whom, illusion, whom
 from agorascope.stats.loudfew import LoudFew, loud_few
 
 from ._majority_illusion_reduce import Replies, Seen
@@ -43,9 +43,9 @@ def deceived(seen: Seen, *, draws: int, seed: int) -> Illusion:
     return illusion(seen.shown, seen.bears, can=seen.can, platform=seen.platform, camp=camp, draws=draws, seed=seed)
 
 
-def asked(seen: Seen) -> Bools:
-    """Mark the viewers that can be deceived (accounts,): they see anything, on a platform where it is borne by few."""
-    return whom(seen.shown, seen.bears, seen.can, seen.platform)[2]
+def asked(seen: Seen) -> Whom:
+    """Tell which viewers can be deceived: they see anything, on a platform where it is borne by few."""
+    return whom(seen.shown, seen.bears, seen.can, seen.platform)
 
 
 def loud(seen: Seen, found: Illusion) -> Loud:
@@ -68,7 +68,7 @@ def without(seen: Seen, taken: Bools, *, draws: int, seed: int) -> Illusion | No
     kept = np.flatnonzero(~taken)
     part = shown[kept][:, kept].tocsr()
     bears, can, platform = seen.bears[kept], seen.can[kept], seen.platform[kept]
-    if not 0 < int(bears.sum()) < int(can.sum()) or not whom(part, bears, can, platform)[2].any():
+    if not 0 < int(bears.sum()) < int(can.sum()) or not whom(part, bears, can, platform).asked.any():
         return None
     return illusion(part, bears, can=can, platform=platform, draws=draws, seed=seed)
 

@@ -36,14 +36,17 @@ def attribute(kind: str, value: str) -> dict[str, Any]:
     return {"key": f"majority_illusion.attribute.{kind}", "args": {"value": value}}
 
 
-def base(seen: Seen) -> dict[str, Any]:
-    """Name the accounts that shares are of, as a message that others speak of."""
+def base(seen: Seen, found: Illusion | None = None) -> dict[str, Any]:
+    """Name the accounts that shares are of, all or those on the platforms asked about, as a message that others speak of."""
+    there = np.ones(seen.can.size, bool) if found is None else found.there
     name = "written" if seen.written and not seen.can.all() else "tied"
-    return {"key": f"majority_illusion.base.{name}", "args": {"n": int(seen.can.sum()), "all": seen.can.size}}
+    if found is not None and not there.all():
+        name += "_apart" if found.of_bearers else "_seen"
+    return {"key": f"majority_illusion.base.{name}", "args": {"n": int((seen.can & there).sum()), "all": int(there.sum())}}
 
 
 def grade(found: Illusion, alpha: float, *, holds: bool) -> str | None:
-    """Say what kind of illusion it is, or that the attribute is a majority in fact."""
+    """Say what kind of illusion it is, or that the attribute is a majority in fact on every platform."""
     if not found.of_bearers:
         return "majority"
     if not holds:
@@ -65,8 +68,8 @@ def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any
         what=what,
         name=_layer(seen),
         bearing=found.prevalence,
-        n=int(seen.can.sum()),
-        base=base(seen),
+        n=int((seen.can & found.there).sum()),
+        base=base(seen, found),
         viewers=found.viewers,
         deceived=found.deceived,
         chance=found.placed.mean,
@@ -114,8 +117,9 @@ def units(found: Illusion) -> list[dict[str, Any]]:
 
 
 def calibrated(seen: Seen, found: Illusion) -> Calibration:
-    """Look up the nearest cell of worlds."""
-    return nearest("majority_illusion", **descriptors(seen.bears.size, seen.shown.nnz, found.prevalence))
+    """Look up the nearest cell of worlds, for the platforms asked about."""
+    exposures = int(np.diff(seen.shown.indptr)[found.there].sum())
+    return nearest("majority_illusion", **descriptors(int(found.there.sum()), exposures, found.prevalence))
 
 
 def descriptors(accounts: int, exposures: int, prevalence: float) -> dict[str, float | str]:
@@ -146,7 +150,7 @@ def _camps(seen: Seen, found: Illusion) -> list[dict[str, Any]]:
             "viewers": gap.viewers,
             "bearing_share": gap.bearing,
             "perceived_share": gap.perceived,
-            "actual_share": found.prevalence,
+            "actual_share": found.overall,
             "gap": gap.gap,
             "chance_gap": gap.placed.mean,
             "p_value": gap.placed.p_value,
@@ -226,10 +230,10 @@ def notes(
             "base": base(seen),
             "camp": seen.camps[gap.camp],
             "perceived": gap.perceived,
-            "actual": found.prevalence,
+            "actual": found.overall,
             "bearing": gap.bearing,
         }
-        chance = {"chance": gap.placed.mean + found.prevalence, "p": gap.placed.p_value}
+        chance = {"chance": gap.placed.mean + found.overall, "p": gap.placed.p_value}
         said.append(message("majority_illusion.note.consensus", **camp, **chance))
     if seen.campless:
         said.append(message("majority_illusion.note.campless", n=seen.campless, least=FEWEST_CAMP))
@@ -255,7 +259,7 @@ def _platforms(seen: Seen, found: Illusion) -> list[Message]:
     said = [message("majority_illusion.note.platforms", platforms=told)] if told else []
     out = int((seen.shown.sum(axis=1) > 0).sum()) - found.viewers
     if out:
-        said.append(message(f"majority_illusion.note.{'real' if found.of_bearers else 'real_others'}", n=out))
+        said.append(message("majority_illusion.note.real", n=out))
     return said
 
 

@@ -5,7 +5,8 @@ though they are a minority, beside the attribute dealt anew to any accounts (``p
 effect is that share less its mean over the first deals: 0 means as many as by chance. ``found`` means that the first is rare at
 ``alpha``; its grade is ``placement`` where the second is rare too, else ``visibility``: a few who are seen by many make it.
 An attribute that most bear is a majority: no illusion of one is possible, which is said. A word or hashtag is borne by some of
-those who write: who wrote nothing is in no share. All is asked and dealt within platforms.
+those who write: who wrote nothing is in no share. All is asked and dealt within platforms: where it is a majority on some, the
+shares are those of the others.
 
 Limits: what was collected is not what was shown; the accounts are those in the network, not a public.
 Source: Lerman, Yan and Wu 2016, doi:10.1371/journal.pone.0147617. What we changed: exposure weights, camps, the few.
@@ -74,9 +75,12 @@ def run(corpus: Corpus, params: Params) -> Finding:
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="viewers", params=settings)
     if (few := min(int(seen.bears.sum()), int((seen.can & ~seen.bears).sum()))) < FEWEST_BEARERS:
         return _few(seen, few, what, settings)
-    if (viewers := int(asked(seen).sum())) < FEWEST:
+    whom = asked(seen)
+    if (viewers := int(whom.asked.sum())) < FEWEST:
         claim = message("majority_illusion.claim.viewers_apart", least=FEWEST, n=viewers, what=what)
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="viewers", params=settings)
+    if whom.of_bearers and (few := int((whom.few & whom.there).sum())) < FEWEST_BEARERS:
+        return _few(seen, few, what, settings, apart=True)
     found = deceived(seen, draws=params.draws, seed=params.seed)
     holds = found.of_bearers and found.placed.p_value <= params.alpha
     made_by = loud(seen, found) if holds else None
@@ -104,9 +108,10 @@ def run(corpus: Corpus, params: Params) -> Finding:
     return with_numbers(finding, settle)
 
 
-def _few(seen: Seen, few: int, what: dict[str, Any], settings: dict[str, Any]) -> Finding:
-    """Say that too few bear it, or too few of those who could do not."""
+def _few(seen: Seen, few: int, what: dict[str, Any], settings: dict[str, Any], *, apart: bool = False) -> Finding:
+    """Say that too few bear it, anywhere or ``apart`` from platforms where most do, or too few of those who could do not."""
     side = "bearers" if int(seen.bears.sum()) == few else "others_written" if seen.written else "others"
+    side = "bearers_apart" if apart else side
     claim = message(f"majority_illusion.claim.{side}{'' if few else '_none'}", least=FEWEST_BEARERS, n=few, what=what)
     return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="bearers", params=settings)
 

@@ -4,7 +4,8 @@
 tie times activity. A viewer is deceived where more than half of what it sees comes from accounts that bear the attribute while no
 more than half of all accounts do; where most bear it, the same is asked of those who do not. Accounts that cannot bear it (``can``:
 they wrote nothing, and it is a word) are in no share. Of accounts on several platforms (``platform``) a viewer is asked only where
-no more than half of its own platform bear it: elsewhere it sees a majority in fact.
+no more than half of its own platform bear it, however many of all do: elsewhere it sees a majority in fact. Those who do not bear
+it are asked about only where most bear it on every platform on which anything is seen.
 
 Two comparisons, within platforms. ``placed``: the attribute is dealt anew to as many accounts, whoever they are: could chance do
 it? ``alike``: it is dealt anew among accounts about as visible (classes of 9 %: ``BINS`` to a doubling): does more than visibility
@@ -59,8 +60,9 @@ class Gap(NamedTuple):
 class Illusion(NamedTuple):
     """Hold the illusion: share of bearers, whether they are the minority asked of, viewers, share of them deceived, comparisons.
 
-    ``deceived`` counts among ``viewers``, the accounts ``asked`` (accounts,): they see anything, where it is no majority. ``camps``
-    is empty where no camp was given.
+    ``deceived`` counts among ``viewers``, the accounts ``asked`` (accounts,): they see anything, where it is no majority.
+    ``prevalence`` is that on their platforms, ``there`` (accounts,); ``overall`` is that on all, which camps are held against.
+    ``camps`` is empty where no camp was given.
     """
 
     prevalence: float
@@ -71,6 +73,17 @@ class Illusion(NamedTuple):
     alike: Comparison
     camps: list[Gap]
     asked: Bools
+    there: Bools
+    overall: float
+
+
+class Whom(NamedTuple):
+    """Hold whether bearers are the minority asked of, who is in it, the viewers asked, all on their platforms (accounts,)."""
+
+    of_bearers: bool
+    few: Bools
+    asked: Bools
+    there: Bools
 
 
 def exposures(
@@ -89,12 +102,20 @@ def exposures(
     return coo_array((seen[kept], (viewer[kept], account[kept])), shape=(accounts, accounts)).tocsr()
 
 
-def whom(shown: csr_array, bears: Bools, can: Bools, platform: Ints) -> tuple[bool, Bools, Bools]:
-    """Tell whether bearers are the minority asked of, who is in that minority, and which viewers are asked (accounts,)."""
-    plain = bool(2 * int((bears & can).sum()) <= int(can.sum()))
-    few = can & (bears if plain else ~bears)
-    most = 2 * np.bincount(platform, few) > np.bincount(platform, can)
-    return plain, few, (shown.sum(axis=1) > 0) & ~most[platform]
+def whom(shown: csr_array, bears: Bools, can: Bools, platform: Ints) -> Whom:
+    """Tell who is asked about what: bearers, on platforms where no more than half bear it; others, where there are none such.
+
+    >>> pairs = coo_array((np.ones(6), ([0, 1, 2, 3, 4, 5], [1, 0, 0, 4, 3, 3])), shape=(6, 6)).tocsr()
+    >>> found = whom(pairs, np.arange(6) < 4, np.ones(6, bool), np.arange(6) // 3)
+    >>> found.of_bearers, found.asked.tolist()
+    (True, [False, False, False, True, True, True])
+    """
+    views = shown.sum(axis=1) > 0
+    most = 2 * np.bincount(platform, can & bears) > np.bincount(platform, can)
+    seeing = np.bincount(platform, views) > 0
+    plain = bool((seeing & ~most).any())
+    there = (seeing & ~most if plain else seeing)[platform]
+    return Whom(plain, can & (bears if plain else ~bears), views & there, there)
 
 
 def illusion(
@@ -120,7 +141,7 @@ def illusion(
     views = total > 0
     can = np.ones(bears.size, bool) if can is None else can
     platform = np.zeros(bears.size, np.int64) if platform is None else platform
-    plain, few, asked = whom(shown, bears, can, platform)
+    plain, few, asked, there = whom(shown, bears, can, platform)
     if not asked.any():
         raise ValueError("nobody sees anybody where it is borne by few; give other ties")
     parts = [np.flatnonzero(can & (platform == one)) for one in np.unique(platform[can]).tolist()]
@@ -143,7 +164,7 @@ def illusion(
         for number, one in enumerate(camps)
     ]
     return Illusion(
-        float(bears[can].mean()),
+        float(bears[can & there].mean()),
         plain,
         int(asked.sum()),
         float(found[0]),
@@ -151,6 +172,8 @@ def illusion(
         _above(float(found[0]), alike[0]),
         gaps,
         asked,
+        there,
+        float(bears[can].mean()),
     )
 
 
