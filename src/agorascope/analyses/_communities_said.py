@@ -14,7 +14,7 @@ from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
-from ._communities_parts import APART, COMPARED, SMALL, Parts, across
+from ._communities_parts import APART, SMALL, Parts, across, comparable
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
 
@@ -146,8 +146,7 @@ def notes(
     against: Tested,
     found: Cut,
     parts: Parts,
-    names: list[str | None],
-    trend: Trend | None,
+    field: Ints,
     compared: list[dict[str, Any]],
     without: str,
     unknown: int,
@@ -180,10 +179,9 @@ def notes(
         )
     if unknown:
         said.append(message("communities.note.unknown", n=unknown))
-    if holds and parts.communities < COMPARED:
-        seen, chance = across(parts, made)
-        key = "communities.note.two" if parts.communities == 2 else "communities.note.three"
-        said.append(message(key, share=seen, chance=chance))
+    enough = comparable(field)
+    if holds and (not enough.any() or np.any(~enough & (np.bincount(field)[field] > 1))):
+        said.append(_unmapped(parts, made, field))
     if extrapolated(against.beyond.p_value, against.nulls):
         said.append(message("communities.note.tail", n=against.nulls, least=1 / (1 + against.nulls)))
     if made.viral:
@@ -196,6 +194,14 @@ def notes(
     if others:
         said.append(message("communities.note.others", layers=layers_text(others)))
     return tuple(said)
+
+
+def _unmapped(parts: Parts, made: Network, field: Ints) -> Message:
+    """Say between which communities no number of ties is expected, how many ties join two, and how many would by chance."""
+    seen, chance = across(parts, made, field)
+    several = np.unique(field).size > 1
+    key = "platforms_some" if comparable(field).any() else "platforms" if several else "two" if parts.communities == 2 else "three"
+    return message(f"communities.note.{key}", share=seen, chance=chance)
 
 
 def _traced(asked: str) -> Message:
