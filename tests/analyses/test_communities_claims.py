@@ -7,10 +7,11 @@ import pytest
 from agorascope.analyses import communities
 from agorascope.analyses._communities_network import Network
 from agorascope.analyses._communities_parts import Parts, across, fields
+from agorascope.analyses._communities_said import called
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import say
+from agorascope.texts import message, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests.analyses.test_communities import posted
 
@@ -42,6 +43,20 @@ def test_ties_are_expected_within_a_platform_only(camps: tuple[int, int], key: s
     for note in notes.values():
         assert 0 < note.args["share"] < note.args["chance"] < 0.75
         assert all(say(note, lang) for lang in ("en", "fr"))
+
+
+def test_random_networks_all_alike_show_no_interval() -> None:
+    """All of thirty tied to all can be rewired in one way only: no interval of no width is told, found or not."""
+    ties = [{"platform": "x", "network": "n", "source": f"a{i}", "target": f"a{j}"} for i in range(30) for j in range(i)]
+    corpus = memory_corpus({"edges": pa.Table.from_pylist(ties, schema("edges"))})
+    told = communities.run(corpus, communities.Params(resolution="1"))
+    assert told.effect is not None
+    assert ("not_found", "communities.claim.not_found_alike") == (told.verdict, told.claim.key)
+    assert (None, None, None) == (told.effect.low, told.effect.high, told.effect.level)
+    found = message("communities.claim.found_alike", **told.claim.args, name=called("small", []), size=9, share=0.3)
+    for said in (told.claim, found):
+        assert ("95" in say(said, "en"), True) == (False, "hence no interval" in say(said, "en"))
+        assert "aucun intervalle" in say(said, "fr")
 
 
 def pairs_of(edges: pa.Table) -> list[float]:

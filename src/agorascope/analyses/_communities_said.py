@@ -74,10 +74,13 @@ def claim(
         "high": against.beyond.high,
         "p": against.beyond.p_value,
     }
+    alike = against.beyond.low is None
     if not holds:
-        return message("communities.claim.not_found", **told)
+        return message(f"communities.claim.{'not_found_alike' if alike else 'not_found'}", **told)
     first = units[0]
     told |= {"size": first["accounts"], "share": first["accounts_share"], "name": called(first["community"], names)}
+    if alike:
+        return message("communities.claim.found_alike", **told)
     if first["posts_share"] is None and not gathered.posts.size - made.tied > 0:
         return message("communities.claim.found", **told)
     louder = [u for u in units if u["community"] in beyond and u["posts_share_low"] > u["accounts_share"]]
@@ -114,14 +117,14 @@ def called(community: str, names: list[str | None]) -> Message:
 
 
 def effect(against: Tested) -> Estimate:
-    """State the modularity beyond that of random networks."""
+    """State the modularity beyond that of random networks; no interval where these are all alike."""
     return Estimate(
         metric="modularity beyond random networks",
         value=against.beyond.value,
         low=against.beyond.low,
         high=against.beyond.high,
         unit="modularity",
-        level=0.95,
+        level=None if against.beyond.low is None else 0.95,
         method="Leiden; random networks in which every account keeps its number of ties, cut alike; p extrapolated from these by t",
         p_value=against.beyond.p_value,
         p_floor=FLOOR,
