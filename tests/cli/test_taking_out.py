@@ -84,6 +84,7 @@ def test_what_makes_an_older_finding_again_names_the_parameter_it_needs(case: Pa
     type_in(case, "add", "c", "more.csv")
     told = type_in(case, *words).err
     assert told.strip().endswith(f"; run again: {first}agorascope run c majority_illusion -p attribute=…")
+    assert "since it was made; run again: agorascope run c majority_illusion -p attribute=…\n" in type_in(case, "verify", "c").err
     type_in(case, "run", "c")
     assert "majority_illusion -p attribute=…" in type_in(case, *words).err
     type_in(case, *made)

@@ -140,7 +140,8 @@ def checked(case: Case, results: Sequence[Checked], lang: str) -> None:
     for one in results:
         if one.status != "same":
             key = f"cli.verify.{one.status}{'_only' if one.only_version else ''}"
-            noted(key, lang, analysis=one.analysis, path=str(case.path), made=one.made_by, here=one.version)
+            commands = again(str(case.path), [one.analysis], {one.analysis: one.needs})
+            noted(key, lang, analysis=one.analysis, commands=commands, made=one.made_by, here=one.version)
 
 
 def data(findings: Sequence[Finding]) -> bytes:
