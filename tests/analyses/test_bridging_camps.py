@@ -114,6 +114,7 @@ def test_only_values_above_0_are_acts_of_approval() -> None:
     assert not [t for t in told for word in ("passed on", "post", "account") if word in say(t, "en")]
     beside = {n: t.append_column("file_id", pa.array([1] * t.num_rows, pa.int64())) for n, t in alike(1.0).items()}
     assert ("insufficient", "bridging.claim.made") == (asked(beside).verdict, asked(beside).claim.key)
+    assert "on ne peut pas tester s’ils forment des camps" in say(asked(beside).claim, "fr")
 
 
 @pytest.mark.parametrize("score", ["minimum", "consensus", "intercept"])

@@ -1,13 +1,17 @@
 """Is what the cut bears told: no map of three, no layer twice, blurred borders in the claim, first posts with the trend?"""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from agorascope.analyses import communities
+from agorascope.analyses._communities_network import Network
+from agorascope.analyses._communities_parts import Parts, across, fields
+from agorascope.analyses._communities_said import called
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import say
+from agorascope.texts import message, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests.analyses.test_communities import posted
 
@@ -23,11 +27,59 @@ def test_from_four_communities_on_there_is_a_map(camps: int) -> None:
     assert (camps == 3, False) == ("communities.note.three" in notes, "communities.note.two" in notes)
 
 
-def circles(camps: int, network: str = "n") -> pa.Table:
+@pytest.mark.parametrize(("camps", "key"), [((3, 2), "platforms"), ((4, 3), "platforms_some"), ((5, 4), ""), ((4, 1), "")])
+def test_ties_are_expected_within_a_platform_only(camps: tuple[int, int], key: str) -> None:
+    """Two platforms: each pair is compared with what its own platform allows, as if it stood alone; five of 3 and 2 have no map."""
+    alone = [circles(n, platform=p) for n, p in zip(camps, "xy", strict=True)]
+    told = communities.run(memory_corpus({"edges": pa.concat_tables(alone)}), communities.Params(resolution="0.7"))
+    assert sum(camps) == len(told.units)
+    rows = told.tables["between"].to_pylist()
+    assert sum(n for n in camps if n > 3) == sum(r["expected"] is not None for r in rows)
+    own = [pairs_of(table) for n, table in zip(camps, alone, strict=True) if n > 3]
+    assert sorted(p for pairs in own for p in pairs) == pytest.approx(sorted(r["expected"] for r in rows if r["expected"]))
+    assert (max(camps) > 3) == ("map" in {f.name for f in told.figures})
+    notes = {n.key: n for n in told.notes if "platforms" in n.key}
+    assert {f"communities.note.{key}"} - {"communities.note."} == set(notes)
+    for note in notes.values():
+        assert 0 < note.args["share"] < note.args["chance"] < 0.75
+        assert all(say(note, lang) for lang in ("en", "fr"))
+
+
+def test_random_networks_all_alike_show_no_interval() -> None:
+    """All of thirty tied to all can be rewired in one way only: no interval of no width is told, found or not."""
+    ties = [{"platform": "x", "network": "n", "source": f"a{i}", "target": f"a{j}"} for i in range(30) for j in range(i)]
+    corpus = memory_corpus({"edges": pa.Table.from_pylist(ties, schema("edges"))})
+    told = communities.run(corpus, communities.Params(resolution="1"))
+    assert told.effect is not None
+    assert ("not_found", "communities.claim.not_found_alike") == (told.verdict, told.claim.key)
+    assert (None, None, None) == (told.effect.low, told.effect.high, told.effect.level)
+    found = message("communities.claim.found_alike", **told.claim.args, name=called("small", []), size=9, share=0.3)
+    for said in (told.claim, found):
+        assert ("95" in say(said, "en"), True) == (False, "hence no interval" in say(said, "en"))
+        assert "aucun intervalle" in say(said, "fr")
+
+
+def pairs_of(edges: pa.Table) -> list[float]:
+    """Give the ties expected between the pairs of a platform alone."""
+    told = communities.run(memory_corpus({"edges": edges}), communities.Params(resolution="0.7"))
+    return [r["expected"] for r in told.tables["between"].to_pylist()]
+
+
+def test_platforms_that_ties_join_are_one_field() -> None:
+    """Sites shared on two platforms tie accounts across: communities of both are compared with one another."""
+    parts = Parts(np.array([0, 0, 1, 1, 2, 2, 3, 3]), (*"1234", "small", "apart"), np.full(6, 2))
+    ties = np.array([(0, 1), (2, 3), (1, 2), (4, 5), (6, 7)]).T
+    made = Network(*ties, np.ones(5), np.arange(8), 8, 0)
+    stratum = np.array([0, 0, 1, 1, 2, 2, 1, 1])
+    assert [True, True, False, True] == [bool(f == fields(parts, made, stratum)[0]) for f in fields(parts, made, stratum)]
+    assert (0.2, pytest.approx(0.8 * (1 - (9 + 9 + 4) / 64))) == across(parts, made, fields(parts, made, stratum))
+
+
+def circles(camps: int, network: str = "n", platform: str = "x") -> pa.Table:
     """Tie camps of thirty in circles, each to the next by a few."""
     ring = [(f"c{c}.{i}", f"c{c}.{(i + d) % 30}") for c in range(camps) for i in range(30) for d in (1, 2, 3)]
     ring += [(f"c{c}.{i}", f"c{(c + 1) % camps}.{i}") for c in range(camps) for i in range(2 + c)]
-    rows = [{"platform": "x", "network": network, "source": u, "target": v} for u, v in ring]
+    rows = [{"platform": platform, "network": network, "source": u, "target": v} for u, v in ring]
     return pa.Table.from_pylist(rows, schema("edges"))
 
 

@@ -118,6 +118,8 @@ def test_unknown_is_bounded_and_rare_categories_are_not_told() -> None:
         {"platform": "x", "account_id": a, "group_name": "nine"} for a in sorted(set(rare["posts"]["account_id"].to_pylist()))[:9]
     ]
     declared = asked(rare | {"groups": pa.Table.from_pylist(few, schema("groups"))}).tables["declared"].to_pylist()
+    nine, _ = (r for r in declared if r["variable"] == "group")
+    assert ("(others)", None, None, None) == tuple(nine[c] for c in ("category", "accounts", "accounts_share", "posts_share"))
     assert {"(others)", "(unknown)"} == {r["category"] for r in declared if r["variable"] == "group"}
 
 

@@ -70,5 +70,22 @@ def test_findings_older_than_the_rows_are_told(case: Path, words: tuple[str, ...
     assert (0, 1) == (typed.code, typed.err.count("\n"))
     assert typed.err.startswith("computed before the last change of the case: ")
     assert "coverage" in typed.err
+    assert typed.err.strip().endswith("; run again: agorascope run c")
     type_in(case, "run", "c")
+    assert "" == type_in(case, *words).err
+
+
+@pytest.mark.parametrize(("words", "first"), [(("show", "c"), "agorascope run c and "), (("show", "c", "majority_illusion"), "")])
+def test_what_makes_an_older_finding_again_names_the_parameter_it_needs(case: Path, words: tuple[str, ...], first: str) -> None:
+    """``run`` alone would leave the analysis out: its command names the parameter, not what it was, and typed in full it helps."""
+    made = ("run", "c", "majority_illusion", "-p", "attribute=word:hello")
+    type_in(case, *made)
+    (case / "more.csv").write_text(POSTS.replace("1,ann", "9,cat"), "utf-8")
+    type_in(case, "add", "c", "more.csv")
+    told = type_in(case, *words).err
+    assert told.strip().endswith(f"; run again: {first}agorascope run c majority_illusion -p attribute=…")
+    assert "since it was made; run again: agorascope run c majority_illusion -p attribute=…\n" in type_in(case, "verify", "c").err
+    type_in(case, "run", "c")
+    assert "majority_illusion -p attribute=…" in type_in(case, *words).err
+    type_in(case, *made)
     assert "" == type_in(case, *words).err

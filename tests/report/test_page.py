@@ -12,6 +12,7 @@ import pytest
 from agorascope import report
 from agorascope.report import charts
 from agorascope.report.cells import word
+from agorascope.report.outline import again
 from tests.test_texts import ENGLISH
 
 from . import samples
@@ -175,9 +176,18 @@ def test_findings_older_than_the_rows_are_said_to_be(lang: str) -> None:
     finding = samples.burst()
     made = finding.provenance.corpus_digest
     command = f"agorascope run {word('report.words.folder', lang)} {finding.analysis}"
-    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis], command=command)
+    stale = word("report.summary.stale", lang, n=1, names=[finding.analysis], commands=[command])
     assert stale in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest="0" * 64))).texts
     assert stale not in Outline(report.html([finding], lang=lang, case=samples.case_view(corpus_digest=made))).texts
+
+
+def test_what_runs_older_findings_again_names_the_parameters_they_need() -> None:
+    """An analysis that would not run without a parameter has a command of its own, with its name and no value."""
+    finding = samples.burst()
+    view = samples.case_view(corpus_digest="0" * 64, needs={finding.analysis: ("attribute",)})
+    page = Outline(report.html([finding], lang="en", case=view)).texts
+    assert any(f"(agorascope run DIR {finding.analysis} -p attribute=…)" in text for text in page)
+    assert ["agorascope run c a b", "agorascope run c d -p x=… -p y=…"] == again("c", "abd", {"d": ("x", "y")}, others="a b")
 
 
 def test_the_json_report_names_the_findings_older_than_the_rows() -> None:

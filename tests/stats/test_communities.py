@@ -36,7 +36,7 @@ def test_the_quality_of_a_cut_is_that_of_its_own_resolution() -> None:
 def test_no_p_is_zero_and_none_is_below_its_floor() -> None:
     """Nineteen random networks all alike give the rank, 1/20, not 0; far beyond nineteen that differ p is the floor."""
     alike = beyond(np.array([0.5, 0.4]), np.full((19, 2), 0.1))
-    assert 1 / 20 == alike.p_value
+    assert (1 / 20, None, None) == (alike.p_value, alike.low, alike.high)
     assert 1.0 == beyond(np.array([0.1]), np.full((19, 1), 0.1)).p_value
     drawn = np.random.default_rng(0).normal(0.1, 1e-4, (19, 1))
     assert (FLOOR, True) == (beyond(np.array([0.9]), drawn).p_value, beyond(np.array([0.1002]), drawn).p_value > FLOOR)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from agorascope.stats.layout import placed
 from agorascope.stats.louder import louder
@@ -113,19 +115,39 @@ def closure(parts: Parts, made: Network) -> tuple[Floats, Floats]:
     return inside.astype(np.float64), volume.astype(np.float64)
 
 
-def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
+def fields(parts: Parts, made: Network, stratum: Ints) -> Ints:
+    """Number the field of each community (communities,): its platform, with those that ties join to it. No tie leads to another.
+
+    ``stratum`` (accounts,) numbers platforms. Things shared, or a network given without a platform, can join several.
+    """
+    home, part = stratum[made.account], parts.part[made.account]
+    ends = home[made.source], home[made.target]
+    many = int(home.max(initial=0)) + 1
+    _, joined = connected_components(coo_array((np.ones(made.source.size), ends), shape=(many, many)), directed=False)
+    told = part < parts.communities
+    field = np.zeros(parts.communities, np.int64)
+    field[part[told]] = joined[home[told]]
+    return field
+
+
+def comparable(field: Ints) -> npt.NDArray[np.bool_]:
+    """Mark the communities (communities,) whose field holds ``COMPARED`` of them: what leaves each settles no pair there."""
+    return np.bincount(field)[field] >= COMPARED if field.size else np.empty(0, bool)
+
+
+def between(parts: Parts, made: Network, field: Ints) -> list[dict[str, Any]]:
     """Compare the ties between two communities with those expected if what leaves each went anywhere: quasi-independence.
 
-    Of two communities all that leaves one goes to the other; of three, what leaves each settles every pair. Below ``COMPARED``
-    nothing is expected.
+    Anywhere in its field, that is: no tie leads from one ``field`` (communities,) to another. Of two communities there all that
+    leaves one goes to the other; of three, what leaves each settles every pair. Below ``COMPARED`` nothing is expected.
     """
-    many = parts.communities
+    many, enough = parts.communities, comparable(field)
     one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
     across = (one != other) & (one < many) & (other < many)
     seen = np.zeros((many, many))
     np.add.at(seen, (one[across], other[across]), made.weight[across])
     seen = seen + seen.T
-    expected = 1.0 - np.eye(many)
+    expected = (field[:, None] == field[None, :]) - np.eye(many)
     for _ in range(100):
         for axis in (1, 0):
             held = expected.sum(axis=axis)
@@ -134,26 +156,31 @@ def between(parts: Parts, made: Network) -> list[dict[str, Any]]:
     expected = (expected + expected.T) / 2
     return [
         {"community": parts.names[a], "other": parts.names[b], "ties": float(seen[a, b])}
-        | {"expected": float(expected[a, b]) if many >= COMPARED else None}
-        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if many >= COMPARED and expected[a, b] > 1e-9 else None}
+        | {"expected": float(expected[a, b]) if enough[a] else None}
+        | {"tied_ratio": float(seen[a, b] / expected[a, b]) if enough[a] and expected[a, b] > 1e-9 else None}
         for a in range(many)
         for b in range(a + 1, many)
         if seen[a, b] > 0
     ]
 
 
-def across(parts: Parts, made: Network) -> tuple[float, float]:
+def across(parts: Parts, made: Network, field: Ints) -> tuple[float, float]:
     """Give, of the ties within and between the communities, the share that joins two of them, and that by chance.
 
-    By chance: if every tie, those inside included, went anywhere in all: 1 less the sum of squares of their shares of all ends.
+    By chance: if every tie, those inside included, went anywhere in its ``field`` (communities,): 1 less the sum of squares of the
+    communities' shares of all ends there, fields weighing as their ties do.
     """
     many = parts.communities
     one, other = parts.part[made.account[made.source]], parts.part[made.account[made.target]]
     both = (one < many) & (other < many)
     one, other, weight = one[both], other[both], made.weight[both]
-    total = max(float(weight.sum()), 1e-12)
-    ends = (np.bincount(one, weight, many) + np.bincount(other, weight, many)) / (2 * total)
-    return float(weight[one != other].sum()) / total, 1 - float((ends**2).sum())
+    total, chance = max(float(weight.sum()), 1e-12), 0.0
+    for here in np.unique(field):
+        mine = field[one] == here
+        held = max(float(weight[mine].sum()), 1e-12)
+        ends = (np.bincount(one[mine], weight[mine], many) + np.bincount(other[mine], weight[mine], many)) / (2 * held)
+        chance += held / total * (1 - float((ends**2).sum()))
+    return float(weight[one != other].sum()) / total, chance
 
 
 def placed_parts(parts: Parts, tied: list[dict[str, Any]], names: list[str | None]) -> list[dict[str, Any]]:

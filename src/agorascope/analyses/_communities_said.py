@@ -14,7 +14,7 @@ from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
-from ._communities_parts import APART, COMPARED, SMALL, Parts, across
+from ._communities_parts import APART, SMALL, Parts, across, comparable
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
 
@@ -74,10 +74,13 @@ def claim(
         "high": against.beyond.high,
         "p": against.beyond.p_value,
     }
+    alike = against.beyond.low is None
     if not holds:
-        return message("communities.claim.not_found", **told)
+        return message(f"communities.claim.{'not_found_alike' if alike else 'not_found'}", **told)
     first = units[0]
     told |= {"size": first["accounts"], "share": first["accounts_share"], "name": called(first["community"], names)}
+    if alike:
+        return message("communities.claim.found_alike", **told)
     if first["posts_share"] is None and not gathered.posts.size - made.tied > 0:
         return message("communities.claim.found", **told)
     louder = [u for u in units if u["community"] in beyond and u["posts_share_low"] > u["accounts_share"]]
@@ -114,14 +117,14 @@ def called(community: str, names: list[str | None]) -> Message:
 
 
 def effect(against: Tested) -> Estimate:
-    """State the modularity beyond that of random networks."""
+    """State the modularity beyond that of random networks; no interval where these are all alike."""
     return Estimate(
         metric="modularity beyond random networks",
         value=against.beyond.value,
         low=against.beyond.low,
         high=against.beyond.high,
         unit="modularity",
-        level=0.95,
+        level=None if against.beyond.low is None else 0.95,
         method="Leiden; random networks in which every account keeps its number of ties, cut alike; p extrapolated from these by t",
         p_value=against.beyond.p_value,
         p_floor=FLOOR,
@@ -146,8 +149,7 @@ def notes(
     against: Tested,
     found: Cut,
     parts: Parts,
-    names: list[str | None],
-    trend: Trend | None,
+    field: Ints,
     compared: list[dict[str, Any]],
     without: str,
     unknown: int,
@@ -180,10 +182,9 @@ def notes(
         )
     if unknown:
         said.append(message("communities.note.unknown", n=unknown))
-    if holds and parts.communities < COMPARED:
-        seen, chance = across(parts, made)
-        key = "communities.note.two" if parts.communities == 2 else "communities.note.three"
-        said.append(message(key, share=seen, chance=chance))
+    enough = comparable(field)
+    if holds and (not enough.any() or np.any(~enough & (np.bincount(field)[field] > 1))):
+        said.append(_unmapped(parts, made, field))
     if extrapolated(against.beyond.p_value, against.nulls):
         said.append(message("communities.note.tail", n=against.nulls, least=1 / (1 + against.nulls)))
     if made.viral:
@@ -196,6 +197,14 @@ def notes(
     if others:
         said.append(message("communities.note.others", layers=layers_text(others)))
     return tuple(said)
+
+
+def _unmapped(parts: Parts, made: Network, field: Ints) -> Message:
+    """Say between which communities no number of ties is expected, how many ties join two, and how many would by chance."""
+    seen, chance = across(parts, made, field)
+    several = np.unique(field).size > 1
+    key = "platforms_some" if comparable(field).any() else "platforms" if several else "two" if parts.communities == 2 else "three"
+    return message(f"communities.note.{key}", share=seen, chance=chance)
 
 
 def _traced(asked: str) -> Message:

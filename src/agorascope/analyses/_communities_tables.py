@@ -8,7 +8,6 @@ from agorascope.findings import Figure
 from agorascope.stats.plateaus import Cut
 from agorascope.texts import catalogue, message
 
-from ._communities_parts import COMPARED
 from ._communities_reduce import Gathered
 
 _TEXT, _WHOLE, _REAL = pa.string(), pa.int64(), pa.float64()
@@ -83,21 +82,19 @@ def layers(gathered: Gathered) -> list[dict[str, Any]]:
     return [{"layer": name, "pairs": n, "used": name in used} for name, n in gathered.there.items() if name not in same]
 
 
-def figures(made: dict[str, pa.Table], communities: int, *, holds: bool) -> tuple[Figure, ...]:
+def figures(made: dict[str, pa.Table], *, mapped: bool, holds: bool) -> tuple[Figure, ...]:
     """Describe the figures: the trend and the map first, then who says and reposts what, then how it was cut.
 
-    Two or three communities have no map and no table of ties between them: what leaves each settles how many ties every pair has. A
-    note tells how many join them.
+    Two or three communities of a platform have no map and no table of ties between them (``mapped``): what leaves each settles how
+    many ties every pair has. A note tells how many join them.
     """
     listed = []
     if holds:
         listed += [_table("trend", made)] if "trend" in made else []
-        if communities >= COMPARED:
+        if mapped:
             title, note = message("communities.figure.map"), message("communities.figure.map_note")
             listed.append(Figure(name="map", kind="map", table="map", title=title, x="x", y=("y",), marks="between", note=note))
-        listed += [
-            _table(name, made) for name in DESCRIBED if made[name].num_rows and (communities >= COMPARED or name != "between")
-        ]
+        listed += [_table(name, made) for name in DESCRIBED if made[name].num_rows and (mapped or name != "between")]
     listed += [_table(name, made) for name in ("without", "resolutions", "layers") if name in made and made[name].num_rows]
     return tuple(listed)
 

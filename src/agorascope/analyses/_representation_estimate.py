@@ -130,7 +130,7 @@ def _activity(told: Speakers) -> list[Row]:
 
 
 def _declared(told: Speakers) -> list[Row]:
-    """Say what is known of how many; categories of fewer than ten accounts stand together."""
+    """Say what is known of how many; categories of fewer than ten accounts stand together, uncounted if fewer than ten still."""
     rows = []
     for variable, said in sorted(told.traits.items()):
         held: dict[str, list[int]] = {}
@@ -142,13 +142,14 @@ def _declared(told: Speakers) -> list[Row]:
         listed = sorted(shown.items(), key=lambda one: (-len(one[1]), one[0]))
         for category, accounts in [*listed, ("(others)", few), ("(unknown)", unknown.tolist())]:
             if len(accounts):
+                counted = len(accounts) >= FEWEST or category == "(unknown)"
                 rows.append(
                     {
                         "variable": variable,
                         "category": category,
-                        "accounts": len(accounts) if len(accounts) >= FEWEST or category == "(unknown)" else None,
-                        "accounts_share": len(accounts) / told.posts.size,
-                        "posts_share": float(told.posts[accounts].sum() / told.posts.sum()),
+                        "accounts": len(accounts) if counted else None,
+                        "accounts_share": len(accounts) / told.posts.size if counted else None,
+                        "posts_share": float(told.posts[accounts].sum() / told.posts.sum()) if counted else None,
                     }
                 )
     return rows

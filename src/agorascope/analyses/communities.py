@@ -31,7 +31,7 @@ from agorascope.ties import untied
 
 from . import _communities_groups, _communities_rivals, _communities_said, _communities_tables
 from ._communities_network import Network, Tested, against_chance, cut, ties_of
-from ._communities_parts import Parts, between, bridges, loudest, parts_of, placed_parts, reposted, rows
+from ._communities_parts import Parts, between, bridges, comparable, fields, loudest, parts_of, placed_parts, reposted, rows
 from ._communities_reduce import Gathered, reduce
 from ._communities_trend import Trend, trend_of
 from ._communities_words import distinctive, names_of
@@ -117,7 +117,8 @@ def _told(
     names = names_of(said, parts.communities)
     told = [{"community": r["community"], "name": _name(names, i)} | r for i, r in enumerate(rows(parts, gathered, made, found))]
     units = [r for r in told if r["community"].isdigit()]
-    tied = between(parts, made)
+    field = fields(parts, made, gathered.stratum)
+    tied = between(parts, made, field)
     directed = gathered.reposts or next((layer for layer in gathered.layers if not layer.shared), None)
     trend = trend_of(corpus, gathered, parts, params.trend) if params.trend else None
     compared = _communities_said.compared(left, made, found, len(gathered.accounts), params.least) if left else []
@@ -155,10 +156,8 @@ def _told(
         limits=LIMITS,
         rivals=_communities_rivals.test(corpus, gathered, made, found, parts, compared),
         calibration=_communities_said.calibrated(made, gathered),
-        figures=_communities_tables.figures(tables, parts.communities, holds=holds),
-        notes=_communities_said.notes(
-            gathered, made, against, found, parts, names, trend, compared, params.without, unknown, holds=holds
-        )
+        figures=_communities_tables.figures(tables, mapped=bool(comparable(field).any()), holds=holds),
+        notes=_communities_said.notes(gathered, made, against, found, parts, field, compared, params.without, unknown, holds=holds)
         + (agreed if holds else ()),
         tables=tables,
     )

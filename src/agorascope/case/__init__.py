@@ -98,6 +98,10 @@ class Case:
         now = self.corpus().digest
         return [finding.analysis for finding in findings if finding.provenance.corpus_digest != now]
 
+    def needs(self, findings: Sequence[Finding]) -> dict[str, tuple[str, ...]]:
+        """Name, for each of these findings that has any, the parameters without which it would not be made again."""
+        return running.needs(findings)
+
     def corpus(self, *, engine: str = "duckdb", threads: int = 2) -> Corpus:
         """Open the rows as they are now."""
         return store.snapshot(self.path, engine=engine, threads=threads)

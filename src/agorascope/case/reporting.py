@@ -69,4 +69,5 @@ def view(folder: Path, config: Mapping[str, Any], findings: Sequence[Finding], *
         code_version=version("agorascope"),
         excluded=excluded,
         quarantine=refused if identities else pages.unquoted(refused),
+        needs=running.needs(findings),
     )

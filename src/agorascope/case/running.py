@@ -21,7 +21,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message, say
 
 from . import naming
-from .settings import Given, Untaken, parameters, settle
+from .settings import Given, Untaken, needed, parameters, settle
 
 FINDINGS = "findings"
 GATE = "coverage"  # what every report opens with: kept where another analysis had it made
@@ -78,6 +78,11 @@ def made(folder: Path) -> list[str]:
 def asked(folder: Path) -> dict[str, dict[str, Any]]:
     """Give the parameters that each stored finding was made with; none of one that the case had no rows for."""
     return {name: msgspec.json.decode((folder / FINDINGS / name / "finding.json").read_bytes())["params"] for name in made(folder)}
+
+
+def needs(findings: Sequence[Finding]) -> dict[str, tuple[str, ...]]:
+    """Name, for each of these findings that has any, the parameters without which it would not be made again."""
+    return {one.analysis: names for one in findings if (names := needed(one.analysis, one.params))}
 
 
 def kept(folder: Path, findings: Sequence[Finding]) -> list[str]:

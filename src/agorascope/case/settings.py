@@ -4,13 +4,13 @@ import itertools
 import math
 import re
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import msgspec
 
-from agorascope.analyses import analysis
+from agorascope.analyses import analyses, analysis
 from agorascope.errors import BadValue, UnknownName
 from agorascope.texts import message, say
 
@@ -40,6 +40,18 @@ def parameters(name: str) -> dict[str, Any]:
     """Describe the parameters of an analysis: name -> msgspec field information."""
     info = msgspec.inspect.type_info(analysis(name).Params)
     return {field.name: field for field in info.fields}  # type: ignore[attr-defined]
+
+
+def needed(name: str, params: Mapping[str, object]) -> tuple[str, ...]:
+    """Name the parameters without which what these made is not made again: required ones, and what stood in for tables."""
+    if name not in analyses():  # made by another version
+        return ()
+    instead = getattr(analysis(name), "INSTEAD", ())
+    return tuple(
+        one
+        for one, info in parameters(name).items()
+        if one in params and (info.required or (one in instead and params[one] != info.default))
+    )
 
 
 def settle(chosen: Sequence[str], given: Sequence[Given]) -> tuple[dict[str, dict[str, object]], list[Untaken]]:

@@ -10,6 +10,7 @@ from agorascope.errors import InvalidFinding
 from agorascope.findings import Finding, digest
 
 from . import running
+from .settings import needed
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Checked:
     ``status``: ``same``; ``rows_changed``, the rows are others than those it was made from; ``code_changed``, another
     version of Agorascope made it (``made_by``, where this is ``version``) from the same rows, or so it says: a version can
     be written by hand; ``differs``, none of these explains it, or the file is no finding. ``only_version``: but for the
-    version it names, the finding comes out the same.
+    version it names, the finding comes out the same. ``needs``: parameters without which it would not be made again.
     """
 
     analysis: str
@@ -29,6 +30,7 @@ class Checked:
     made_by: str = ""
     version: str = ""
     only_version: bool = False
+    needs: tuple[str, ...] = ()
 
 
 def verify(folder: Path, *, threads: int) -> list[Checked]:
@@ -54,7 +56,8 @@ def _checked(folder: Path, name: str, threads: int) -> Checked:
     else:
         status = "differs"
     alike = status == "code_changed" and written == digest(_as_made_by(again, made.code_version))
-    return Checked(name, status, written, computed, made.code_version, here.code_version, alike)
+    needs = needed(name, finding.params)
+    return Checked(name, status, written, computed, made.code_version, here.code_version, alike, needs)
 
 
 def _intact(finding: Finding, written: str) -> bool:

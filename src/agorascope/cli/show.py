@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from agorascope.case import Case, Checked, Retried
 from agorascope.findings import Finding, outcome, to_data
 from agorascope.report.hostile import plain
+from agorascope.report.outline import again
 from agorascope.report.sections import GATE
 from agorascope.store import Added, Refusals
 from agorascope.texts import Message, message, say
@@ -125,9 +126,9 @@ def replaced(earlier: Mapping[str, Mapping[str, object]], now: Mapping[str, Mapp
 
 
 def stale(case: Case, findings: Sequence[Finding], lang: str) -> None:
-    """Say on standard error which of these findings were made before the last change of the case."""
+    """Say on standard error which of these findings were made before the last change of the case, and what makes them again."""
     if names := case.stale(findings):
-        noted("cli.stale", lang, names=names, path=str(case.path))
+        noted("cli.stale", lang, names=names, commands=again(str(case.path), names, case.needs(findings)))
 
 
 def checked(case: Case, results: Sequence[Checked], lang: str) -> None:
@@ -139,7 +140,8 @@ def checked(case: Case, results: Sequence[Checked], lang: str) -> None:
     for one in results:
         if one.status != "same":
             key = f"cli.verify.{one.status}{'_only' if one.only_version else ''}"
-            noted(key, lang, analysis=one.analysis, path=str(case.path), made=one.made_by, here=one.version)
+            commands = again(str(case.path), [one.analysis], {one.analysis: one.needs})
+            noted(key, lang, analysis=one.analysis, commands=commands, made=one.made_by, here=one.version)
 
 
 def data(findings: Sequence[Finding]) -> bytes:

@@ -38,7 +38,7 @@ def _case(case: CaseView, lang: str, old: list[str]) -> dict[str, Any]:
         "events": [{"at_us": at, "label": label} for at, label in case.events],
         "corpus_digest": case.corpus_digest,
         "stale": old,
-        "stale_text": stale_text(old, lang),
+        "stale_text": stale_text(old, case.needs, lang),
         "code_version": case.code_version,
         "excluded": {name: say(reason, lang) for name, reason in case.excluded.items()},
         "quarantine": [{"reason": str(why), "text": say(why, lang), "records": count} for why, count in case.quarantine],

@@ -1,6 +1,6 @@
 """In which order is a report read? Summary first, then whether the data can answer, then the findings, then the case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,7 +58,7 @@ def outline(findings: Sequence[Finding], *, lang: str, case: CaseView, identitie
         events=_events(views, case, lang),
         created=_created(case.created, lang),
         identities=identities,
-        stale=stale_text(stale(findings, case), lang),
+        stale=stale_text(stale(findings, case), case.needs, lang),
     )
 
 
@@ -96,10 +96,21 @@ def stale(findings: Sequence[Finding], case: CaseView) -> list[str]:
     return [name for name, rows in made.items() if rows and case.corpus_digest and rows != case.corpus_digest]
 
 
-def stale_text(names: Sequence[str], lang: str) -> str:
+def stale_text(names: Sequence[str], needs: Mapping[str, Sequence[str]], lang: str) -> str:
     """Say which findings are older than the rows, and what runs them again; nothing where none is."""
-    command = f"agorascope run {word('report.words.folder', lang)} {' '.join(names)}"
-    return word("report.summary.stale", lang, n=len(names), names=list(names), command=command) if names else ""
+    others = " ".join(name for name in names if name not in needs)
+    commands = again(word("report.words.folder", lang), names, needs, others=others)
+    return word("report.summary.stale", lang, n=len(names), names=list(names), commands=commands) if names else ""
+
+
+def again(folder: str, names: Sequence[str], needs: Mapping[str, Sequence[str]], *, others: str = "") -> list[str]:
+    """Write the commands that run analyses again: one for those that need no parameter, ``others``, and one for each that does.
+
+    A parameter is named, its value never told: it may be an account.
+    """
+    asked = [" ".join((name, *(f"-p {one}=…" for one in needs[name]))) for name in names if name in needs]
+    plain = [others] if len(asked) < len(names) else []
+    return [f"agorascope run {folder} {what}".rstrip() for what in (*plain, *asked)]
 
 
 def _created(created: str | None, lang: str) -> str:

@@ -17,7 +17,8 @@ class CaseView:
     ``name`` gives the pseudonym of an account id (see ``masking.pseudonym``); ``created`` is an ISO date or None;
     ``files`` has one mapping per file with ``name, source, records, accepted, duplicates, quarantined``; ``rows``
     counts the rows of each canonical table; ``events`` holds ``(at_us, label)``; ``excluded`` says why an analysis
-    was left out; ``quarantine`` holds ``(reason, count)``, the reason as a message.
+    was left out; ``quarantine`` holds ``(reason, count)``, the reason as a message; ``needs`` names the parameters without
+    which an analysis would not run again.
     """
 
     title: str
@@ -30,6 +31,7 @@ class CaseView:
     code_version: str = ""
     excluded: Mapping[str, Message] = field(default_factory=dict)
     quarantine: Sequence[tuple[Message, int]] = ()
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

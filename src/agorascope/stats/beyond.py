@@ -29,16 +29,19 @@ from .onemore import tail
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+_ALIKE = 1e-12
+
 
 class Beyond(NamedTuple):
     """Hold how far a value lies beyond the draws: the difference to their mean with its interval, and the chance of as much.
 
-    The difference is at one resolution, with the interval for one new draw; the chance is that of all resolutions together.
+    The difference is at one resolution, with the interval for one new draw, None where the draws are all alike and show no spread;
+    the chance is that of all resolutions together.
     """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     null_mean: float
     null_sd: float
     p_value: float
@@ -52,7 +55,7 @@ def qualities(graph: Any, resolutions: Sequence[float], *, seed: int) -> Floats:
 def beyond(found: Floats, nulls: Floats, *, at: int = 0, level: float = 0.95) -> Beyond:
     """Compare values (resolutions,) with those of draws (draws, resolutions), two draws or more; ``at``: which one is told.
 
-    The chance is that of ``onemore.tail``: never below its floor, and a rank where the draws are all alike.
+    The chance is that of ``onemore.tail``: never below its floor, and a rank where the draws are all alike; no interval then.
 
     >>> told = beyond(np.array([0.5]), np.array([[0.3], [0.32], [0.31], [0.29], [0.28]]))
     >>> round(told.value, 2), told.low < 0.2 < told.high, told.p_value < 0.001
@@ -62,10 +65,11 @@ def beyond(found: Floats, nulls: Floats, *, at: int = 0, level: float = 0.95) ->
     half = float(student.ppf(0.5 + level / 2, nulls.shape[0] - 1)) * sd * math.sqrt(1 + 1 / nulls.shape[0])
     both = np.vstack((found, nulls))
     spread = both.std(axis=0)
-    varies = spread > 1e-12
+    varies = spread > _ALIKE
     score = ((both - both.mean(axis=0))[:, varies] / spread[varies]).mean(axis=1) if varies.any() else np.zeros(both.shape[0])
     far = float(found[at]) - mean
-    return Beyond(far, far - half, far + half, mean, sd, tail(float(score[0]), score[1:]))
+    low, high = (far - half, far + half) if sd > _ALIKE else (None, None)
+    return Beyond(far, low, high, mean, sd, tail(float(score[0]), score[1:]))
 
 
 def dealt(account: Ints, obj: Ints, stratum: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
