@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from agorascope.findings import Finding
+from agorascope.findings import Finding, digest
 from agorascope.records import schema
 from agorascope.texts import LANGUAGES, say
 
@@ -110,6 +110,7 @@ def test_a_majority_on_the_own_platform_is_one() -> None:
     told = {n.key.rsplit(".", 1)[1]: n for n in finding.notes}
     assert "m 10% of 300 and x 80% of 100" in say(told["platforms"], "en")
     assert "100 viewers are not counted" in say(told["real"], "en")
+    assert digest(finding)  # every number of a note is plain, so that the finding can be written
     assert "100 spectateurs ne sont pas comptés" in say(told["real"], "fr")
     assert not {"platforms", "real"} & keys(asked(on_platforms(1, ("m", 300, 0.1)), direction="seen"))
 

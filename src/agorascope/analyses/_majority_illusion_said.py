@@ -253,7 +253,7 @@ def _platforms(seen: Seen, found: Illusion) -> list[Message]:
     number, bear = (np.bincount(seen.platform, one, len(seen.platforms)) for one in (seen.can, seen.bears))
     large = np.flatnonzero(number >= SHOWN_FROM)[:MOST_OTHERS].tolist()
     told = [
-        message("majority_illusion.note.platform", name=seen.platforms[i], share=bear[i] / number[i], n=int(number[i]))
+        message("majority_illusion.note.platform", name=seen.platforms[i], share=float(bear[i] / number[i]), n=int(number[i]))
         for i in large
     ]
     said = [message("majority_illusion.note.platforms", platforms=told)] if told else []

@@ -104,9 +104,10 @@ def _sayable(folder: Path, finding: Finding) -> Finding:
         for one in _messages(finding):
             say(one, "en")
     except KeyError as missing:
+        asked = "".join(f" -p {name}=…" for name in needs([finding]).get(finding.analysis, ()))
         raise CaseError(
             f"{finding.analysis} of {folder} was made by another version, whose sentences this one does not have ({missing}); "
-            f"run again: agorascope run {folder} {finding.analysis}"
+            f"run again: agorascope run {folder} {finding.analysis}{asked}"
         ) from missing
     return finding
 
