@@ -2,7 +2,8 @@
 
 Set down before the test was run on them, but for ``closed``: two camps at the separations of ``PLANTED`` are at the edge of
 what any search can see in sparse networks (the transition of Decelle et al. 2011), so that the power is told where they can be
-seen.
+seen. ``large-*`` were set down when large networks came to be compared with random ones after a single iteration of Leiden: networks
+small enough for hundreds, tested with the effort of large ones.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ class SharesWorld:
     closed: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class LargeWorld(CampsWorld):
+    """Describe ties among more accounts, to be tested as large networks are."""
+
+    accounts: int = 20_000
+
+
 TIES: dict[str, tuple[CampsWorld, float]] = {
     "ties-degree-2": (CampsWorld(mean_degree=2), 0.9),
     "ties-degree-4": (CampsWorld(mean_degree=4), 0.8),
@@ -28,4 +36,9 @@ TIES: dict[str, tuple[CampsWorld, float]] = {
 }
 """Each world without camps, and the ``closed`` of its twin with two."""
 SHARES: dict[str, tuple[SharesWorld, float]] = {"shared-4-each": (SharesWorld(), 0.8)}
-COMMUNITIES = TIES | SHARES
+LARGE: dict[str, tuple[LargeWorld, float]] = {
+    "large-degree-4": (LargeWorld(mean_degree=4), 0.8),
+    "large-degree-8": (LargeWorld(mean_degree=8), 0.6),
+    "large-degree-20": (LargeWorld(mean_degree=20), 0.5),
+}
+COMMUNITIES = TIES | SHARES | LARGE

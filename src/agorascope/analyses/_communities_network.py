@@ -4,9 +4,13 @@ Nodes are the accounts in pieces of ``PIECE`` accounts and a twentieth of all ti
 communities without any cut, and are counted, not cut. Ties of accounts are simple, undirected, of weight 1; those of shared things
 have the weight of ``stats.projection``. Each layer of several has the same total weight. Chance is drawn within each platform: ties
 do not lead from one to another, and platforms are not taken for communities.
+
+Large networks (``plateaus.LARGE``) are compared with random ones after one iteration of Leiden, both alike, at one resolution; the
+random ones are drawn and cut in a second thread while the network itself is cut.
 """
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +18,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from agorascope.stats.beyond import Beyond, beyond, dealt, qualities
-from agorascope.stats.communities import network
+from agorascope.stats.communities import Parted, at_once, network, parted
 from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import Graph, edges, rewired
-from agorascope.stats.plateaus import Cut, Scan, chosen, effort, scanned
+from agorascope.stats.plateaus import Cut, Effort, Scan, chosen, compared, effort, scanned
 from agorascope.stats.projection import project
 
 from ._communities_reduce import Layer
@@ -61,7 +65,7 @@ def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_]
     """Make the network of the layers, without the accounts marked ``out`` (accounts,)."""
     kept = [_without(layer, out) for layer in layers]
     u, v, weight, viral = _summed(kept, accounts)
-    tied = distinct(np.concatenate((u, v)))
+    tied = _ends(u, v, accounts)
     if not tied.size:
         return Network(u, v, weight, tied, 0, viral)
     _, piece = connected_components(coo_array((np.ones(u.size), (u, v)), shape=(accounts, accounts)), directed=False)
@@ -69,8 +73,21 @@ def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_]
     large = size >= max(PIECE, PIECE_SHARE * tied.size)
     inside = large[piece[u]]
     account = tied[large[piece[tied]]]
-    one, other = np.searchsorted(account, u[inside]), np.searchsorted(account, v[inside])
+    one, other = _places(account, accounts)[np.vstack((u[inside], v[inside]))]
     return Network(one, other, weight[inside], account, int(tied.size), viral)
+
+
+def judged(
+    made: Network, layers: tuple[Layer, ...], stratum: Ints, *, resolution: float | None, least: int, nulls: int, seed: int
+) -> tuple[Tested, Cut]:
+    """Compare the network with random ones, and cut it: ``against_chance`` and ``cut``, at once where it is large."""
+    work = effort(made.source.size)
+    if not work.rough:
+        against = against_chance(made, layers, stratum, resolution=resolution, nulls=nulls, seed=seed)
+        return against, cut(made, against.scans, resolution=resolution, least=least, seed=seed)
+    grid = work.grid if resolution is None else (resolution,)
+    tested, runs = _rough(made, layers, stratum, at=grid[0], nulls=nulls, seed=seed, work=work)
+    return tested, chosen(compared([runs], made.nodes, grid, least=least, seed=seed))
 
 
 def against_chance(
@@ -82,22 +99,51 @@ def against_chance(
     nulls: int,
     seed: int,
     scan: bool = True,
+    work: Effort | None = None,
 ) -> Tested:
-    """Compare the network with random ones. ``resolution`` None: at three resolutions together, on large networks at 1 alone."""
-    work = effort(made.source.size)
+    """Compare the network with random ones. ``resolution`` None: at three resolutions together, on large networks at 1 alone.
+
+    ``work``: the effort of another size, to count how often that errs.
+    """
+    work = work or effort(made.source.size)
+    if work.rough:
+        return _rough(made, layers, stratum, at=resolution or 1.0, nulls=nulls, seed=seed, work=work._replace(seeds=0))[0]
     grid = (resolution,) if resolution is not None else TRIED if len(work.grid) > 1 else work.grid
     graph = network(made.source, made.target, made.weight, made.nodes)
     found = qualities(graph, grid, seed=seed)
     draws = min(nulls, work.nulls)
     values, scans = [], []
+    drawing = Drawing(made, layers, stratum)
     for one in range(draws):
-        rng = np.random.default_rng((seed, one, 5))
-        u, v, weight = random(made, layers, stratum, rng)
-        graph = network(u, v, weight, made.nodes)
+        graph = drawing.network(np.random.default_rng((seed, one, 5)))
         values.append(qualities(graph, grid, seed=seed + 1 + one))
         if scan and resolution is None and one < work.compared:
             scans.append(scanned(graph, made.nodes, work.grid, seeds=2, seed=seed + 1 + one))
     return Tested(beyond(found, np.array(values), at=grid.index(1.0) if resolution is None else 0), draws, tuple(scans))
+
+
+def _rough(
+    made: Network, layers: tuple[Layer, ...], stratum: Ints, *, at: float, nulls: int, seed: int, work: Effort
+) -> tuple[Tested, list[Parted]]:
+    """Cut a large network with each seed, then roughly; beside each cut draw and cut a random network. The test, and the cuts."""
+    graph, drawing = network(made.source, made.target, made.weight, made.nodes), Drawing(made, layers, stratum)
+    draws = min(nulls, work.nulls)
+
+    def mine(turn: int) -> Parted | None:
+        if turn > work.seeds:
+            return None
+        return parted(graph, resolution=at, seed=None, **({"iterations": 1} if turn == work.seeds else {}))
+
+    def chance(turn: int) -> float:
+        if turn >= draws:
+            return np.nan
+        return parted(drawing.network(np.random.default_rng((seed, turn, 5))), resolution=at, seed=None, iterations=1).quality
+
+    turns = range(max(work.seeds + 1, draws))
+    both = [at_once(partial(mine, turn), partial(chance, turn), seed=seed * len(turns) + turn) for turn in turns]
+    runs = [run for run, _ in both if run is not None]
+    drawn = np.array([[quality] for _, quality in both[:draws]])
+    return Tested(beyond(np.array([runs[-1].quality]), drawn), draws, ()), runs[:-1]
 
 
 def cut(made: Network, scans: tuple[Scan, ...], *, resolution: float | None, least: int, seed: int) -> Cut:
@@ -108,12 +154,49 @@ def cut(made: Network, scans: tuple[Scan, ...], *, resolution: float | None, lea
     return chosen(scanned(graph, made.nodes, grid, seeds=work.seeds, least=least, seed=seed), scans)
 
 
-def random(made: Network, layers: tuple[Layer, ...], stratum: Ints, rng: np.random.Generator) -> tuple[Ints, Ints, Floats]:
-    """Draw the network anew: each layer by chance, within each platform."""
-    place = np.full(stratum.size, -1, np.int64)
-    place[made.account] = np.arange(made.nodes)
-    drawn = [_drawn(_inside(layer, place), stratum[made.account], made.nodes, rng) for layer in layers]
-    return _summed(drawn, made.nodes)[:3]
+class Drawing:
+    """Draw a network anew, each layer by chance within each platform. What all draws share is made once."""
+
+    def __init__(self, made: Network, layers: tuple[Layer, ...], stratum: Ints) -> None:
+        """Keep the pairs among the network's nodes, and the ties of each platform as networks of their own."""
+        place = _places(made.account, stratum.size)
+        self._nodes, self._stratum = made.nodes, stratum[made.account]
+        self._layers = [_inside(layer, place) for layer in layers]
+        self._graphs = [[] if layer.shared else _apart(layer, self._stratum, made.nodes) for layer in self._layers]
+
+    def network(self, rng: np.random.Generator) -> Any:
+        """Draw a network as ``stats.communities.network`` builds it."""
+        return network(*self.ties(rng), self._nodes)
+
+    def ties(self, rng: np.random.Generator) -> tuple[Ints, Ints, Floats]:
+        """Draw the ties: ends and weights (ties,)."""
+        drawn = [self._drawn(layer, graphs, rng) for layer, graphs in zip(self._layers, self._graphs, strict=True)]
+        return _summed(drawn, self._nodes)[:3]
+
+    def _drawn(self, layer: Layer, graphs: list[Graph], rng: np.random.Generator) -> Layer:
+        """Draw a layer by chance: things dealt out anew, or ties rewired within each platform."""
+        if layer.shared:
+            account, obj = dealt(layer.source, layer.target, self._stratum[layer.source], rng)
+            return layer._replace(source=account, target=obj)
+        ends = []
+        for graph in graphs:
+            random = rewired(graph, rng)
+            ends.append([random.name[end] for end in edges(random)])
+        source, target = (np.concatenate([np.empty(0, np.int64), *(pair[i] for pair in ends)]).astype(np.int64) for i in (0, 1))
+        return layer._replace(source=source, target=target)
+
+
+def _apart(layer: Layer, stratum: Ints, nodes: int) -> list[Graph]:
+    """Make a network of the ties of each platform."""
+    u, v = _simple(layer.source, layer.target, nodes)
+    graphs = []
+    for one in np.unique(stratum[u]):
+        mine = stratum[u] == one
+        name = _ends(u[mine], v[mine], nodes)
+        a, b = _places(name, nodes).astype(np.int32)[np.vstack((u[mine], v[mine]))]
+        adjacency = coo_array((np.ones(2 * a.size), (np.append(a, b), np.append(b, a))), shape=(name.size, name.size)).tocsr()
+        graphs.append(Graph(adjacency, np.diff(adjacency.indptr).astype(np.int64), name))
+    return graphs
 
 
 def _inside(layer: Layer, place: Ints) -> Layer:
@@ -123,22 +206,18 @@ def _inside(layer: Layer, place: Ints) -> Layer:
     return layer._replace(source=source[kept], target=target[kept])
 
 
-def _drawn(layer: Layer, stratum: Ints, nodes: int, rng: np.random.Generator) -> Layer:
-    """Draw a layer by chance: things dealt out anew, or ties rewired within each platform."""
-    if layer.shared:
-        account, obj = dealt(layer.source, layer.target, stratum[layer.source], rng)
-        return layer._replace(source=account, target=obj)
-    u, v = _simple(layer.source, layer.target, nodes)
-    ends = []
-    for one in np.unique(stratum[u]):
-        mine = stratum[u] == one
-        name, place = np.unique(np.concatenate((u[mine], v[mine])), return_inverse=True)
-        a, b = np.split(place.astype(np.int32), 2)
-        adjacency = coo_array((np.ones(2 * a.size), (np.append(a, b), np.append(b, a))), shape=(name.size, name.size)).tocsr()
-        random = rewired(Graph(adjacency, np.diff(adjacency.indptr).astype(np.int64), name), rng)
-        ends.append([random.name[end] for end in edges(random)])
-    source, target = (np.concatenate([np.empty(0, np.int64), *(pair[i] for pair in ends)]).astype(np.int64) for i in (0, 1))
-    return layer._replace(source=source, target=target)
+def _ends(source: Ints, target: Ints, accounts: int) -> Ints:
+    """Give the accounts that these ties join, ascending."""
+    tied = np.zeros(accounts, bool)
+    tied[source] = tied[target] = True
+    return np.flatnonzero(tied)
+
+
+def _places(account: Ints, accounts: int) -> Ints:
+    """Give each account's position in ``account`` (accounts,), -1 where it is not there."""
+    place = np.full(accounts, -1, np.int64)
+    place[account] = np.arange(account.size)
+    return place
 
 
 def _without(layer: Layer, out: npt.NDArray[np.bool_] | None) -> Layer:
@@ -159,10 +238,10 @@ def _summed(layers: list[Layer], accounts: int) -> tuple[Ints, Ints, Floats, int
         else:
             u, v = _simple(layer.source, layer.target, accounts)
             weight = np.ones(u.size)
+        if len(layers) == 1:
+            return u, v, weight, viral
         keys.append(u * accounts + v)
-        weights.append(weight if len(layers) == 1 else weight * (1e6 / max(weight.sum(), 1e-12)))
-    if len(layers) == 1:
-        return keys[0] // accounts, keys[0] % accounts, weights[0], viral
+        weights.append(weight * (1e6 / max(weight.sum(), 1e-12)))
     key, inverse = np.unique(np.concatenate([np.empty(0, np.int64), *keys]), return_inverse=True)
     total = np.bincount(inverse, np.concatenate([np.empty(0), *weights]), minlength=key.size)
     return key // max(accounts, 1), key % max(accounts, 1), total / max(float(total.mean()) if total.size else 1.0, 1e-12), viral

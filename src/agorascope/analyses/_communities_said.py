@@ -138,8 +138,9 @@ def calibrated(made: Network, gathered: Gathered) -> Calibration:
 
 
 def descriptors(made: Network, gathered: Gathered) -> dict[str, float | str]:
-    """Describe a network by what decides the test: kind of ties, accounts, mean degree."""
+    """Describe a network by what decides the test: kind of ties, accounts, mean degree. The test of large ones is another."""
     kind = "shared" if any(layer.shared for layer in gathered.layers) else "ties"
+    kind += ", large" if effort(made.source.size).rough else ""
     return {"ties": kind, "accounts": float(made.nodes), "mean_degree": 2 * made.source.size / max(made.nodes, 1)}
 
 

@@ -30,7 +30,7 @@ from agorascope.texts import Message, message
 from agorascope.ties import untied
 
 from . import _communities_groups, _communities_rivals, _communities_said, _communities_tables
-from ._communities_network import Network, Tested, against_chance, cut, ties_of
+from ._communities_network import Network, Tested, cut, judged, ties_of
 from ._communities_parts import Parts, between, bridges, comparable, fields, loudest, parts_of, placed_parts, reposted, rows
 from ._communities_reduce import Gathered, reduce
 from ._communities_trend import Trend, trend_of
@@ -84,14 +84,14 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if made.nodes < max(FEWEST, 2 * params.least) or made.source.size < made.nodes - 1:
         claim = _communities_said.insufficient(made, max(FEWEST, 2 * params.least))
         return insufficient("communities", QUESTION, claim, LIMITS, gate="ties", params=settings)
-    against = against_chance(made, gathered.layers, gathered.stratum, resolution=resolution, nulls=params.nulls, seed=params.seed)
-    found = cut(made, against.scans, resolution=resolution, least=params.least, seed=params.seed)
+    how = {"resolution": resolution, "least": params.least, "seed": params.seed}
+    against, found = judged(made, gathered.layers, gathered.stratum, nulls=params.nulls, **how)
     parts = parts_of(found.label, made.account, len(gathered.accounts), least=params.least)
     holds = against.beyond.p_value <= params.alpha and parts.communities >= 2
     left = None
     if out is not None and out.any():
         whole = ties_of(gathered.layers, len(gathered.accounts))
-        left = Left(out, whole, cut(whole, against.scans, resolution=resolution, least=params.least, seed=params.seed))
+        left = Left(out, whole, cut(whole, against.scans, **how))
     finding = _told(corpus, params, gathered, made, against, found, parts, left, holds=holds)
     return with_numbers(msgspec.structs.replace(finding, params=settings), settle)
 

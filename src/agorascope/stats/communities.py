@@ -7,25 +7,31 @@ modularity exceeds that of all of ``RANDOM`` networks of the same degrees, and l
 
 Limits: modularity does not see communities below a size that grows with the network (``resolution`` above 1: smaller ones).
 Source: Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z; Vinh, Epps and Bailey 2010 (adjusted mutual information).
-One thread: with more, the same seed gives several partitions.
+One thread for a cut: with more, the same seed gives several partitions. Two cuts at once agree with themselves (``at_once``).
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import networkit as nk
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from .agreement import adjusted_mutual_information
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 AGREED = 0.8
 _EXACT = 40  # binary digits of twice the sum of weights: a double holds 53, and those of a resolution come on top
 _STEP = 1 / 1024  # of resolutions, so that what a community weighs times the resolution is exact as well
 SEEDS = 10
+ITERATIONS = 3
 RANDOM = 19
 
 
@@ -56,10 +62,24 @@ def leiden(
 
 
 def network(source: Ints, target: Ints, weight: Floats, nodes: int) -> Any:
-    """Build networkit's graph of these edges, for several cuts of it. Cost about a second for a million edges."""
+    """Build networkit's graph of these edges, for several cuts of it.
+
+    Edges in ascending order, the lesser end first, take a tenth of a second for a million, others about a second. Each node's
+    neighbours stand in the order of the edges either way, so that a cut is the same.
+    """
     nk.setNumberOfThreads(1)
+    if _ascending(source, target, nodes):
+        starts = np.append(0, np.cumsum(np.bincount(source, minlength=nodes)))
+        rows = csr_matrix((whole(weight), target.astype(np.int32), starts), shape=(nodes, nodes))
+        return nk.GraphFromCsr(rows, directed=False, weighted=True)
     ends = (source.astype(np.uint64), target.astype(np.uint64))
     return nk.GraphFromCoo((whole(weight), ends), n=nodes, weighted=True, directed=False)
+
+
+def _ascending(source: Ints, target: Ints, nodes: int) -> bool:
+    """Say whether each edge is given once, the lesser end first, in ascending order."""
+    key = source * nodes + target
+    return bool(key.size and (source < target).all() and (key[1:] > key[:-1]).all())
 
 
 def whole(weight: Floats) -> Floats:
@@ -83,12 +103,15 @@ class Parted(NamedTuple):
     modularity: float
 
 
-def parted(graph: Any, *, resolution: float = 1.0, seed: int = 0) -> Parted:
-    """Cut a built network once, with one seed. ``resolution`` is taken to the nearest ``_STEP`` (see ``whole``)."""
+def parted(graph: Any, *, resolution: float = 1.0, seed: int | None = 0, iterations: int = ITERATIONS) -> Parted:
+    """Cut a built network once, with one seed (None: that of ``at_once``). ``iterations``: of Leiden, 1 for a rough cut in 0.4
+    of the time. ``resolution`` is taken to the nearest ``_STEP`` (see ``whole``).
+    """
     resolution = max(round(resolution / _STEP), 1) * _STEP
     nk.setNumberOfThreads(1)
-    nk.setSeed(seed + 1, False)
-    made = nk.community.ParallelLeiden(graph, randomize=True, gamma=resolution)
+    if seed is not None:
+        nk.setSeed(seed + 1, False)
+    made = nk.community.ParallelLeiden(graph, iterations=iterations, randomize=True, gamma=resolution)
     made.run()
     partition = made.getPartition()
     label = np.asarray(partition.getVector(), np.int64)
@@ -99,6 +122,18 @@ def parted(graph: Any, *, resolution: float = 1.0, seed: int = 0) -> Parted:
         return Parted(plain, label, plain)
     inside = float(nk.community.Coverage().getQuality(partition, graph))
     return Parted(inside - resolution * (inside - plain), label, plain)
+
+
+def at_once(one: Callable[[], One], other: Callable[[], Other], *, seed: int) -> tuple[One, Other]:
+    """Do two things in two threads, each of which cuts one network at most, with ``seed=None``: both with this seed.
+
+    networkit has one seed for all threads, which must not be set while a cut is made; each new thread begins with it anew, so that
+    what either gives does not hang on the other.
+    """
+    nk.setSeed(seed + 1, False)
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.submit(one), threads.submit(other)
+        return first.result(), second.result()
 
 
 def cut(source: Ints, target: Ints, weight: Floats, nodes: int, *, seed: int = 0) -> Communities:

@@ -116,7 +116,8 @@ def erased(graph: Graph, rng: np.random.Generator) -> Graph:
 
 def _symmetric(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int) -> csr_array:
     """Make the matrix of ones of these edges, in both directions, each once."""
-    made = coo_array((np.ones(2 * u.size), (np.concatenate((u, v)), np.concatenate((v, u)))), shape=(nodes, nodes)).tocsr()
+    half = coo_array((np.ones(u.size), (np.minimum(u, v), np.maximum(u, v))), shape=(nodes, nodes)).tocsr()
+    made = half + half.T
     made.data[:] = 1.0
     return made
 
@@ -193,6 +194,8 @@ def _joined(u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], nodes: int, rng:
     """Join small pieces to the largest with a cycle: an edge of each for one outside of its spanning tree; tell whether all."""
     while True:
         adjacency = _symmetric(u, v, nodes)
+        if nodes and breadth_first_order(adjacency, 0, return_predecessors=False).size == nodes:
+            return adjacency, True
         pieces, piece = connected_components(adjacency, directed=False)
         if pieces == 1:
             return adjacency, True

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .agreement import adjusted_mutual_information
-from .communities import by_size, parted
+from .communities import Parted, by_size, parted
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -34,12 +34,16 @@ MEDIUM, LARGE = 100_000, 2_000_000
 
 
 class Effort(NamedTuple):
-    """Say how often a network is cut: resolutions, seeds at each, random networks, how many of these at all resolutions as well."""
+    """Say how often a network is cut: resolutions, seeds at each, random networks, how many of these at all resolutions as well.
+
+    ``rough``: it is compared with random networks after one iteration of Leiden.
+    """
 
     grid: tuple[float, ...]
     seeds: int
     nulls: int
     compared: int
+    rough: bool = False
 
 
 class Level(NamedTuple):
@@ -78,19 +82,20 @@ def effort(edges: int) -> Effort:
     """Say how much a network of so many edges is cut."""
     if edges <= MEDIUM:
         return Effort(GRID, 5, 19, 3)
-    return Effort(GRID[1:6:2], 3, 9, 1) if edges <= LARGE else Effort((1.0,), 2, 3, 0)
+    return Effort(GRID[1:6:2], 3, 9, 1) if edges <= LARGE else Effort((1.0,), 2, 3, 0, rough=True)
 
 
 def scanned(graph: Any, nodes: int, resolutions: Sequence[float], *, seeds: int = 5, least: int = 10, seed: int = 0) -> Scan:
     """Cut a built network (``communities.network``) at each resolution with each seed. Cost: as many runs of Leiden."""
+    runs = [[parted(graph, resolution=r, seed=seed * seeds + one) for one in range(seeds)] for r in resolutions]
+    return compared(runs, nodes, resolutions, least=least, seed=seed)
+
+
+def compared(runs: Sequence[Sequence[Parted]], nodes: int, resolutions: Sequence[float], *, least: int, seed: int) -> Scan:
+    """Compare cuts of a network, ``runs`` (resolutions, seeds): which of each resolution is the best, how far do they agree?"""
     some = np.arange(nodes) if nodes <= SAMPLE else np.random.default_rng((seed, 3)).choice(nodes, SAMPLE, replace=False)
-    qualities: list[float] = []
-    labels: list[tuple[Ints, ...]] = []
-    for resolution in resolutions:
-        runs = [parted(graph, resolution=resolution, seed=seed * seeds + one) for one in range(seeds)]
-        order = sorted(range(seeds), key=lambda i, runs=runs: (-runs[i].quality, i))  # type: ignore[misc]
-        qualities.append(runs[order[0]].modularity)
-        labels.append(tuple(by_size(runs[i].label) for i in order))
+    ordered = [sorted(several, key=lambda run: -run.quality) for several in runs]
+    labels = [tuple(by_size(run.label) for run in several) for several in ordered]
     next_to = [_alike(a[0], b[0], some) for a, b in pairwise(labels)]
     levels = []
     for i, resolution in enumerate(resolutions):
@@ -98,7 +103,8 @@ def scanned(graph: Any, nodes: int, resolutions: Sequence[float], *, seeds: int 
         within = float(np.mean(pairs)) if pairs else 1.0
         near = next_to[max(i - 1, 0) : i + 1]
         many = int(np.count_nonzero(np.bincount(labels[i][0]) >= least))
-        levels.append(Level(resolution, many, within, float(np.mean(near)) if near else within, qualities[i]))
+        beside = float(np.mean(near)) if near else within
+        levels.append(Level(resolution, many, within, beside, ordered[i][0].modularity))
     return Scan(tuple(levels), tuple(labels))
 
 
