@@ -7,12 +7,13 @@ import pyarrow as pa
 import pytest
 
 from agorascope.analyses import communities
-from agorascope.analyses._communities_network import against_chance, ties_of
+from agorascope.analyses._communities_network import against_chance, cut, judged, ties_of
 from agorascope.analyses._communities_reduce import Layer, layers_of
 from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
+from agorascope.stats import plateaus
 from agorascope.stats.agreement import adjusted_mutual_information
 from agorascope.stats.beyond import dealt
 from agorascope.stats.onemore import FLOOR
@@ -99,10 +100,29 @@ def test_ties_by_chance_stay_quiet() -> None:
     assert sum(p <= 0.05 for p in seen) <= 3
 
 
+def test_large_networks_are_cut_and_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What two threads give is what ``cut`` gives, beside three random networks; camps are seen, and no camps are not."""
+    monkeypatch.setattr(plateaus, "LARGE", 1_000)
+    monkeypatch.setattr(plateaus, "MEDIUM", 500)
+    stratum, how = np.zeros(600, np.int64), {"resolution": None, "least": 10, "seed": 0}
+    seen = []
+    for closed in (0.0, 0.6):
+        layer = (Layer("g", (drawn := draw(CampsWorld(mean_degree=8, closed=closed), 1)).source, drawn.target, False),)
+        made = ties_of(layer, 600)
+        tested, found = judged(made, layer, stratum, nulls=19, **how)
+        alone = cut(made, (), **how)
+        assert (3, (), found.level) == (tested.nulls, tested.scans, alone.level)
+        assert np.array_equal(found.label, alone.label)
+        assert tested == judged(made, layer, stratum, nulls=19, **how)[0]
+        assert 2 == judged(made, layer, stratum, nulls=2, **how)[0].nulls
+        seen.append(tested.beyond.p_value <= 0.05)
+    assert [False, True] == seen
+
+
 def test_calibration_holds_its_error() -> None:
     """In every cell of worlds without camps, alarms at nominal 5 % agree with 5 %, over 40 worlds or more; camps are seen."""
     cells = load("communities")["cells"]
-    assert {"ties-degree-2", "ties-degree-4", "ties-degree-8", "shared-4-each"} <= {c["cell"] for c in cells}
+    assert {"ties-degree-2", "ties-degree-4", "ties-degree-8", "shared-4-each", "large-degree-8"} <= {c["cell"] for c in cells}
     assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 40 or c["power"] < 0.8]
 
 

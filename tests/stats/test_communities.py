@@ -3,7 +3,7 @@
 import numpy as np
 
 from agorascope.stats.beyond import beyond
-from agorascope.stats.communities import network, parted, whole
+from agorascope.stats.communities import at_once, network, parted, whole
 from agorascope.stats.onemore import FLOOR
 
 
@@ -40,3 +40,26 @@ def test_no_p_is_zero_and_none_is_below_its_floor() -> None:
     assert 1.0 == beyond(np.array([0.1]), np.full((19, 1), 0.1)).p_value
     drawn = np.random.default_rng(0).normal(0.1, 1e-4, (19, 1))
     assert (FLOOR, True) == (beyond(np.array([0.9]), drawn).p_value, beyond(np.array([0.1002]), drawn).p_value > FLOOR)
+
+
+def test_edges_in_order_make_the_same_network_as_edges_in_any_form() -> None:
+    """Neighbours stand in the order of the edges either way, so that the cut is the same, edge given twice or not."""
+    key = np.unique(np.random.default_rng(1).integers(0, 400, (3_000, 2)), axis=0)
+    source, target = key[key[:, 0] < key[:, 1]].T
+    weight = np.random.default_rng(2).integers(1, 5, source.size).astype(np.float64)
+    ordered, other = network(source, target, weight, 400), network(target, source, weight, 400)
+    same = [list(ordered.iterNeighborsWeights(u)) == list(other.iterNeighborsWeights(u)) for u in range(400)]
+    assert all(same)
+    assert np.array_equal(parted(ordered, seed=3).label, parted(other, seed=3).label)
+    twice = network(np.append(source, source), np.append(target, target), np.append(weight, weight), 400)
+    assert 2 * ordered.totalEdgeWeight() == twice.totalEdgeWeight()
+
+
+def test_two_cuts_at_once_are_the_cuts_made_one_by_one() -> None:
+    """Whichever thread is the first, each gives what it gives alone with that seed."""
+    pairs = [np.sort(np.random.default_rng(s).integers(0, 2_000, (2, 30_000)), axis=0) for s in range(2)]
+    one, other = (network(u, v, np.ones(u.size), 2_000) for u, v in pairs)
+    for seed in range(3):
+        both = at_once(lambda: parted(one, seed=None), lambda: parted(other, seed=None, iterations=1), seed=seed)
+        alone = parted(one, seed=seed), parted(other, seed=seed, iterations=1)
+        assert all(np.array_equal(a.label, b.label) and a.quality == b.quality for a, b in zip(both, alone, strict=True))

@@ -131,8 +131,8 @@ def at_once(one: Callable[[], One], other: Callable[[], Other], *, seed: int) ->
     what either gives does not hang on the other.
     """
     nk.setSeed(seed + 1, False)
-    with ThreadPoolExecutor(2) as threads:
-        first, second = threads.submit(one), threads.submit(other)
+    with ThreadPoolExecutor(1) as mine, ThreadPoolExecutor(1) as yours:  # one of two threads could do both
+        first, second = mine.submit(one), yours.submit(other)
         return first.result(), second.result()
 
 
