@@ -23,9 +23,9 @@ HEADER = ("ties", "accounts", "built, s", "one cut, s", "modularity", "leidenalg
           "with chance, s", "random networks", "peak, MB")  # fmt: skip
 SAID = (
     "One cut: Leiden once, the network built before (`built`), as leidenalg's is. Cut and stability: from arrays of pairs to the "
-    "chosen partition with its agreement over seeds. With chance: from arrays of pairs to the partition and the test against random "
-    "networks, as in a finding. One thread; two where there are above two million ties. leidenalg with two iterations (its default), "
-    "up to 10^6 ties."
+    "chosen partition with its agreement over seeds. With chance: from arrays of pairs to the partition and the test against "
+    "random networks, as in a finding. One thread, but for the test above two million ties: two. leidenalg with two iterations "
+    "(its default), up to 10^6 ties."
 )
 OTHER = """
 import json, sys, time, numpy as np, igraph, leidenalg

@@ -2,8 +2,8 @@
 
 Set down before the test was run on them, but for ``closed``: two camps at the separations of ``PLANTED`` are at the edge of
 what any search can see in sparse networks (the transition of Decelle et al. 2011), so that the power is told where they can be
-seen. ``large-*`` were set down when large networks came to be compared with random ones after a single iteration of Leiden: networks
-small enough for hundreds, tested with the effort of large ones.
+seen. ``large-*`` were set down when large networks came to be compared with random ones after a single iteration of Leiden:
+networks small enough for hundreds, tested with the effort of large ones.
 """
 
 from dataclasses import dataclass
