@@ -9,8 +9,8 @@ groups by the side of their first component. ``declared-*`` and ``acts-*`` were 
 groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
 and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
 but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
-``opposed-*`` were added last, before the test as it is was run on them: groups of one mind whose twins want the opposite, one liking
-least what the other likes most, or passing on the posts of its own side.
+``opposed-*`` were added last, before the test as it is was run on them: groups of one mind whose twins want the opposite, one
+liking least what the other likes most, or passing on the posts of its own side.
 """
 
 from agorascope.worlds.bridges import BridgesWorld
