@@ -21,13 +21,6 @@ class SharesWorld:
     closed: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class LargeWorld(CampsWorld):
-    """Describe ties among more accounts, to be tested as large networks are."""
-
-    accounts: int = 20_000
-
-
 TIES: dict[str, tuple[CampsWorld, float]] = {
     "ties-degree-2": (CampsWorld(mean_degree=2), 0.9),
     "ties-degree-4": (CampsWorld(mean_degree=4), 0.8),
@@ -36,9 +29,12 @@ TIES: dict[str, tuple[CampsWorld, float]] = {
 }
 """Each world without camps, and the ``closed`` of its twin with two."""
 SHARES: dict[str, tuple[SharesWorld, float]] = {"shared-4-each": (SharesWorld(), 0.8)}
-LARGE: dict[str, tuple[LargeWorld, float]] = {
-    "large-degree-4": (LargeWorld(mean_degree=4), 0.8),
-    "large-degree-8": (LargeWorld(mean_degree=8), 0.6),
-    "large-degree-20": (LargeWorld(mean_degree=20), 0.5),
+AS_LARGE = 6_000
+"""Worlds of so many accounts are tested as large networks are."""
+LARGE: dict[str, tuple[CampsWorld | SharesWorld, float]] = {
+    "large-degree-4": (CampsWorld(accounts=20_000, mean_degree=4), 0.8),
+    "large-degree-8": (CampsWorld(accounts=20_000, mean_degree=8), 0.6),
+    "large-degree-20": (CampsWorld(accounts=20_000, mean_degree=20), 0.5),
+    "large-shared-4-each": (SharesWorld(accounts=6_000, things=8_000), 0.8),
 }
 COMMUNITIES = TIES | SHARES | LARGE
