@@ -56,10 +56,10 @@ def network_of(world: CampsWorld | SharesWorld, seed: int) -> tuple[Network, Lay
 
 def quiet(world: CampsWorld | SharesWorld, seed: int) -> bool:
     """Say whether communities are seen."""
-    made, layer = network_of(world, seed)
+    made, _ = network_of(world, seed)
     stratum = np.zeros(world.accounts, np.int64)
     work = effort(HUGE) if world.accounts >= AS_LARGE else None
-    found = against_chance(made, (layer,), stratum, resolution=None, nulls=NULLS, seed=seed, scan=False, work=work)
+    found = against_chance(made, stratum, resolution=None, nulls=NULLS, seed=seed, scan=False, work=work)
     return found.beyond.p_value <= 0.05
 
 

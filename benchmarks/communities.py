@@ -97,7 +97,7 @@ def one(ties: int, other: str) -> list[object]:
     del graph, made
     began = time.perf_counter()
     alone = np.zeros(accounts, np.int64)
-    tested, _ = judged(ties_of(layer, accounts), layer, alone, resolution=None, least=10, nulls=19, seed=0)
+    tested, _ = judged(ties_of(layer, accounts), alone, resolution=None, least=10, nulls=19, seed=0)
     chance = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     shown = [f"{built:.2f}", f"{single:.2f}", f"{quality:.4f}", *peer, f"{whole:.1f}", f"{chance:.1f}", tested.nulls]
