@@ -1,9 +1,9 @@
 """How often does `communities` see communities where ties are by chance, and see two camps that are there? Counted.
 
 The worlds are those of ``communities_cells``: 600 accounts of unequal numbers of ties, mean degrees 2, 4, 8 and 20; 300
-accounts that share things; and the same among 20,000 and 6,000 accounts, tested as large networks are. ``--worlds`` of each without camps
-give the false-alarm rate (nominal 5 %), ``POWER_WORLDS`` with two camps the power. What is asked is the test on which the verdict
-rests, with the analysis' defaults; the choice of a resolution does not enter it.
+accounts that share things; and the same among 20,000 and 6,000 accounts, tested as large networks are. ``--worlds`` of each
+without camps give the false-alarm rate (nominal 5 %), ``POWER_WORLDS`` with two camps the power. What is asked is the test on
+which the verdict rests, with the analysis' defaults; the choice of a resolution does not enter it.
 Writes ``src/agorascope/calibration/communities.json`` and the table of ``docs/analyses/communities.md``.
 Run: ``python benchmarks/calibrate_communities.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
