@@ -32,7 +32,7 @@ TIES: dict[str, tuple[CampsWorld, float]] = {
 """Each world without camps, and the ``closed`` of its twin with two."""
 SHARES: dict[str, tuple[SharesWorld, float]] = {
     "shared-4-each": (SharesWorld(), 0.8),
-    "shared-rare": (SharesWorld(things=4_000), 0.8),
+    "shared-rare": (SharesWorld(things=4_000), 0.9),
 }
 AS_LARGE = 6_000
 """Worlds of so many accounts are tested as large networks are."""
