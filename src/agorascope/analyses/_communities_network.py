@@ -56,11 +56,15 @@ class Network(NamedTuple):
 
 
 class Tested(NamedTuple):
-    """Hold how far the network lies beyond chance, how many random networks were drawn, and scans of some of these."""
+    """Hold how far the network lies beyond chance, how many random networks were drawn, and scans of some of these.
+
+    ``rough``: after one iteration of Leiden.
+    """
 
     beyond: Beyond
     nulls: int
     scans: tuple[Scan, ...]
+    rough: bool = False
 
 
 def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_] | None = None) -> Network:
@@ -87,7 +91,7 @@ def judged(made: Network, stratum: Ints, *, resolution: float | None, least: int
         against = against_chance(made, stratum, resolution=resolution, nulls=nulls, seed=seed)
         return against, cut(made, against.scans, resolution=resolution, least=least, seed=seed)
     grid = work.grid if resolution is None else (resolution,)
-    tested, runs = _rough(made, stratum, at=grid[0], nulls=nulls, seed=seed, work=work)
+    tested, runs = _rough(made, stratum, at=grid[0], nulls=nulls, seed=seed, work=work, cuts=work.seeds)
     return tested, chosen(compared([runs], made.nodes, grid, least=least, seed=seed))
 
 
@@ -107,11 +111,11 @@ def against_chance(
     """
     work = work or effort(made.source.size)
     if work.rough:
-        return _rough(made, stratum, at=resolution or 1.0, nulls=nulls, seed=seed, work=work._replace(seeds=0))[0]
+        return _rough(made, stratum, at=resolution or 1.0, nulls=nulls, seed=seed, work=work, cuts=0)[0]
     grid = (resolution,) if resolution is not None else TRIED if len(work.grid) > 1 else work.grid
     graph = network(made.source, made.target, made.weight, made.nodes)
     found = qualities(graph, grid, seed=seed)
-    draws = min(nulls, work.nulls)
+    draws = work.draws(nulls)
     values, scans = [], []
     drawing = Drawing(made, stratum)
     for one in range(draws):
@@ -122,15 +126,17 @@ def against_chance(
     return Tested(beyond(found, np.array(values), at=grid.index(1.0) if resolution is None else 0), draws, tuple(scans))
 
 
-def _rough(made: Network, stratum: Ints, *, at: float, nulls: int, seed: int, work: Effort) -> tuple[Tested, list[Parted]]:
-    """Cut a large network with each seed, then roughly; beside each cut draw and cut a random network. The test, and the cuts."""
+def _rough(
+    made: Network, stratum: Ints, *, at: float, nulls: int, seed: int, work: Effort, cuts: int
+) -> tuple[Tested, list[Parted]]:
+    """Cut a large network ``cuts`` times, then roughly; beside each cut draw and cut a random network. The test, and the cuts."""
     graph, drawing = network(made.source, made.target, made.weight, made.nodes), Drawing(made, stratum)
-    draws = min(nulls, work.nulls)
+    draws = work.draws(nulls)
 
     def mine(turn: int) -> Parted | None:
-        if turn > work.seeds:
-            return None
-        return parted(graph, resolution=at, seed=None, **({"iterations": 1} if turn == work.seeds else {}))
+        if turn == work.seeds:
+            return parted(graph, resolution=at, seed=None, iterations=1)
+        return parted(graph, resolution=at, seed=None) if turn < cuts else None
 
     def chance(turn: int) -> float:
         if turn >= draws:
@@ -138,18 +144,24 @@ def _rough(made: Network, stratum: Ints, *, at: float, nulls: int, seed: int, wo
         return parted(drawing.network(np.random.default_rng((seed, turn, 5))), resolution=at, seed=None, iterations=1).quality
 
     turns = range(max(work.seeds + 1, draws))
-    both = [at_once(partial(mine, turn), partial(chance, turn), seed=seed * len(turns) + turn) for turn in turns]
+    both = [at_once(partial(mine, turn), partial(chance, turn), seed=seed * work.seeds + turn) for turn in turns]
     runs = [run for run, _ in both if run is not None]
     drawn = np.array([[quality] for _, quality in both[:draws]])
-    return Tested(beyond(np.array([runs[-1].quality]), drawn), draws, ()), runs[:-1]
+    return Tested(beyond(np.array([runs[-1].quality]), drawn), draws, (), rough=True), runs[:-1]
 
 
-def cut(made: Network, scans: tuple[Scan, ...], *, resolution: float | None, least: int, seed: int) -> Cut:
-    """Cut the network, at the resolution given or at the one most stable beyond the random networks of ``scans``."""
+def cut(
+    made: Network, scans: tuple[Scan, ...], *, resolution: float | None, least: int, seed: int, like: Network | None = None
+) -> Cut:
+    """Cut the network, at the resolution given or at the one most stable beyond the random networks of ``scans``.
+
+    ``like``: the smaller network these are drawn for; unless this one is large it is cut as often and at the same resolutions.
+    """
     work = effort(made.source.size)
+    work = effort(like.source.size) if like and not work.rough else work
     graph = network(made.source, made.target, made.weight, made.nodes)
     grid = work.grid if resolution is None else (resolution,)
-    return chosen(scanned(graph, made.nodes, grid, seeds=work.seeds, least=least, seed=seed), scans)
+    return chosen(scanned(graph, made.nodes, grid, seeds=work.seeds, least=least, seed=seed), () if work.rough else scans)
 
 
 class Drawing:

@@ -125,7 +125,8 @@ def effect(against: Tested) -> Estimate:
         high=against.beyond.high,
         unit="modularity",
         level=None if against.beyond.low is None else 0.95,
-        method="Leiden; random networks in which every account keeps its number of ties, cut alike; p extrapolated from these by t",
+        method=f"Leiden{', one iteration' if against.rough else ''}; random networks in which every account keeps its number of "
+        "ties, cut alike; p extrapolated from these by t",
         p_value=against.beyond.p_value,
         p_floor=FLOOR,
         sided="greater",
@@ -190,8 +191,14 @@ def notes(
         said.append(message("communities.note.tail", n=against.nulls, least=1 / (1 + against.nulls)))
     if made.viral:
         said.append(message("communities.note.viral", n=made.viral))
-    if against.nulls < effort(0).nulls:
+    work = effort(made.source.size)
+    if against.nulls < work.nulls:
+        said.append(message("communities.note.asked", n=against.nulls))
+    elif work.nulls < effort(0).nulls:
         said.append(message("communities.note.nulls", n=against.nulls))
+    if against.rough:
+        rough = {"seen": against.beyond.null_mean + against.beyond.value, "chance": against.beyond.null_mean}
+        said.append(message("communities.note.rough", **rough, modularity=level.modularity))
     used = {layer.name for layer in gathered.layers}
     same = gathered.follows if "follow" in used else {"follow"} if used & gathered.follows else set()
     others = [name for name in gathered.there if name not in used | same]

@@ -91,7 +91,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     left = None
     if out is not None and out.any():
         whole = ties_of(gathered.layers, len(gathered.accounts))
-        left = Left(out, whole, cut(whole, against.scans, **how))
+        left = Left(out, whole, cut(whole, against.scans, like=made, **how))
     finding = _told(corpus, params, gathered, made, against, found, parts, left, holds=holds)
     return with_numbers(msgspec.structs.replace(finding, params=settings), settle)
 

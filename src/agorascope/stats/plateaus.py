@@ -45,6 +45,10 @@ class Effort(NamedTuple):
     compared: int
     rough: bool = False
 
+    def draws(self, asked: int) -> int:
+        """Say how many random networks are drawn of those asked for: all of them for a small network."""
+        return asked if self.grid == GRID else min(asked, self.nulls)
+
 
 class Level(NamedTuple):
     """Hold one resolution: how many communities of ``least`` nodes or more, how stable over seeds and beside, its modularity
