@@ -64,10 +64,10 @@ def test_an_audit_that_accepts_nothing_can_be_typed_again(desk: Path, rows: str,
 
 
 def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
-    """Accepted rows stay, and the refusal names once the tables that an analysis would need."""
+    """Accepted rows stay, and the refusal names once, in the reader's words, the tables that an analysis would need."""
     (desk / "trees.csv").write_text("cascade,node,parent,user\nc1,1,,a\nc1,2,1,b\n", "utf-8")
     typed = type_in(desk, "audit", "trees.csv")
-    assert (2, 1, 1) == (typed.code, typed.err.count("\n"), typed.err.count(" panels"))
+    assert (2, 1, 1) == (typed.code, typed.err.count("\n"), typed.err.count(" values per account and period"))
     assert "2 records read, 2 accepted, 0 quarantined" in typed.err
     assert 2 == open_case(desk / "trees-case").table("tree_nodes").num_rows
 
