@@ -7,7 +7,6 @@ import pytest
 
 from agorascope import open_case
 from agorascope.analyses import analyses
-from agorascope.sources import sources
 from agorascope.worlds.demo import truth
 from agorascope.worlds.null import DAY_US
 from tests.commands import POSTS, refused, type_in
@@ -105,11 +104,11 @@ def test_unreadable_input_is_exit_2_and_leaves_nothing(desk: Path, words: tuple[
     assert before == sorted(desk.iterdir())
 
 
-def test_unknown_format_names_what_was_tried(desk: Path) -> None:
-    """A table nobody recognises is refused in one line with what was seen, every format tried and what to do."""
+def test_unknown_format_names_the_nearest(desk: Path) -> None:
+    """A table nobody recognises is refused in one line with what was seen, the nearest format and what to do."""
     (desk / "junk.csv").write_text("one,two\n1,2\n", "utf-8")
     said = refused(type_in(desk, "audit", "junk.csv"))
-    assert [] == [word for word in (*sources(), "one, two", "--columns") if word not in said]
+    assert [] == [word for word in ("one, two", "generic (", "--columns", "agorascope sources") if word not in said]
 
 
 def test_run_json_prints_findings_and_nothing_else(case: Path) -> None:

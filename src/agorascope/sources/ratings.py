@@ -40,7 +40,8 @@ def recognise(sample: Sample) -> str | None:
     at = bind(sample, COLUMNS)
     if {"rater", "item", "value"} <= at.keys() or ("rater" in at and len(_items(sample)) >= 2):
         return None
-    return f"no column for the rater, item and value of a vote; {saw(sample)}"
+    missing = [name for name in ("rater", "item", "value") if name not in at]
+    return f"no column for {', '.join(missing)} of a vote; {saw(sample)}"
 
 
 def bound(sample: Sample) -> dict[str, int]:
