@@ -77,8 +77,9 @@ def _choose(plans: Sequence[Plan], candidates: Sequence[ModuleType]) -> Plan:
         for module in candidates:
             if plan.sample.container == module.CONTAINER and module.recognise(plan.sample) is None:
                 from .dates import ordered
+                from .deciding import decided
 
-                return ordered(replace(plan, source=module.NAME))
+                return decided(ordered(replace(plan, source=module.NAME)))
     from .nearest import unrecognised
 
     raise Unrecognised(unrecognised(plans[0].path.name, [plan.sample for plan in plans], candidates))
