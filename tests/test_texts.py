@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agorascope import texts
-from agorascope.texts import LANGUAGES
+from agorascope.analyses import analyses
+from agorascope.texts import LANGUAGES, message, say
 
 FOLDER = Path(texts.__file__).parent
 FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
@@ -66,7 +67,7 @@ def test_both_languages_use_the_same_values() -> None:
 def test_every_format_is_known() -> None:
     """A template names formats the catalogue can write; a plural has two words."""
     known = {"", "count", "number", "ratio", "percent", "p", "date", "datetime", "duration"}
-    known |= {"list", "any", "key", "keys", "message", "messages"}
+    known |= {"list", "any", "tables", "key", "keys", "message", "messages"}
     used = {m[1] for found in (ENGLISH_TEXTS, FRENCH_TEXTS) for text in found.values() for m in FIELD.findall(text)}
     assert {form for form in used if form not in known and form.count("|") != 1} == set()
 
@@ -125,3 +126,20 @@ def test_a_negative_number_has_a_true_minus(form: str, lang: str) -> None:
     said = texts._FORMATS[form](-2.61, lang)
     assert "\u2212" in said
     assert "-" not in said
+
+
+def test_missing_tables_are_named_in_the_words_of_the_reader() -> None:
+    """Tables needed together are joined; one of a later version keeps its own name."""
+    ways = message("case.missing_tables", names=["ratings", "posts + groups", "panels"])
+    assert say(ways, "en").endswith("no rows of votes and ratings, posts with group memberships, or values per account and period.")
+    assert say(ways, "fr").replace("\u00a0", " ") == (
+        "Cette analyse n’a pas été faite ; il manque au dossier : votes et notes, messages avec appartenances à un groupe "
+        "ou valeurs par compte et période."
+    )
+    assert say(message("case.missing_tables", names=["later"]), "en").endswith("no rows of later.")
+
+
+def test_every_table_that_an_analysis_needs_has_a_name_in_both_languages() -> None:
+    """None is told by the name it has in the code."""
+    needed = {table for module in analyses().values() for way in getattr(module, "REQUIRES", ()) for table in way}
+    assert [t for t in sorted(needed) if f"report.values.table.{t}" not in ENGLISH_TEXTS] == []

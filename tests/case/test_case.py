@@ -151,7 +151,9 @@ def test_unknown_names_list_the_known_ones(demo_case: Case) -> None:
         demo_case.run("conversation", alpha="often")
 
 
-@pytest.mark.parametrize(("typed", "read"), [(".8", 0.8), ("1.", 1.0), ("+.5", 0.5), ("8e-1", 0.8), ("0.82", 0.82)])
+@pytest.mark.parametrize(("typed", "read"), [
+    (".8", 0.8), ("1.", 1.0), ("+.5", 0.5), ("8e-1", 0.8), ("0.82", 0.82), ("0,82", 0.82), (" 0,820 ", 0.82),
+])  # fmt: skip
 def test_a_number_is_read_as_people_type_it(tmp_path: Path, typed: str, read: float) -> None:
     """``.8`` is a share like ``0.8``; what is no number, or no finite one, is refused with what was seen."""
     case = new_case(tmp_path / "case")
@@ -159,6 +161,28 @@ def test_a_number_is_read_as_people_type_it(tmp_path: Path, typed: str, read: fl
     for wrong in ("nan", "inf", ",8", "1_0", "1.5", "."):
         with pytest.raises(BadValue, match=f"share is '?{wrong}'?; use "):
             case.run("poll", votes=1000, share=wrong)
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_thousands_may_be_set_apart_by_spaces(tmp_path: Path, space: str) -> None:
+    """As French writes them, in whole numbers and in others; a space elsewhere makes no number."""
+    case = new_case(tmp_path / "case")
+    params = case.run("poll", votes=f"1{space}100{space}000", share=0.5, population=f"47{space}000{space}000,5").params
+    assert (1_100_000, 47_000_000.5) == (params["votes"], params["population"])
+    with pytest.raises(BadValue, match=r"votes is '1.+10'; use a whole number"):
+        case.run("poll", votes=f"1{space}10", share=0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("population", "1,100"), ("population", "47,000,000"), ("share", "0,8,2"), ("votes", "1,100")]
+)
+def test_a_comma_that_may_mean_two_things_is_refused_with_what_to_write(tmp_path: Path, name: str, typed: str) -> None:
+    """A comma before three digits may set thousands apart; several commas make a list. One too large is told as that."""
+    case = new_case(tmp_path / "case")
+    with pytest.raises(BadValue, match=f"{name} is '{typed}'; use .*decimals after a point, thousands together"):
+        case.run("poll", **{"votes": 1000, "share": 0.5, name: typed})
+    with pytest.raises(BadValue, match="share is '1,5'; use at least 0 and at most 1"):
+        case.run("poll", votes=1000, share="1,5")
 
 
 def test_analysis_named_without_its_tables_is_insufficient(tmp_path: Path) -> None:

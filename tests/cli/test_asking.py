@@ -7,7 +7,6 @@ import pytest
 
 from agorascope import open_case
 from agorascope.analyses import analyses
-from agorascope.sources import sources
 from agorascope.worlds.demo import truth
 from agorascope.worlds.null import DAY_US
 from tests.commands import POSTS, refused, type_in
@@ -64,10 +63,10 @@ def test_an_audit_that_accepts_nothing_can_be_typed_again(desk: Path, rows: str,
 
 
 def test_an_audit_of_rows_nobody_asks_about_keeps_them(desk: Path) -> None:
-    """Accepted rows stay, and the refusal names once the tables that an analysis would need."""
+    """Accepted rows stay, and the refusal names once, in the reader's words, the tables that an analysis would need."""
     (desk / "trees.csv").write_text("cascade,node,parent,user\nc1,1,,a\nc1,2,1,b\n", "utf-8")
     typed = type_in(desk, "audit", "trees.csv")
-    assert (2, 1, 1) == (typed.code, typed.err.count("\n"), typed.err.count(" panels"))
+    assert (2, 1, 1) == (typed.code, typed.err.count("\n"), typed.err.count(" values per account and period"))
     assert "2 records read, 2 accepted, 0 quarantined" in typed.err
     assert 2 == open_case(desk / "trees-case").table("tree_nodes").num_rows
 
@@ -105,11 +104,11 @@ def test_unreadable_input_is_exit_2_and_leaves_nothing(desk: Path, words: tuple[
     assert before == sorted(desk.iterdir())
 
 
-def test_unknown_format_names_what_was_tried(desk: Path) -> None:
-    """A table nobody recognises is refused in one line with what was seen, every format tried and what to do."""
+def test_unknown_format_names_the_nearest(desk: Path) -> None:
+    """A table nobody recognises is refused in one line with what was seen, the nearest format and what to do."""
     (desk / "junk.csv").write_text("one,two\n1,2\n", "utf-8")
     said = refused(type_in(desk, "audit", "junk.csv"))
-    assert [] == [word for word in (*sources(), "one, two", "--columns") if word not in said]
+    assert [] == [word for word in ("one, two", "generic (", "--columns", "agorascope sources") if word not in said]
 
 
 def test_run_json_prints_findings_and_nothing_else(case: Path) -> None:

@@ -122,7 +122,7 @@ def test_damaged_gzip_is_refused(case: Case, posts: Write, tmp_path: Path) -> No
 
 
 def test_unknown_format_is_refused_with_reasons(case: Case, tmp_path: Path) -> None:
-    """A file nobody recognises is refused with every format tried."""
+    """A file nobody recognises is refused with what it lacks for the nearest format."""
     file = tmp_path / "a.csv"
     file.write_text("colour,shape\nred,round\n", "utf-8")
     with pytest.raises(Unrecognised, match=r"generic \(no column for a post"):

@@ -202,3 +202,49 @@ def test_reasons_of_one_kind_are_counted_together(case: Case, tmp_path: Path) ->
         (str(r.reason), r.records, r.alike) for r in found
     ]
     assert list(found) == case.refusals()
+
+
+VOTES = "rater,item,value\na,i,oui\nb,i,non\nc,i,pour\n"
+OTHERS = {"words": (VOTES, "1", "oui"), "numbers": ("rater,item,value\na,i,1\nb,i,0\nc,i,1\n", "contre", "1")}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("known", [False, True])
+def test_a_retry_reads_votes_as_they_were_added(case: Case, tmp_path: Path, kind: str, known: bool) -> None:
+    """Words stay words and numbers numbers, though of rows that repeated what the case held nothing is kept."""
+    votes, other, good = OTHERS[kind]
+    (tmp_path / "a.csv").write_text(votes, "utf-8")
+    (tmp_path / "b.csv").write_text(f"{votes}d,i,{other}\n,i,{good}\n", "utf-8")
+    if known:
+        case.add(tmp_path / "a.csv")
+    added = case.add(tmp_path / "b.csv")[0]
+    assert (2, 3 * known) == (added.quarantined, added.duplicates)
+    before = case.quarantine()
+    assert [(2, 0, 2)] == [(one.tried, one.recovered, one.refused) for one in case.retry()]
+    assert before == case.quarantine()
+
+
+def test_what_kind_a_file_s_votes_are_may_be_said(case: Case, tmp_path: Path) -> None:
+    """At the retry as when the file is added; not against what was accepted, and nothing else than words or numbers."""
+    file, columns = tmp_path / "a.csv", tmp_path / "columns.toml"
+    file.write_text("rater,item,value\na,i,1\nb,i,0\n,i,oui\n", "utf-8")
+    columns.write_text('[constants]\nvotes = "words"\n', "utf-8")
+    assert 1 == case.add(file)[0].quarantined
+    assert "2 of its records were accepted" in str(case.retry(columns=columns)[0].left)
+    file.write_text("rater,item,value\nd,i,1\ne,i,0\nf,i,oui\n", "utf-8")
+    assert (1, 2) == ((added := case.add(file, columns=columns)[0]).accepted, added.quarantined)
+    columns.write_text('[constants]\nvotes = "mots"\n', "utf-8")
+    with pytest.raises(BadValue, match="votes is 'mots'; use"):
+        case.retry(columns=columns)
+
+
+def test_other_columns_have_votes_of_their_own_kind(case: Case, tmp_path: Path) -> None:
+    """What was decided of one column is not held against another; the file is known by what it was read as in the end."""
+    file, wrong, right = tmp_path / "a.csv", tmp_path / "wrong.toml", tmp_path / "right.toml"
+    file.write_text("rater,item,code,said\na,i,x1,oui\nb,i,x2,non\nc,i,x3,passe\n", "utf-8")
+    for toml, column in ((wrong, "code"), (right, "said")):
+        toml.write_text(f'rater = "rater"\nitem = "item"\nvalue = "{column}"\n', "utf-8")
+    assert 3 == case.add(file, columns=wrong)[0].quarantined
+    assert [3] == [one.recovered for one in case.retry(columns=right)]
+    assert [-1, 0, 1] == sorted(case.table("ratings").column("value").to_pylist())
+    assert case.add(file, columns=right)[0].known

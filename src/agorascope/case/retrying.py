@@ -15,7 +15,7 @@ from agorascope.errors import BadValue, CaseError
 from agorascope.pieces import Quarantined
 from agorascope.sources import Sample, source
 from agorascope.sources.columns import has_column, lacked
-from agorascope.sources.reading import SAMPLE_ROWS, Plan, remap, resampled
+from agorascope.sources.reading import SAMPLE_ROWS, Plan, decided, remap, resampled
 from agorascope.sources.reading.probe import read_columns
 from agorascope.sources.reading.ragged import check_short_rows
 from agorascope.sources.used import columns_used
@@ -26,6 +26,9 @@ from .adding import described
 
 _FREE = ("short_rows",)
 """Constants that change which rows are read, never what a row says."""
+
+_DECIDED = ("votes",)
+"""Constants that a source decides from the first rows of a file."""
 
 Given = tuple[Mapping[str, str], Mapping[str, str]]
 
@@ -73,8 +76,9 @@ def _check_named(names: Mapping[str, str], waiting: Sequence[Sample]) -> None:
 def _retry_one(folder: Path, file_id: int, plan: Plan, given: Given | None) -> Retried:
     before = store.added(folder, file_id)
     beginning = store.beginning(folder, file_id, SAMPLE_ROWS)
-    new = resampled(plan if given is None else _under(plan, given), beginning)
-    left = None if given is None else _left(folder, file_id, before, resampled(plan, beginning), new)
+    old = decided(resampled(plan, beginning))
+    new = old if given is None else _under(old, given, beginning)
+    left = None if given is None else _left(folder, file_id, before, old, new)
     if left is not None:
         return Retried(before.name, 0, 0, before.quarantined, left=left)
     rejects = list(store.quarantine_rows(folder, file_id))
@@ -126,8 +130,17 @@ def _plan(stored: bytes) -> Plan:
     return Plan(Path(kept["name"]), kept["source"], kept["shape"], sample, kept["encoding"], kept["delimiter"], kept["skip"])
 
 
-def _under(plan: Plan, given: Given) -> Plan:
-    """Give a plan under other columns; the order of dates found in the whole file stays, unless they say another."""
+def _under(plan: Plan, given: Given, beginning: Sequence[bytes]) -> Plan:
+    """Give a plan under other columns, which rule over what was found when the file was added.
+
+    Else the order of its dates stays, and what its first rows decided stays where the same columns are read.
+    """
     names, constants = given
-    decided = {key: value for key, value in plan.sample.constants.items() if key == "date_order"}
-    return replace(plan, sample=replace(plan.sample, columns=names, constants=decided | dict(constants)))
+    old, found = plan.sample.constants, ["date_order"]
+    new = resampled(replace(plan, sample=replace(plan.sample, columns=names, constants={})), beginning)
+    if any(not has_column(new.sample, column) for column in names.values()):
+        return new
+    if columns_used(plan.sample, plan.source) == columns_used(new.sample, plan.source):
+        found += _DECIDED
+    kept = {key: old[key] for key in found if key in old}
+    return decided(replace(new, sample=replace(new.sample, constants=kept | dict(constants))))

@@ -15,6 +15,11 @@ from agorascope.errors import BadValue, UnknownName
 from agorascope.texts import message, say
 
 _DECIMAL = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
+_GROUPED = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*", re.ASCII)  # 1,100: a decimal comma, or thousands as English sets them apart
+_SPACED = re.compile(r"\s*[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\s*", re.ASCII)
+_SPACES = re.compile(r"[ \u00a0\u202f]")
+_NUMBERS = ("IntType", "FloatType")
 _NOUNS = {"IntType": "whole", "FloatType": "number", "BoolType": "truth", "StrType": "text"}
 
 
@@ -97,18 +102,25 @@ def _asked(chosen: Sequence[str], one: Given) -> list[str]:
 
 
 def _read(name: str, one: Given) -> Given:
-    """Read a number as people type one, ``.8`` or ``5.`` as well, where a number with decimals is asked for."""
-    typed = isinstance(one.value, str) and _DECIMAL.fullmatch(one.value) is not None
-    return replace(one, value=float(str(one.value))) if typed and _of_decimals(name, one.name) else one
+    """Read a number as people type one where a number is asked for: ``.8``, ``5.``, ``0,82``, ``1 100 000``."""
+    kind = _kind(name, one.name)
+    if not isinstance(one.value, str) or kind not in _NUMBERS:
+        return one
+    written = _SPACES.sub("", one.value.strip()) if _SPACED.fullmatch(one.value) else one.value
+    if kind == "FloatType":
+        if _COMMA.fullmatch(written) and not _GROUPED.fullmatch(one.value):
+            written = written.replace(",", ".")
+        return replace(one, value=float(written)) if _DECIMAL.fullmatch(written) else one
+    return replace(one, value=written)
 
 
-def _of_decimals(name: str, parameter: str) -> bool:
-    return type(_plain(parameters(name)[parameter].type)).__name__ == "FloatType"
+def _kind(name: str, parameter: str) -> str:
+    return type(_plain(parameters(name)[parameter].type)).__name__
 
 
 def _takes(name: str, one: Given) -> bool:
     value = _number(one.value)
-    if value is not None and not math.isfinite(value) and _of_decimals(name, one.name):
+    if value is not None and not math.isfinite(value) and _kind(name, one.name) == "FloatType":
         return False
     try:
         msgspec.convert(one.value, typing.get_type_hints(analysis(name).Params, include_extras=True)[one.name], strict=False)
@@ -131,7 +143,7 @@ def _refusal(asked: Sequence[str], one: Given) -> str:
     """Say what was seen and what each analysis takes; analyses that take the same are told together."""
     takers: dict[str, list[str]] = {}
     for name in asked:
-        takers.setdefault(_advice(name, one), []).append(name)
+        takers.setdefault(_advice(name, _read(name, one)), []).append(name)
     if len(takers) == 1:
         advice = next(iter(takers))
     else:
@@ -145,6 +157,8 @@ def _advice(name: str, one: Given) -> str:
     if type(kind).__name__ == "FloatType" and _number(one.value) is not None:
         limits = _limits(kind, "en")
         return say(message("case.takes.limits", limits=limits), "en") if limits else choices(name, one.name)
+    if type(kind).__name__ in _NUMBERS and isinstance(one.value, str) and "," in one.value:
+        return say(message("case.takes.pointed", what=choices(name, one.name)), "en")
     return choices(name, one.name)
 
 

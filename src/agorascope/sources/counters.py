@@ -34,8 +34,9 @@ def recognise(sample: Sample) -> str | None:
     if reason := unknown_names(sample, COLUMNS):
         return reason
     at = bind(sample, COLUMNS)
-    if "at" not in at or not at.keys() & {"posts", "followers", "following"}:
-        return f"no column for the time and value of an account's counter; {saw(sample)}"
+    missing = ["time"] * ("at" not in at) + ["value"] * (not at.keys() & {"posts", "followers", "following"})
+    if missing:
+        return f"no column for {' and '.join(missing)} of an account's counter; {saw(sample)}"
     others = [name for i, name in enumerate(sample.header) if i not in at.values()]
     return f"has more than counters: {', '.join(others[:6])}" if others and not sample.columns else None
 

@@ -3,14 +3,14 @@
 Long form: ``rater, item, value`` and, where given, ``at``. Wide form: ``participant`` and columns named 0, 1, 2...;
 an empty cell is an item the participant did not see, and gives no row; ``group-id`` gives the participant's group.
 
-Votes are numbers or words, as most of the first rows of the file say: the other kind is refused, since a no in words is -1 and a
-no in numbers may be 0, which beside a -1 is a pass.
+Votes are numbers or words, as ``votes`` under ``[constants]`` or most of the first rows of the file say: the other kind is
+refused, since a no in words is -1 and a no in numbers may be 0, which beside a -1 is a pass.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from agorascope.errors import BadRecord
+from agorascope.errors import BadRecord, BadValue
 from agorascope.records import Group, Rating, Record
 from agorascope.texts import message
 
@@ -40,7 +40,8 @@ def recognise(sample: Sample) -> str | None:
     at = bind(sample, COLUMNS)
     if {"rater", "item", "value"} <= at.keys() or ("rater" in at and len(_items(sample)) >= 2):
         return None
-    return f"no column for the rater, item and value of a vote; {saw(sample)}"
+    missing = [name for name in ("rater", "item", "value") if name not in at]
+    return f"no column for {', '.join(missing)} of a vote; {saw(sample)}"
 
 
 def bound(sample: Sample) -> dict[str, int]:
@@ -50,6 +51,15 @@ def bound(sample: Sample) -> dict[str, int]:
     return at | items
 
 
+def decide(sample: Sample) -> dict[str, str]:
+    """Say whether the votes of the file are words or numbers: words where more of those of the sample are; nothing without one."""
+    at, items = bind(sample, COLUMNS), _items(sample)
+    places = [at["value"]] if {"item", "value"} <= at.keys() else [i for _, i in items]
+    seen = [value for i in places for value in values(sample, i)]
+    words, numbers = (sum(map(told, seen)) for told in (lambda value: vote(value) is not None, _is_number))
+    return {"votes": "words" if words > numbers else "numbers"} if words or numbers else {}
+
+
 def mapper(sample: Sample) -> Mapper:
     """Bind to the long or the wide form and map each row to votes."""
     at, width = bind(sample, COLUMNS), len(sample.header)
@@ -57,7 +67,7 @@ def mapper(sample: Sample) -> Mapper:
     i_rater, i_item, i_value, i_group, i_at = (at.get(n, width) for n in ("rater", "item", "value", "group", "at"))
     day_first, zone = dates(sample, i_at)
     long = {"item", "value"} <= at.keys()
-    read = _reader(sample, [i_value] if long else [i for _, i in items])
+    read = _reader(_kind(sample) == "words")
 
     def rater_of(row: Sequence[Any]) -> str:
         rater = ident(row[i_rater])
@@ -83,11 +93,16 @@ def mapper(sample: Sample) -> Mapper:
     return map_vote if long else map_participant
 
 
-def _reader(sample: Sample, places: Sequence[int]) -> Callable[[Any], float | None]:
-    """Say how a vote is read: in words where more of the sample's votes in these columns are words than numbers."""
-    seen = [value for i in places for value in values(sample, i)]
-    words = sum(vote(value) is not None for value in seen)
-    worded = words > sum(_is_number(value) for value in seen)
+def _kind(sample: Sample) -> str | None:
+    """Give the kind of votes that the user said, or that was decided when the file was added; else what the sample says."""
+    said = sample.constants.get("votes") or decide(sample).get("votes")
+    if said not in (None, "words", "numbers"):
+        raise BadValue(f'votes is {said!r}; use "words" or "numbers"')
+    return said
+
+
+def _reader(worded: bool) -> Callable[[Any], float | None]:
+    """Read votes in words, or in numbers; the other kind is refused."""
 
     def read(value: Any) -> float | None:
         said = vote(value)

@@ -17,6 +17,7 @@ datetime       µs UTC                                      14 July 2024, 18:00 
 duration       seconds                                     2.5 days        2,5 jours
 list           list of texts                               a, b and c      a, b et c
 any            list of texts                               a, b, or c      a, b ou c
+tables         list of tables, ``posts + groups``          a, or b with c  a ou b avec c
 key            another key of the catalogue
 keys           list of other keys                          a, b and c      a, b et c
 message        another message: its key and its values
@@ -99,6 +100,8 @@ def _format(value: Any, form: str, lang: str) -> str:
         return format_list([str(v) for v in value], style="or", locale=lang)
     if form == "list":
         return format_list([str(v) for v in value], locale=lang)
+    if form == "tables":
+        return format_list([_together(names, lang) for names in value], style="or", locale=lang)
     if form == "key":
         return catalogue(lang)[value]
     if form == "keys":
@@ -110,6 +113,17 @@ def _format(value: Any, form: str, lang: str) -> str:
     if value is None:
         return "–"
     return str(value) if not form else _FORMATS[form](value, lang)
+
+
+def _together(names: str, lang: str) -> str:
+    """Name tables that are needed together in the reader's words; one nobody has a word for keeps its own name.
+
+    >>> _together("posts + groups", "en")
+    'posts with group memberships'
+    """
+    texts = catalogue(lang)
+    said = [texts.get(f"report.values.table.{name}", name) for name in names.split(" + ")]
+    return f" {texts['report.excluded.beside']} ".join(said)
 
 
 def _number(value: float, lang: str) -> str:

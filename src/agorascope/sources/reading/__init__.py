@@ -5,9 +5,10 @@ mapped in worker processes when the file is large. Nothing is lost: every record
 ``Mapped``, as rows or as a quarantined record with its reason.
 """
 
+from .deciding import decided
 from .probe import SAMPLE_ROWS, Plan, probe, resampled
 from .read import TASK_BYTES, TASK_ROWS, read
 from .remarks import remarks
 from .task import remap
 
-__all__ = ["SAMPLE_ROWS", "TASK_BYTES", "TASK_ROWS", "Plan", "probe", "read", "remap", "remarks", "resampled"]
+__all__ = ["SAMPLE_ROWS", "TASK_BYTES", "TASK_ROWS", "Plan", "decided", "probe", "read", "remap", "remarks", "resampled"]

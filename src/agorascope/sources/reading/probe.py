@@ -5,7 +5,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 
 from agorascope.errors import BadValue, InputError, Unrecognised
 from agorascope.sources import Sample, source, sources
-from agorascope.sources.columns import lacked
 from agorascope.sources.order import DateOrder
 
 from .binary import refusal
@@ -25,7 +24,6 @@ from .ragged import ragged
 
 SAMPLE_ROWS = 200
 HEADER_SEARCH = 20
-SHOWN_COLUMNS = 12
 _DELIMITERS = ",;\t|"
 
 
@@ -45,7 +43,6 @@ class Plan:
     delimiter: str = ","
     skip: int = 0
     packed: bool = False
-    tried: tuple[tuple[str, str], ...] = field(default=())
     dates: DateOrder | None = None
     ragged: bool = False
 
@@ -54,8 +51,8 @@ def probe(path: Path, *, format: str | None = None, columns: Path | None = None)
     """Find how to read a file: container and encoding by its bytes, source by asking each in turn.
 
     Raises InputError when it cannot be opened, is empty or of another kind (a workbook, an archive), Unrecognised when no
-    source (or not the one named) knows it, with every reason; UnknownName for an unknown format; BadValue for a bad
-    ``columns`` file.
+    source (or not the one named) knows it, with what it lacks for the nearest; UnknownName for an unknown format; BadValue
+    for a bad ``columns`` file.
     """
     if not path.is_file():
         raise InputError(f"cannot open {path}: {'it is a folder' if path.is_dir() else 'no such file'}; name a file of posts")
@@ -76,39 +73,16 @@ def probe(path: Path, *, format: str | None = None, columns: Path | None = None)
 
 
 def _choose(plans: Sequence[Plan], candidates: Sequence[ModuleType]) -> Plan:
-    tried: dict[str, str] = {}
     for plan in plans:
         for module in candidates:
-            if plan.sample.container != module.CONTAINER:
-                continue
-            reason = module.recognise(plan.sample)
-            if reason is None:
+            if plan.sample.container == module.CONTAINER and module.recognise(plan.sample) is None:
                 from .dates import ordered
+                from .deciding import decided
 
-                return ordered(replace(plan, source=module.NAME, tried=tuple(tried.items())))
-            tried.setdefault(module.NAME, reason)
-    raise Unrecognised(_refusal(plans, candidates, tried))
+                return decided(ordered(replace(plan, source=module.NAME)))
+    from .nearest import unrecognised
 
-
-def _refusal(plans: Sequence[Plan], candidates: Sequence[ModuleType], tried: dict[str, str]) -> str:
-    """Say in one line what was seen, which formats were tried, why each failed, and what to do."""
-    header = plans[0].sample.header or plans[-1].sample.header
-    saw = ", ".join(header[:SHOWN_COLUMNS]) + (f" and {len(header) - SHOWN_COLUMNS} more" if len(header) > SHOWN_COLUMNS else "")
-    lacking = {name: strange for m in candidates if (name := m.NAME) in tried and (strange := _lacked(plans[0].sample, m))}
-    closest = min(lacking, key=lambda name: (len(lacking[name]), name != "generic"), default=None)
-    reasons = [f"{name} ({why.partition('; saw:')[0]})" for name, why in tried.items() if name == closest or name not in lacking]
-    others = [m.NAME for m in candidates if m.NAME not in tried]
-    if others:
-        reasons.append(f"{', '.join(others)} (of JSON values, not of rows)")
-    return (
-        f"no source recognises {plans[0].path.name}, which holds: {saw or 'no columns'}; tried {'; '.join(reasons)}; "
-        "name the columns with --columns FILE.toml or the format with --format NAME"
-    )
-
-
-def _lacked(sample: Sample, module: ModuleType) -> list[str]:
-    """List the names of ``--columns`` that a format of tables lacks."""
-    return lacked(sample, getattr(module, "NAMES", None) or getattr(module, "COLUMNS", {})) if module.CONTAINER == "table" else []
+    raise Unrecognised(unrecognised(plans[0].path.name, [plan.sample for plan in plans], candidates))
 
 
 def read_columns(path: Path | None) -> tuple[Mapping[str, str], Mapping[str, str]]:
