@@ -101,7 +101,7 @@ class Gathered(NamedTuple):
 
 
 def present(corpus: Corpus, networks: Rows) -> dict[str, int]:
-    """Count the rows of each layer there is, in the order in which ``auto`` prefers them; ``networks`` as ``NETWORKS`` gives them."""
+    """Count the rows of each layer there is, in the order in which ``auto`` prefers them; ``networks``: what ``NETWORKS`` gives."""
     found: dict[str, int] = {}
     if corpus.has("posts"):
         found |= {r["kind"]: r["n"] for r in corpus.query(KINDS).to_pylist() if r["kind"] in ("repost", "reply")}
