@@ -9,6 +9,8 @@ groups by the side of their first component. ``declared-*`` and ``acts-*`` were 
 groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
 and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
 but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
+``opposed-*`` were added last, before the test as it is was run on them: groups of one mind whose twins want the opposite, one
+liking least what the other likes most, or passing on the posts of its own side.
 """
 
 from agorascope.worlds.bridges import BridgesWorld
@@ -44,3 +46,7 @@ ACTS = {
     f"acts-{loud}/{quiet}": LoudWorld(loud_acts=loud, quiet_acts=quiet)
     for loud, quiet in ((25, 3), (10, 3), (25, 20), (6, 3), (3, 3))
 }
+OPPOSED: dict[str, DeclaredWorld | LoudWorld] = {
+    f"opposed-{round(100 * (1 - minority))}/{round(100 * minority)}": DeclaredWorld(minority=minority, spread=0.5)
+    for minority in (0.5, 0.3, 0.2)
+} | {f"opposed-acts-{200 - loud}/{loud}": LoudWorld(accounts=200, loud=loud, loud_acts=8, quiet_acts=8) for loud in (100, 60, 40)}

@@ -5,7 +5,7 @@ The worlds are those of ``bridging_cells``, written down before the estimator. `
 false alarms: no item is liked by all camps, or there are no camps. ``POWER_WORLDS`` of the same raters in two camps with one item
 in five liked by both give the power: something is found, and more than half of what is named is a bridge. Of declared groups and of
 acts an alarm is that camps are seen, whatever is valued across them, and the power is that they are found where they differ on
-half of the items, in ``DECLARED_POWER_WORLDS``. Also counted: how often camps are seen. Writes
+half of the items or want the opposite, in ``DECLARED_POWER_WORLDS``. Also counted: how often camps are seen. Writes
 ``src/agorascope/calibration/bridging.json`` and the table of ``docs/analyses/bridging.md``.
 Run: ``python benchmarks/calibrate_bridging.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
@@ -27,7 +27,7 @@ from agorascope.worlds.bridges import BRIDGE, BridgesWorld, draw
 from agorascope.worlds.bridges import make as bridges
 from agorascope.worlds.declared import DeclaredWorld, LoudWorld
 from agorascope.worlds.declared import make as declared
-from bridging_cells import ACTS, BRIDGING, DECLARED
+from bridging_cells import ACTS, BRIDGING, DECLARED, OPPOSED
 from calibration import Cell, Plan, by_cells, measure, shown
 
 POWER_WORLDS = 6
@@ -36,14 +36,14 @@ DRAWS = 19
 LEVEL = 0.05
 DECLARED_POWER_WORLDS = 20
 DESCRIBED = 1
-GAP, GAP_OF_ACTS = 0.4, 1.5
+GAP, GAP_OF_ACTS, GAP_OF_OPPOSED = 0.4, 1.5, 2.2
 """Groups lie so many logits from the middle on items planted, or prefer posts of their own by so much."""
 World = BridgesWorld | DeclaredWorld | LoudWorld
 
 
 def main() -> None:
     """Run the cells asked for, print each, and store them all."""
-    by_cells(__doc__, "bridging", BRIDGING | DECLARED | ACTS, measured, table)
+    by_cells(__doc__, "bridging", BRIDGING | DECLARED | ACTS | OPPOSED, measured, table)
 
 
 def measured(name: str, world: World, worlds: int, jobs: int) -> Cell:
@@ -76,6 +76,9 @@ def camps_seen(seen: list[Any]) -> Cell:
 
 def planted(world: World, seed: int) -> bool:
     """Say whether what is planted is found: bridges among the items of two camps, most of those named being bridges; or camps."""
+    if world in OPPOSED.values():
+        against = {"against": True} if isinstance(world, DeclaredWorld) else {"apart": 1.0, "gap": GAP_OF_OPPOSED}
+        return quiet(dataclasses.replace(world, **against), seed)[1]
     if not isinstance(world, BridgesWorld):
         gap = GAP if isinstance(world, DeclaredWorld) else GAP_OF_ACTS
         return quiet(dataclasses.replace(world, apart=0.5, gap=gap), seed)[1]

@@ -1,9 +1,9 @@
 """How often does `communities` see communities where ties are by chance, and see two camps that are there? Counted.
 
 The worlds are those of ``communities_cells``: 600 accounts of unequal numbers of ties, mean degrees 2, 4, 8 and 20; 300
-accounts that share things; and ties among 20,000 accounts, tested as large networks are. ``--worlds`` of each without camps
-give the false-alarm rate (nominal 5 %), ``POWER_WORLDS`` with two camps the power. What is asked is the test on which the verdict rests, with the analysis' defaults; the choice of a
-resolution does not enter it.
+accounts that share things; and the same among 20,000 and 6,000 accounts, tested as large networks are. ``--worlds`` of each
+without camps give the false-alarm rate (nominal 5 %), ``POWER_WORLDS`` with two camps the power. What is asked is the test on
+which the verdict rests, with the analysis' defaults; the choice of a resolution does not enter it.
 Writes ``src/agorascope/calibration/communities.json`` and the table of ``docs/analyses/communities.md``.
 Run: ``python benchmarks/calibrate_communities.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
@@ -16,7 +16,7 @@ from agorascope.analyses._communities_reduce import Layer
 from agorascope.stats.plateaus import effort
 from agorascope.worlds.camps import CampsWorld, draw
 from calibration import Cell, Plan, by_cells, measure, shown
-from communities_cells import COMMUNITIES, LargeWorld, SharesWorld
+from communities_cells import AS_LARGE, COMMUNITIES, SharesWorld
 
 import numpy as np  # isort: skip
 
@@ -56,10 +56,10 @@ def network_of(world: CampsWorld | SharesWorld, seed: int) -> tuple[Network, Lay
 
 def quiet(world: CampsWorld | SharesWorld, seed: int) -> bool:
     """Say whether communities are seen."""
-    made, layer = network_of(world, seed)
+    made, _ = network_of(world, seed)
     stratum = np.zeros(world.accounts, np.int64)
-    work = effort(HUGE) if isinstance(world, LargeWorld) else None
-    found = against_chance(made, (layer,), stratum, resolution=None, nulls=NULLS, seed=seed, scan=False, work=work)
+    work = effort(HUGE) if world.accounts >= AS_LARGE else None
+    found = against_chance(made, stratum, resolution=None, nulls=NULLS, seed=seed, scan=False, work=work)
     return found.beyond.p_value <= 0.05
 
 
@@ -72,7 +72,7 @@ def planted(world: CampsWorld | SharesWorld, seed: int) -> bool:
 def described(world: CampsWorld | SharesWorld, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
     made, layer = network_of(world, seed)
-    kind = "shared" if layer.shared else "ties, large" if isinstance(world, LargeWorld) else "ties"
+    kind = ("shared" if layer.shared else "ties") + (", large" if world.accounts >= AS_LARGE else "")
     return {"ties": kind, "accounts": float(made.nodes), "mean_degree": 2 * made.source.size / made.nodes}
 
 

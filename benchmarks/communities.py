@@ -23,9 +23,9 @@ HEADER = ("ties", "accounts", "built, s", "one cut, s", "modularity", "leidenalg
           "with chance, s", "random networks", "peak, MB")  # fmt: skip
 SAID = (
     "One cut: Leiden once, the network built before (`built`), as leidenalg's is. Cut and stability: from arrays of pairs to the "
-    "chosen partition with its agreement over seeds. With chance: from arrays of pairs to the partition and the test against random "
-    "networks, as in a finding. One thread; two where there are above two million ties. leidenalg with two iterations (its default), "
-    "up to 10^6 ties."
+    "chosen partition with its agreement over seeds. With chance: from arrays of pairs to the partition and the test against "
+    "random networks, as in a finding. One thread, but for the test above two million ties: two. leidenalg with two iterations "
+    "(its default), up to 10^6 ties."
 )
 OTHER = """
 import json, sys, time, numpy as np, igraph, leidenalg
@@ -97,7 +97,7 @@ def one(ties: int, other: str) -> list[object]:
     del graph, made
     began = time.perf_counter()
     alone = np.zeros(accounts, np.int64)
-    tested, _ = judged(ties_of(layer, accounts), layer, alone, resolution=None, least=10, nulls=19, seed=0)
+    tested, _ = judged(ties_of(layer, accounts), alone, resolution=None, least=10, nulls=19, seed=0)
     chance = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     shown = [f"{built:.2f}", f"{single:.2f}", f"{quality:.4f}", *peer, f"{whole:.1f}", f"{chance:.1f}", tested.nulls]

@@ -8,11 +8,11 @@ because an observed largest piece is exchangeable with it. Intervals are 95 % pe
 may be read as skill that is mean degree's. Labels enter the AUC only; no score was fitted. A partition by METIS hangs on its seed:
 three seeds stand side by side, and the last columns are of the mean of their scores.
 
-Three tables of docs/performance.md say how far AUCs move by the seed of METIS alone (``LUCK`` seeds, one null), how far by the order
-in which METIS is given the nodes (of network and nulls alike; beside it how many networks are cut as in the earlier computation,
-whose order is not known, to judge by their E-I index), and how a score fares that is chosen without its own topic: for each topic
-the measure that tells the other topics' networks apart best (normalised or z, rewired null, mean of the seeds), and as score of a
-network the share of those others that lie below it. Degree is none of them.
+Three tables of docs/performance.md say how far AUCs move by the seed of METIS alone (``LUCK`` seeds, one null), how far by the
+order in which METIS is given the nodes (of network and nulls alike; beside it how many networks are cut as in the earlier
+computation, whose order is not known, to judge by their E-I index), and how a score fares that is chosen without its own topic:
+for each topic the measure that tells the other topics' networks apart best (normalised or z, rewired null, mean of the seeds),
+and as score of a network the share of those others that lie below it. Degree is none of them.
 Two more were written down before they were computed, once each: all measures (normalised) with equal weights, by rank, in which
 nothing is fitted; and a ridge logistic regression on them, fitted without the topic, its penalty chosen without it as well.
 

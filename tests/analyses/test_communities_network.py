@@ -19,7 +19,7 @@ def test_ties_by_chance_stay_quiet() -> None:
     layers = [(Layer("g", d.source, d.target, False),) for d in (draw(CampsWorld(mean_degree=4), s) for s in range(12))]
     stratum = np.zeros(600, np.int64)
     seen = [
-        against_chance(ties_of(one, 600), one, stratum, resolution=None, nulls=9, seed=s, scan=False).beyond.p_value
+        against_chance(ties_of(one, 600), stratum, resolution=None, nulls=9, seed=s, scan=False).beyond.p_value
         for s, one in enumerate(layers)
     ]
     assert sum(p <= 0.05 for p in seen) <= 3
@@ -34,12 +34,12 @@ def test_large_networks_are_cut_and_compared_at_once(monkeypatch: pytest.MonkeyP
     for closed in (0.0, 0.6):
         layer = (Layer("g", (drawn := draw(CampsWorld(mean_degree=8, closed=closed), 1)).source, drawn.target, False),)
         made = ties_of(layer, 600)
-        tested, found = judged(made, layer, stratum, nulls=19, **how)
+        tested, found = judged(made, stratum, nulls=19, **how)
         alone = cut(made, (), **how)
         assert (3, (), found.level) == (tested.nulls, tested.scans, alone.level)
         assert np.array_equal(found.label, alone.label)
-        assert tested == judged(made, layer, stratum, nulls=19, **how)[0]
-        assert 2 == judged(made, layer, stratum, nulls=2, **how)[0].nulls
+        assert tested == judged(made, stratum, nulls=19, **how)[0]
+        assert 2 == judged(made, stratum, nulls=2, **how)[0].nulls
         seen.append(tested.beyond.p_value <= 0.05)
     assert [False, True] == seen
 

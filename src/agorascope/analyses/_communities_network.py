@@ -38,6 +38,7 @@ class Network(NamedTuple):
     """Hold simple weighted ties (ties,) among ``nodes`` nodes; ``account`` (nodes,) gives each node's position among accounts.
 
     ``tied`` counts the accounts with a tie, of which those in small pieces are no nodes; ``viral``: things shared by too many.
+    ``layers`` are the pairs that make the ties, of all accounts: nothing that one account alone shares, or too many.
     """
 
     source: Ints
@@ -46,6 +47,7 @@ class Network(NamedTuple):
     account: Ints
     tied: int
     viral: int
+    layers: tuple[Layer, ...] = ()
 
     @property
     def nodes(self) -> int:
@@ -64,7 +66,8 @@ class Tested(NamedTuple):
 def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_] | None = None) -> Network:
     """Make the network of the layers, without the accounts marked ``out`` (accounts,)."""
     kept = [_without(layer, out) for layer in layers]
-    u, v, weight, viral = _summed(kept, accounts)
+    u, v, weight, most = _summed(kept, accounts)
+    viral, kept = _tying(kept, most)
     tied = _ends(u, v, accounts)
     if not tied.size:
         return Network(u, v, weight, tied, 0, viral)
@@ -74,25 +77,22 @@ def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_]
     inside = large[piece[u]]
     account = tied[large[piece[tied]]]
     one, other = _places(account, accounts)[np.vstack((u[inside], v[inside]))]
-    return Network(one, other, weight[inside], account, int(tied.size), viral)
+    return Network(one, other, weight[inside], account, int(tied.size), viral, tuple(kept))
 
 
-def judged(
-    made: Network, layers: tuple[Layer, ...], stratum: Ints, *, resolution: float | None, least: int, nulls: int, seed: int
-) -> tuple[Tested, Cut]:
+def judged(made: Network, stratum: Ints, *, resolution: float | None, least: int, nulls: int, seed: int) -> tuple[Tested, Cut]:
     """Compare the network with random ones, and cut it: ``against_chance`` and ``cut``, at once where it is large."""
     work = effort(made.source.size)
     if not work.rough:
-        against = against_chance(made, layers, stratum, resolution=resolution, nulls=nulls, seed=seed)
+        against = against_chance(made, stratum, resolution=resolution, nulls=nulls, seed=seed)
         return against, cut(made, against.scans, resolution=resolution, least=least, seed=seed)
     grid = work.grid if resolution is None else (resolution,)
-    tested, runs = _rough(made, layers, stratum, at=grid[0], nulls=nulls, seed=seed, work=work)
+    tested, runs = _rough(made, stratum, at=grid[0], nulls=nulls, seed=seed, work=work)
     return tested, chosen(compared([runs], made.nodes, grid, least=least, seed=seed))
 
 
 def against_chance(
     made: Network,
-    layers: tuple[Layer, ...],
     stratum: Ints,
     *,
     resolution: float | None,
@@ -107,13 +107,13 @@ def against_chance(
     """
     work = work or effort(made.source.size)
     if work.rough:
-        return _rough(made, layers, stratum, at=resolution or 1.0, nulls=nulls, seed=seed, work=work._replace(seeds=0))[0]
+        return _rough(made, stratum, at=resolution or 1.0, nulls=nulls, seed=seed, work=work._replace(seeds=0))[0]
     grid = (resolution,) if resolution is not None else TRIED if len(work.grid) > 1 else work.grid
     graph = network(made.source, made.target, made.weight, made.nodes)
     found = qualities(graph, grid, seed=seed)
     draws = min(nulls, work.nulls)
     values, scans = [], []
-    drawing = Drawing(made, layers, stratum)
+    drawing = Drawing(made, stratum)
     for one in range(draws):
         graph = drawing.network(np.random.default_rng((seed, one, 5)))
         values.append(qualities(graph, grid, seed=seed + 1 + one))
@@ -122,11 +122,9 @@ def against_chance(
     return Tested(beyond(found, np.array(values), at=grid.index(1.0) if resolution is None else 0), draws, tuple(scans))
 
 
-def _rough(
-    made: Network, layers: tuple[Layer, ...], stratum: Ints, *, at: float, nulls: int, seed: int, work: Effort
-) -> tuple[Tested, list[Parted]]:
+def _rough(made: Network, stratum: Ints, *, at: float, nulls: int, seed: int, work: Effort) -> tuple[Tested, list[Parted]]:
     """Cut a large network with each seed, then roughly; beside each cut draw and cut a random network. The test, and the cuts."""
-    graph, drawing = network(made.source, made.target, made.weight, made.nodes), Drawing(made, layers, stratum)
+    graph, drawing = network(made.source, made.target, made.weight, made.nodes), Drawing(made, stratum)
     draws = min(nulls, work.nulls)
 
     def mine(turn: int) -> Parted | None:
@@ -155,13 +153,16 @@ def cut(made: Network, scans: tuple[Scan, ...], *, resolution: float | None, lea
 
 
 class Drawing:
-    """Draw a network anew, each layer by chance within each platform. What all draws share is made once."""
+    """Draw a network anew, each layer by chance within each platform. What all draws share is made once.
 
-    def __init__(self, made: Network, layers: tuple[Layer, ...], stratum: Ints) -> None:
+    Of shared things only those are dealt that make ties: every node shares one of them at least, in the network as in the draws.
+    """
+
+    def __init__(self, made: Network, stratum: Ints) -> None:
         """Keep the pairs among the network's nodes, and the ties of each platform as networks of their own."""
         place = _places(made.account, stratum.size)
         self._nodes, self._stratum = made.nodes, stratum[made.account]
-        self._layers = [_inside(layer, place) for layer in layers]
+        self._layers = [_inside(layer, place) for layer in made.layers]
         self._graphs = [[] if layer.shared else _apart(layer, self._stratum, made.nodes) for layer in self._layers]
 
     def network(self, rng: np.random.Generator) -> Any:
@@ -227,24 +228,37 @@ def _without(layer: Layer, out: npt.NDArray[np.bool_] | None) -> Layer:
     return layer._replace(source=layer.source[kept], target=layer.target[kept])
 
 
-def _summed(layers: list[Layer], accounts: int) -> tuple[Ints, Ints, Floats, int]:
-    """Add up the ties of layers, each of the same total weight where they are several."""
-    keys, weights, viral = [], [], 0
+def _summed(layers: list[Layer], accounts: int) -> tuple[Ints, Ints, Floats, list[int]]:
+    """Add up the ties of layers, each of the same total weight where they are several; how many may share a thing of each layer."""
+    keys, weights, most = [], [], []
     for layer in layers:
         if layer.shared:
             made = project(layer.source, layer.target)
             u, v, weight = made.source, made.target, made.weight
-            viral += made.viral
         else:
             u, v = _simple(layer.source, layer.target, accounts)
             weight = np.ones(u.size)
+        most.append(made.most if layer.shared else 0)
         if len(layers) == 1:
-            return u, v, weight, viral
+            return u, v, weight, most
         keys.append(u * accounts + v)
         weights.append(weight * (1e6 / max(weight.sum(), 1e-12)))
     key, inverse = np.unique(np.concatenate([np.empty(0, np.int64), *keys]), return_inverse=True)
     total = np.bincount(inverse, np.concatenate([np.empty(0), *weights]), minlength=key.size)
-    return key // max(accounts, 1), key % max(accounts, 1), total / max(float(total.mean()) if total.size else 1.0, 1e-12), viral
+    return key // max(accounts, 1), key % max(accounts, 1), total / max(float(total.mean()) if total.size else 1.0, 1e-12), most
+
+
+def _tying(layers: list[Layer], most: list[int]) -> tuple[int, list[Layer]]:
+    """Count the things that more than ``most`` accounts of a layer share; keep the pairs of those that two to as many share."""
+    viral, kept = 0, []
+    for layer, limit in zip(layers, most, strict=True):
+        if layer.shared:
+            sharers = np.bincount(layer.target)
+            viral += int(np.count_nonzero(sharers > limit))
+            tying = ((sharers >= 2) & (sharers <= limit))[layer.target]
+            layer = layer._replace(source=layer.source[tying], target=layer.target[tying])
+        kept.append(layer)
+    return viral, kept
 
 
 def _simple(source: Ints, target: Ints, accounts: int) -> tuple[Ints, Ints]:

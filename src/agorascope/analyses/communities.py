@@ -84,8 +84,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if made.nodes < max(FEWEST, 2 * params.least) or made.source.size < made.nodes - 1:
         claim = _communities_said.insufficient(made, max(FEWEST, 2 * params.least))
         return insufficient("communities", QUESTION, claim, LIMITS, gate="ties", params=settings)
-    how = {"resolution": resolution, "least": params.least, "seed": params.seed}
-    against, found = judged(made, gathered.layers, gathered.stratum, nulls=params.nulls, **how)
+    how: dict[str, Any] = {"resolution": resolution, "least": params.least, "seed": params.seed}
+    against, found = judged(made, gathered.stratum, nulls=params.nulls, **how)
     parts = parts_of(found.label, made.account, len(gathered.accounts), least=params.least)
     holds = against.beyond.p_value <= params.alpha and parts.communities >= 2
     left = None

@@ -5,7 +5,7 @@ One row is one vote of a rater on an item, 1 or 0, or one repost of a post. Rate
 group 1. ``lenient`` moves the log odds of approval of group 0 up and those of group 1 down, on every item alike; ``selective`` is
 how much more of its own half of the items each group meets than of the other half. In ``LoudWorld`` accounts of the loud group
 repost ``loud_acts`` posts each and the others ``quiet_acts``, drawn by the same popularity. ``apart`` is the share of items on
-which the groups differ, by ``gap``: 0 is the matched null.
+which the groups differ, by ``gap``: 0 is the matched null. Where ``against``, group 1 likes least what group 0 likes most.
 
 Limits: two groups. What a group meets does not hang on how its members vote.
 Source: two worlds of a review of the test for declared camps. What we changed: raters who differ, factions that cut across the
@@ -43,6 +43,7 @@ class DeclaredWorld:
     factions: float = 0.0
     apart: float = 0.0
     gap: float = 1.5
+    against: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,11 @@ def votes(world: DeclaredWorld, seed: int) -> tuple[Ints, Ints, Ints, Floats]:
     likes = _apart(world.items, world.apart, rng) * world.gap
     faction, turns = rng.choice([-1, 1], world.raters), rng.integers(0, 2, world.items) * world.factions
     side = np.where(group == 0, 1, -1)
-    odds = ease[item] + side[rater] * (world.lenient + likes[item]) + rng.normal(0, world.spread, world.raters)[rater]
+    odds = (
+        np.where(world.against, side, 1)[rater] * ease[item]
+        + side[rater] * (world.lenient + likes[item])
+        + rng.normal(0, world.spread, world.raters)[rater]
+    )
     odds = odds + faction[rater] * turns[item]
     return group, rater, item, (rng.random(rater.size) < expit(odds)).astype(np.float64)
 
