@@ -1,10 +1,11 @@
 """Are ties by chance told from camps, large networks alike, and are shared things tied and dealt as slow twins do?"""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from agorascope.analyses import communities
-from agorascope.analyses._communities_network import against_chance, cut, judged, ties_of
+from agorascope.analyses._communities_network import Drawing, against_chance, cut, judged, ties_of
 from agorascope.analyses._communities_reduce import Layer
 from agorascope.calibration import load
 from agorascope.stats import plateaus
@@ -12,6 +13,8 @@ from agorascope.stats.agreement import adjusted_mutual_information
 from agorascope.stats.beyond import dealt
 from agorascope.stats.projection import project
 from agorascope.worlds.camps import CampsWorld, draw
+
+Ints = npt.NDArray[np.int64]
 
 
 def test_ties_by_chance_stay_quiet() -> None:
@@ -75,3 +78,43 @@ def test_two_networks_of_one_cut_agree_with_the_camps() -> None:
     made = ties_of(layer, 600)
     told = communities.cut(made, (), resolution=0.71, least=10, seed=0)
     assert adjusted_mutual_information(told.label, drawn.camp[made.account]) > 0.7
+
+
+def shared_on_two_platforms(seed: int) -> tuple[Layer, Ints]:
+    """Draw pairs of 200 accounts and the 120 things they share, 8 each; four in five of the half that belongs to their platform."""
+    rng = np.random.default_rng(seed)
+    platform = np.arange(200) % 2
+    who = np.repeat(np.arange(200), 8)
+    half = np.where(rng.random(who.size) < 0.8, platform[who], 1 - platform[who])
+    pair = np.unique(who * 120 + 2 * rng.integers(0, 60, who.size) + half)
+    return Layer("url", pair // 120, pair % 120, True), platform
+
+
+def test_things_shared_on_two_platforms_are_dealt_within_each() -> None:
+    """A draw keeps how often each thing is shared on each platform, and so how many ties it makes, within platforms and across."""
+    layer, platform = shared_on_two_platforms(1)
+    made = ties_of((layer,), 200)
+    drawn = Drawing(made, platform)._drawn(made.layers[0], [], np.random.default_rng(1))
+    assert not np.array_equal(drawn.source, made.layers[0].source)
+    for one in (0, 1):
+        counted = [np.bincount(pairs.target[platform[pairs.source] == one], minlength=120) for pairs in (made.layers[0], drawn)]
+        assert np.abs(np.subtract(*counted)).sum() <= 3
+    across = [
+        float(tied.weight[platform[tied.source] != platform[tied.target]].sum())
+        for tied in (made, project(drawn.source, drawn.target))
+    ]
+    assert across[0] == pytest.approx(across[1], rel=0.02)
+
+
+def test_platforms_alone_are_no_communities_of_those_who_share_things() -> None:
+    """Where only the platform tells who shares what, at most 3 of 10 worlds are found; dealt over both platforms all would be."""
+    found = []
+    for seed in range(10):
+        layer, platform = shared_on_two_platforms(seed)
+        made = ties_of((layer,), 200)
+        one = np.zeros(200, np.int64)
+        told = [against_chance(made, stratum, resolution=1.0, nulls=9, seed=seed, scan=False) for stratum in (platform, one)]
+        found.append([t.beyond.p_value <= 0.05 for t in told])
+    within, over = np.array(found).sum(axis=0)
+    assert within <= 3
+    assert over == 10
