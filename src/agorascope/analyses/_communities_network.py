@@ -70,7 +70,7 @@ class Tested(NamedTuple):
 
 
 def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_] | None = None) -> Network:
-    """Make the network of the layers, without the accounts marked ``out`` (accounts,)."""
+    """Make the network of the layers, several only of ties, without the accounts marked ``out`` (accounts,)."""
     kept = [_without(layer, out) for layer in layers]
     u, v, weight, most = _summed(kept, accounts)
     viral, kept = _tying(kept, most)

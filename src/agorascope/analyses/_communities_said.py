@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 
+FULL = "Leiden; random networks in which every account keeps its number of ties, cut alike; p extrapolated from these by t"
+ROUGH = (
+    "Leiden, one iteration; random networks in which every account keeps its number of ties, cut alike; "
+    "p extrapolated from these by t"
+)
 AGREED = 0.8
 GONE = 0.5
 
@@ -138,8 +143,7 @@ def effect(against: Tested) -> Estimate:
         high=against.beyond.high,
         unit="modularity",
         level=None if against.beyond.low is None else 0.95,
-        method=f"Leiden{', one iteration' if against.rough else ''}; random networks in which every account keeps its number of "
-        "ties, cut alike; p extrapolated from these by t",
+        method=ROUGH if against.rough else FULL,
         p_value=against.beyond.p_value,
         p_floor=FLOOR,
         sided="greater",
