@@ -231,7 +231,7 @@ def test_what_cannot_be_asked_is_refused(world: dict[str, pa.Table]) -> None:
             communities.run(corpus, communities.Params(**given))
     with pytest.raises(BadValue, match="no post"):
         communities.run(corpus, communities.Params(trend="word:nowhere"))
-    assert ["reply", "url"] == layers_of("reply+url", {"reply": 1, "url": 2})
+    assert ["reply", "mention"] == layers_of("reply+mention", {"reply": 1, "mention": 2})
 
 
 def test_the_order_of_rows_does_not_count_and_both_languages_say_it(world: dict[str, pa.Table], finding: Finding) -> None:

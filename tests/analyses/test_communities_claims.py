@@ -8,11 +8,13 @@ import pytest
 
 from agorascope.analyses import communities
 from agorascope.analyses._communities_network import Network
+from agorascope.analyses._communities_network import Tested as Against
 from agorascope.analyses._communities_parts import Parts, across, fields
 from agorascope.analyses._communities_reduce import reduce
-from agorascope.analyses._communities_said import called
+from agorascope.analyses._communities_said import called, claim
 from agorascope.findings import Finding
 from agorascope.records import schema
+from agorascope.stats.beyond import Beyond
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.tables import Corpus
 from agorascope.texts import message, say
@@ -55,12 +57,58 @@ def test_random_networks_all_alike_show_no_interval() -> None:
     corpus = memory_corpus({"edges": pa.Table.from_pylist(ties, schema("edges"))})
     told = communities.run(corpus, communities.Params(resolution="1"))
     assert told.effect is not None
-    assert ("not_found", "communities.claim.not_found_alike") == (told.verdict, told.claim.key)
+    assert ("not_found", "communities.claim.not_found") == (told.verdict, told.claim.key)
     assert (None, None, None) == (told.effect.low, told.effect.high, told.effect.level)
-    found = message("communities.claim.found_alike", **told.claim.args, name=called("small", []), size=9, share=0.3)
+    loudest = {"loud": called("small", []), "loud_share": 0.1, "loud_posts": 0.5, "loud_low": 0.4, "loud_high": 0.6}
+    whole = {"into": message("communities.into.all", n=2), "name": called("small", []), "size": 9, "share": 0.3}
+    found = message("communities.claim.found_posts", **told.claim.args, **whole, **loudest)
     for said in (told.claim, found):
         assert ("95" in say(said, "en"), True) == (False, "hence no interval" in say(said, "en"))
         assert "aucun intervalle" in say(said, "fr")
+
+
+def test_the_claim_names_the_size_from_which_communities_are_told() -> None:
+    """Of two large and three small camps: two are told from 50 accounts on, and the accounts of others counted."""
+    sizes = (60, 60, 30, 30, 30)
+    names = [[f"c{c}.{i}" for i in range(size)] for c, size in enumerate(sizes)]
+    rng = np.random.default_rng(1)
+    ties = [(camp[i], camp[j]) for camp in names for i in range(len(camp)) for j in rng.integers(0, len(camp), 6).tolist()]
+    ties += [(names[c][i], names[(c + 1) % 5][i]) for c in range(5) for i in range(2)]
+    rows = [{"platform": "x", "network": "n", "source": u, "target": v} for u, v in ties]
+    corpus = memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))})
+    told = {least: communities.run(corpus, communities.Params(resolution="1", least=least)) for least in (10, 50, 100)}
+    assert ["found", "found", "not_found"] == [one.verdict for one in told.values()]
+    said = {least: (say(one.claim, "en"), say(one.claim, "fr").replace("\u202f", " ")) for least, one in told.items()}
+    assert "fall into 5; modularity" in said[10][0]
+    assert "fall into 2 of 50 accounts or more, and 90 accounts in smaller ones; modularity" in said[50][0]
+    assert "se répartissent en 2 de 50 comptes ou plus, et 90 comptes dans de plus petites ; la" in said[50][1]
+    assert "No two communities of 100 accounts or more are told among 210 accounts" in said[100][0]
+    assert "Pas deux communautés d’au moins 100 comptes" in said[100][1]
+    assert not any("beyond chance among" in one for one, _ in said.values())
+
+
+def test_the_claim_counts_alike_and_names_the_loudest_whether_or_not_draws_vary() -> None:
+    """Draws that are all alike leave out the interval only: the same words tell who is counted and who is loudest."""
+    unit = {
+        "accounts": 30,
+        "accounts_share": 0.3,
+        "posts_share": 0.7,
+        "posts_share_low": 0.6,
+        "posts_share_high": 0.8,
+        "ratio": 2.3,
+    }
+    units = [{"community": "1", **unit}, {"community": "2", **unit, "posts_share_low": 0.2}]
+    parts = Parts(np.repeat([0, 1], 30), ("1", "2", "small", "apart"), np.array([30, 30, 0, 0]))
+    gathered = reduce(memory_corpus({"edges": circles(2)}), "auto")
+    made = Network(*np.zeros((4, 60), np.int64), 60, 0)
+    said = []
+    for low in (None, 0.2):
+        against = Against(Beyond(0.3, low, low and 0.4, 0.1, 0.0, 0.05), 19, ())
+        how = {"resolution": 1.0, "beyond": {"1"}, "holds": True, "few": False}
+        said.append(say(claim(units, made, against, gathered, [None, None], parts, 10, **how), "en"))
+    assert ["hence no interval" in one for one in said] == [True, False]
+    assert len({one.split("). ")[1] for one in said}) == 1
+    assert all("of the 60 that post or have a tie; the loudest, number 1, is 30% of these" in one for one in said)
 
 
 def pairs_of(edges: pa.Table) -> list[float]:

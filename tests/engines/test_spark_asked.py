@@ -27,6 +27,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("communities", {"layer": "districts", "trend": "hashtag:tramdenuit", "nulls": 3}),
     ("communities", {"layer": "repost+reply", "trend": "word:tram", "nulls": 3}),
     ("communities", {"layer": "hashtag", "trend": "domain:example.net", "nulls": 3}),
+    ("communities", {"layer": "all", "trend": "url:https://example.org/tram/horaires", "nulls": 3}),
     ("bridging", {"draws": 19}),
     ("representation", {"attribute": "hashtag:remboursement", "margins": "rivemont", "draws": 99}),
     ("representation", {"attribute": "word:tram", "draws": 99}),

@@ -2,8 +2,9 @@
 
 Nodes are the accounts in pieces of ``PIECE`` accounts and a twentieth of all tied ones: pairs and small circles apart are
 communities without any cut, and are counted, not cut. Ties of accounts are simple, undirected, of weight 1; those of shared things
-have the weight of ``stats.projection``. Each layer of several has the same total weight. Chance is drawn within each platform: ties
-do not lead from one to another, and platforms are not taken for communities.
+have the weight of ``stats.projection``. Each layer of several, all of ties from account to account, has the same total weight.
+Chance is drawn within each platform: ties do not lead from one to another, and platforms are not taken for communities. Several
+layers are drawn as one, every tie with the layers it is in (``stats.kinds``): whoever reposts also mentions, camps or none.
 
 Large networks (``plateaus.LARGE``) are compared with random ones after one iteration of Leiden, both alike, at one resolution; the
 random ones are drawn and cut in a second thread while the network itself is cut.
@@ -21,6 +22,7 @@ from agorascope.stats.beyond import Beyond, beyond, dealt, qualities
 from agorascope.stats.communities import Parted, at_once, network, parted
 from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import Graph, edges, rewired
+from agorascope.stats.kinds import exchanged
 from agorascope.stats.plateaus import Cut, Effort, Scan, chosen, compared, effort, scanned
 from agorascope.stats.projection import project
 
@@ -68,7 +70,7 @@ class Tested(NamedTuple):
 
 
 def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_] | None = None) -> Network:
-    """Make the network of the layers, without the accounts marked ``out`` (accounts,)."""
+    """Make the network of the layers, several only of ties, without the accounts marked ``out`` (accounts,)."""
     kept = [_without(layer, out) for layer in layers]
     u, v, weight, most = _summed(kept, accounts)
     viral, kept = _tying(kept, most)
@@ -165,7 +167,7 @@ def cut(
 
 
 class Drawing:
-    """Draw a network anew, each layer by chance within each platform. What all draws share is made once.
+    """Draw a network anew, by chance within each platform. What all draws share is made once.
 
     Of shared things only those are dealt that make ties: every node shares one of them at least, in the network as in the draws.
     """
@@ -175,14 +177,20 @@ class Drawing:
         place = _places(made.account, stratum.size)
         self._nodes, self._stratum = made.nodes, stratum[made.account]
         self._layers = [_inside(layer, place) for layer in made.layers]
-        self._graphs = [[] if layer.shared else _apart(layer, self._stratum, made.nodes) for layer in self._layers]
+        self._kinds = _kinds(made, self._layers, self._stratum) if len(self._layers) > 1 else []
+        alone = not self._kinds
+        self._graphs = [_apart(layer, self._stratum, made.nodes) if alone and not layer.shared else [] for layer in self._layers]
 
     def network(self, rng: np.random.Generator) -> Any:
         """Draw a network as ``stats.communities.network`` builds it."""
         return network(*self.ties(rng), self._nodes)
 
     def ties(self, rng: np.random.Generator) -> tuple[Ints, Ints, Floats]:
-        """Draw the ties: ends and weights (ties,)."""
+        """Draw the ties: ends and weights (ties,). Of several layers all ties keep the weight of the layers they are in."""
+        if self._kinds:
+            parts = [(*exchanged(u, v, kind, self._nodes, rng), weight) for u, v, kind, weight in self._kinds]
+            one, other, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+            return np.minimum(one, other), np.maximum(one, other), weight
         drawn = [self._drawn(layer, graphs, rng) for layer, graphs in zip(self._layers, self._graphs, strict=True)]
         return _summed(drawn, self._nodes)[:3]
 
@@ -197,6 +205,16 @@ class Drawing:
             ends.append([random.name[end] for end in edges(random)])
         source, target = (np.concatenate([np.empty(0, np.int64), *(pair[i] for pair in ends)]).astype(np.int64) for i in (0, 1))
         return layer._replace(source=source, target=target)
+
+
+def _kinds(made: Network, layers: list[Layer], stratum: Ints) -> list[tuple[Ints, Ints, Ints, Floats]]:
+    """List the ends of the ties of each platform, the kind of each tie (the layers it is in), and its weight."""
+    key, kind = made.source * made.nodes + made.target, np.zeros(made.source.size, np.int64)
+    for layer in layers:
+        u, v = _simple(layer.source, layer.target, made.nodes)
+        kind = np.unique(2 * kind + np.isin(key, u * made.nodes + v), return_inverse=True)[1].astype(np.int64)
+    here = stratum[made.source]
+    return [(made.source[m], made.target[m], kind[m], made.weight[m]) for m in (here == one for one in np.unique(here))]
 
 
 def _apart(layer: Layer, stratum: Ints, nodes: int) -> list[Graph]:

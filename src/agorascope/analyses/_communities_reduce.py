@@ -53,7 +53,9 @@ _FOLLOW = " OR ".join(f"LOWER(COALESCE({c}, '')) LIKE '{word}%'" for c in ("netw
 GIVEN = (
     "SELECT platform, source, target FROM edges WHERE network <> :registrations AND ((:name = 'follow' AND ("
     + _FOLLOW
-    + ")) OR network = :name) GROUP BY platform, source, target"
+    + ")) OR (network = :name AND NOT (:apart = 'yes' AND ("
+    + _FOLLOW
+    + ")))) GROUP BY platform, source, target"
     + _ORDER
 )
 ACTIVE = """
@@ -120,25 +122,37 @@ def _follows(networks: Rows) -> frozenset[str]:
     return frozenset({r["network"] for r in networks if r["layer"]} - {r["network"] for r in networks if not r["layer"]})
 
 
-def layers_of(asked: str, there: dict[str, int]) -> list[str]:
-    """List the layers asked for; of ``auto`` the first with enough rows, else the largest. Raises BadValue for one there is not."""
+def layers_of(asked: str, there: dict[str, int], follows: frozenset[str] = frozenset()) -> list[str]:
+    """List the layers asked for, each once: a network of ``follows`` is in the layer ``follow`` already.
+
+    Of ``auto`` the first with enough rows, else the largest; of ``all`` those that tie account to account. Raises BadValue for one
+    there is not, and for several of which one is of things shared: no way to draw them at random keeps how they go together.
+    """
     if asked == "auto":
         first = next((name for name, n in there.items() if n >= ENOUGH), max(there, key=lambda n: there[n], default=""))
         return [first] if first else []
-    names = list(there) if asked == "all" else list(dict.fromkeys(asked.split("+")))
+    direct = [name for name in there if name not in SHARED]
+    names = (direct or list(there)) if asked == "all" else list(dict.fromkeys(asked.split("+")))
     for name in names:
         if name not in there:
             raise BadValue(f"layer is {name!r}, of which there are no ties here; layers are: {', '.join(there) or 'none'}")
-    return names
+    things = [name for name in names if name in SHARED]
+    if things and len(names) > 1:
+        raise BadValue(
+            f"layer is {asked!r}, and ties of things shared ({', '.join(things)}) cannot be summed with others: whoever shares one "
+            "thing shares others with it, which random networks would not; ask for each alone"
+        )
+    return [name for name in names if name not in follows or "follow" not in names]
 
 
 def reduce(corpus: Corpus, asked: str) -> Gathered:
     """Gather the accounts and the pairs of the layers asked for."""
     networks = corpus.query(NETWORKS, registrations=REGISTRATIONS).to_pylist() if corpus.has("edges") else []
     there = present(corpus, networks)
-    names = layers_of(asked, there)
+    follows = _follows(networks)
+    names = layers_of(asked, there, follows)
     wanted = [*names, *(["repost"] if "repost" in there and "repost" not in names else [])]
-    rows = {name: _rows(corpus, name) for name in wanted}
+    rows = {name: _rows(corpus, name, apart="follow" in names) for name in wanted}
     active = corpus.query(ACTIVE) if corpus.has("posts") else None
     known = _known(corpus, active) if any(name not in ("repost", "reply", "mention", *SHARED) for name in names) else {}
     keys = {n: _keys(r, known, n) for n, r in rows.items()}
@@ -162,10 +176,11 @@ def reduce(corpus: Corpus, asked: str) -> Gathered:
     table = pa.table({"platform": columns[0], "account_id": columns[1]})
     reposts = next((layer for layer in layers if layer.name == "repost"), None)
     asked_for = tuple(layer for layer in layers if layer.name in names)
-    return Gathered(table, stratum, posts, views, asked_for, reposts, there, _follows(networks))
+    return Gathered(table, stratum, posts, views, asked_for, reposts, there, follows)
 
 
-def _rows(corpus: Corpus, name: str) -> pa.Table:
+def _rows(corpus: Corpus, name: str, *, apart: bool) -> pa.Table:
+    """Ask for the pairs of a layer; of a given network without its follows if these are ``apart``, a layer of their own."""
     if name in ("repost", "reply"):
         column = "repost_of" if name == "repost" else "reply_to"
         return corpus.query(REFERRED.format(named=_NAMED, to=_TO, column=column), kind=name)
@@ -173,7 +188,7 @@ def _rows(corpus: Corpus, name: str) -> pa.Table:
         return corpus.query(MENTIONED)
     if name in SHARED:
         return corpus.query(CARRIED, kind=name)
-    return corpus.query(GIVEN, name=name, registrations=REGISTRATIONS)
+    return corpus.query(GIVEN, name=name, apart="yes" if apart else "", registrations=REGISTRATIONS)
 
 
 def _known(corpus: Corpus, active: pa.Table | None) -> dict[str, str]:

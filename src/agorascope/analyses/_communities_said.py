@@ -14,7 +14,7 @@ from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
-from ._communities_parts import APART, SMALL, Parts, across, comparable
+from ._communities_parts import APART, MOST, SMALL, Parts, across, comparable
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 
+FULL = "Leiden; random networks in which every account keeps its number of ties, cut alike; p extrapolated from these by t"
+ROUGH = (
+    "Leiden, one iteration; random networks in which every account keeps its number of ties, cut alike; "
+    "p extrapolated from these by t"
+)
 AGREED = 0.8
 GONE = 0.5
 
@@ -55,12 +60,19 @@ def claim(
     against: Tested,
     gathered: Gathered,
     names: list[str | None],
+    parts: Parts,
+    least: int,
     *,
     resolution: float,
     beyond: set[str],
     holds: bool,
+    few: bool,
 ) -> Message:
-    """Say what was found in one hedged sentence; ``resolution``: of the modularity told; ``beyond``: who is louder than chance."""
+    """Say what was found in one hedged sentence; ``resolution``: of the modularity told; ``beyond``: who is louder than chance.
+
+    ``least``: accounts a community is told from, named where some have fewer; ``few``: beyond chance, but no two have as many.
+    """
+    small = int(parts.size[-2])
     told: dict[str, Any] = {
         "nodes": made.nodes,
         "of": len(gathered.accounts),
@@ -69,18 +81,16 @@ def claim(
         "resolution": resolution,
         "seen": against.beyond.null_mean + against.beyond.value,
         "chance": against.beyond.null_mean,
-        "excess": against.beyond.value,
-        "low": against.beyond.low,
-        "high": against.beyond.high,
-        "p": against.beyond.p_value,
+        "difference": _difference(against),
     }
-    alike = against.beyond.low is None
+    if few:
+        return message("communities.claim.few", **told, least=least, small=small)
     if not holds:
-        return message(f"communities.claim.{'not_found_alike' if alike else 'not_found'}", **told)
+        return message("communities.claim.not_found", **told)
     first = units[0]
+    into = "most" if small and parts.communities == MOST else "some" if small else "all"
+    told |= {"into": message(f"communities.into.{into}", n=len(units), least=least, small=small)}
     told |= {"size": first["accounts"], "share": first["accounts_share"], "name": called(first["community"], names)}
-    if alike:
-        return message("communities.claim.found_alike", **told)
     if first["posts_share"] is None and not gathered.posts.size - made.tied > 0:
         return message("communities.claim.found", **told)
     louder = [u for u in units if u["community"] in beyond and u["posts_share_low"] > u["accounts_share"]]
@@ -90,6 +100,14 @@ def claim(
     told |= {"loud": called(loud["community"], names), "loud_posts": loud["posts_share"], "loud_low": loud["posts_share_low"]}
     told |= {"loud_high": loud["posts_share_high"], "loud_share": loud["accounts_share"], "ratio": loud["ratio"]}
     return message("communities.claim.found_posts", **told)
+
+
+def _difference(against: Tested) -> Message:
+    """Tell the difference to random networks, with its interval unless these are all alike."""
+    far = against.beyond
+    if far.low is None:
+        return message("communities.difference.alike", excess=far.value, p=far.p_value)
+    return message("communities.difference.interval", excess=far.value, low=far.low, high=far.high, p=far.p_value)
 
 
 def blurred(claimed: Message, found: Cut, communities: int) -> Message:
@@ -125,8 +143,7 @@ def effect(against: Tested) -> Estimate:
         high=against.beyond.high,
         unit="modularity",
         level=None if against.beyond.low is None else 0.95,
-        method=f"Leiden{', one iteration' if against.rough else ''}; random networks in which every account keeps its number of "
-        "ties, cut alike; p extrapolated from these by t",
+        method=ROUGH if against.rough else FULL,
         p_value=against.beyond.p_value,
         p_floor=FLOOR,
         sided="greater",
@@ -222,12 +239,20 @@ def _traced(asked: str) -> Message:
     return message(f"communities.traced.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
 
 
-def traced(claimed: Message, trend: Trend | None, names: list[str | None], asked: str, *, holds: bool) -> Message:
+def untraced(trend: Trend | None) -> tuple[Message, ...]:
+    """Say how many reposts may be of the trend or not: they hold nothing, and what they repost is not here."""
+    return (message("communities.note.untraced", n=trend.unknown),) if trend and trend.unknown else ()
+
+
+def traced(
+    claimed: Message, trend: Trend | None, names: list[str | None], asked: str, *, holds: bool, few: bool = False
+) -> Message:
     """Add to the claim from which part most posts of the trend come, and how large that is."""
     if trend is None:
         return claimed
     if not holds:
-        nowhere = message("communities.trend.nowhere", trend=_traced(asked), n=len(trend.posts))
+        key = "nowhere_few" if few else "nowhere"
+        nowhere = message(f"communities.trend.{key}", trend=_traced(asked), n=len(trend.posts))
         return message("communities.claim.traced", claim=claimed, trend=nowhere)
     most = max(trend.rows, key=lambda r: (r["posts"], r["accounts_share"]))
     told = {

@@ -1,4 +1,8 @@
-"""Which community does a trend come from, and how large is that community? Its first posts, its posts and its authors by part."""
+"""Which community does a trend come from, and how large is that community? Its first posts, its posts and its authors by part.
+
+A repost is of the trend if it carries the thing or says the word itself, or if the post it reposts does (``repost_of``, where that
+post is in the case); it counts once. Of a repost that holds nothing itself and whose original is not here nobody knows: counted.
+"""
 
 import re
 from typing import Any, NamedTuple
@@ -23,18 +27,38 @@ _COLUMNS = (
 )
 _ORDER = " ORDER BY created_at_us NULLS FIRST, platform NULLS FIRST, post_id NULLS FIRST"
 CARRYING = (
-    f"SELECT DISTINCT {_COLUMNS} FROM post_objects AS o JOIN posts AS p ON o.platform = p.platform AND o.post_id = p.post_id "
-    "WHERE o.kind = :kind AND LOWER(o.value) = :value AND p.account_id IS NOT NULL" + _ORDER
+    "WITH own AS (SELECT DISTINCT platform, post_id FROM post_objects WHERE kind = :kind AND LOWER(value) = :value) "
+    f"SELECT {_COLUMNS} FROM posts AS p LEFT JOIN own AS mine ON p.platform = mine.platform AND p.post_id = mine.post_id "
+    "LEFT JOIN own AS theirs ON p.kind = 'repost' AND p.platform = theirs.platform AND p.repost_of = theirs.post_id "
+    "WHERE p.account_id IS NOT NULL AND (mine.post_id IS NOT NULL OR theirs.post_id IS NOT NULL)" + _ORDER
 )
-SAYING = f"SELECT {_COLUMNS} FROM posts AS p WHERE POSITION(:value IN LOWER(p.text)) > 0 AND p.account_id IS NOT NULL" + _ORDER
+_REPOSTED = "posts AS p LEFT JOIN posts AS o ON p.kind = 'repost' AND p.platform = o.platform AND p.repost_of = o.post_id"
+SAYING = (
+    f"SELECT {_COLUMNS}, o.text AS reposted FROM {_REPOSTED} WHERE p.account_id IS NOT NULL "
+    "AND (POSITION(:value IN LOWER(p.text)) > 0 OR POSITION(:value IN LOWER(o.text)) > 0)" + _ORDER
+)
+_SILENT = (
+    f"SELECT COUNT(*) AS n FROM {_REPOSTED} {{tied}} WHERE p.kind = 'repost' AND p.account_id IS NOT NULL "
+    "AND TRIM(COALESCE(p.text, '')) = '' AND (o.post_id IS NULL OR (o.kind = 'repost' AND TRIM(COALESCE(o.text, '')) = '')) {none}"
+)
+SILENT = _SILENT.format(tied="", none="")
+BARE = _SILENT.format(
+    tied="LEFT JOIN (SELECT DISTINCT platform, post_id FROM post_objects) AS held "
+    "ON held.platform = p.platform AND (held.post_id = p.post_id OR held.post_id = o.post_id)",
+    none="AND held.post_id IS NULL",
+)
 
 
 class Trend(NamedTuple):
-    """Hold the posts of a trend, by time, as rows; their authors' positions (posts,); a row for each part."""
+    """Hold the posts of a trend, by time, as rows; their authors' positions (posts,); a row for each part.
+
+    ``unknown`` counts the reposts of which nobody knows whether they are of the trend.
+    """
 
     posts: list[dict[str, Any]]
     author: Ints
     rows: list[dict[str, Any]]
+    unknown: int = 0
 
 
 def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Trend:
@@ -50,7 +74,8 @@ def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Tr
     columns = (gathered.accounts[c].to_pylist() for c in ("platform", "account_id"))
     place = {key: i for i, key in enumerate(zip(*columns, strict=True))}
     author = np.array([place[r["platform"], r["account_id"]] for r in posts], np.int64)
-    return Trend(posts, author, _rows(parts, author, [r["created_at_us"] for r in posts]))
+    unknown = int(corpus.query(SILENT if kind == "word" else BARE)["n"][0].as_py())
+    return Trend(posts, author, _rows(parts, author, [r["created_at_us"] for r in posts]), unknown)
 
 
 def _posts(corpus: Corpus, kind: str, value: str) -> list[dict[str, Any]]:
@@ -59,7 +84,8 @@ def _posts(corpus: Corpus, kind: str, value: str) -> list[dict[str, Any]]:
     if kind != "word":
         return list(corpus.query(CARRYING, kind=kind, value=value).to_pylist())
     whole = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)", re.IGNORECASE)
-    return [row for row in corpus.query(SAYING, value=value).to_pylist() if whole.search(row["text"])]
+    said = corpus.query(SAYING, value=value).to_pylist()
+    return [row for row in said if any(whole.search(row[held] or "") for held in ("text", "reposted"))]
 
 
 def _rows(parts: Parts, author: Ints, at_us: list[int | None]) -> list[dict[str, Any]]:

@@ -138,7 +138,10 @@ def _told(
     )
     resolution = _resolution(params.resolution) or 1.0
     loud = loudest(parts, gathered.posts, seed=params.seed) if holds else set()
-    claimed = _communities_said.claim(units, made, against, gathered, names, resolution=resolution, beyond=loud, holds=holds)
+    few = not holds and against.beyond.p_value <= params.alpha
+    claimed = _communities_said.claim(
+        units, made, against, gathered, names, parts, params.least, resolution=resolution, beyond=loud, holds=holds, few=few
+    )
     sharp = found.level.agreement >= _communities_said.AGREED
     if holds and not sharp:
         claimed = _communities_said.blurred(claimed, found, parts.communities)
@@ -148,7 +151,7 @@ def _told(
         question=QUESTION,
         verdict="found" if holds else "not_found",
         grade=("clear" if sharp else "blurred") if holds else None,
-        claim=_communities_said.traced(claimed, trend, names, params.trend, holds=holds),
+        claim=_communities_said.traced(claimed, trend, names, params.trend, holds=holds, few=few),
         effect=_communities_said.effect(against),
         units=tuple(units) if holds else (),
         evidence=_evidence(trend),
@@ -158,6 +161,7 @@ def _told(
         calibration=_communities_said.calibrated(made, gathered),
         figures=_communities_tables.figures(tables, mapped=bool(comparable(field).any()), holds=holds),
         notes=_communities_said.notes(gathered, made, against, found, parts, field, compared, params.without, unknown, holds=holds)
+        + _communities_said.untraced(trend)
         + (agreed if holds else ()),
         tables=tables,
     )
