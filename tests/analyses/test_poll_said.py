@@ -103,3 +103,14 @@ def test_half_of_a_published_result_is_refused_in_an_empty_case(tmp_path: Any, p
     """What lacks is the other half of the result, not a table of votes."""
     with pytest.raises(BadValue, match=said):
         new_case(tmp_path / "case").run("poll", **params)
+
+
+@pytest.mark.parametrize(
+    ("share", "error"), [*((share, 0.05) for share in (0.4, 0.45, 0.55, 0.6)), (0.82, 0.16), (0.66, 0.16), (0.1, 0.2)]
+)
+def test_the_flip_is_told_once(share: float, error: float) -> None:
+    """Where being wrong by the error, once or twice, makes it one half, that is the flip: one row and not two."""
+    rows = asked({}, votes=1000, share=share, population=10_000, error=error).tables["needed"].to_pylist()
+    halves = [row["case"] for row in rows if abs(row["population_share"] - 0.5) < 1e-9]
+    assert ["flip"] == halves
+    assert "off" in [row["case"] for row in rows]

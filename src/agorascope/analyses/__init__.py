@@ -4,8 +4,9 @@ An analysis module exports ``EXAMPLE`` (a command line), ``LIMITS`` (catalogue m
 struct; fields without a default are required) and ``run(corpus, params) -> Finding``; also ``REQUIRES``, alternatives
 of canonical tables (``(("posts",), ("panels",))`` = posts or panels), ``INSTEAD``, parameters that stand in for them, and,
 where it builds on others, ``NEEDS``, their names, with ``NEEDS_WHERE``, tables without which it has no use for these, or
-``needs(params) -> bool``, parameters without which it has none, so that they are not run for it. Modules whose name begins with
-``_`` are private halves of one.
+``needs(params) -> bool``, parameters without which it has none, so that they are not run for it. ``refuse(params)`` raises
+BadValue for parameters that would do nothing together; it is asked of new questions only. Modules whose name begins with ``_``
+are private halves of one.
 """
 
 import functools

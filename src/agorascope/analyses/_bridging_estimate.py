@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binom
 
-from agorascope.stats.across import consensus, counted, minimum
+from agorascope.stats.across import consensus, counted, least_share, minimum
 from agorascope.stats.declared_camps import Margins, acts_beyond_chance, declared_beyond_chance, drawn_acts, margins
-from agorascope.stats.distinct import distinct
 from agorascope.stats.families import benjamini_hochberg, holm
 from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, habits, ordered
 from agorascope.stats.one_factor import Fit, fit, ratings
@@ -27,7 +26,8 @@ Mask = npt.NDArray[np.bool_]
 
 class Camps(NamedTuple):
     """Hold the camp of every rater (raters,), -1 for none; sizes, largest first; names where declared; raters in camps too
-    small; ``made``: declared beside the votes and made from them, as Polis's are.
+    small; ``made``: declared beside the votes and made from them, as Polis's are; ``apart``: name and size of those left out since
+    they voted on nothing together with the others.
     """
 
     camp: Ints
@@ -35,6 +35,7 @@ class Camps(NamedTuple):
     names: list[str]
     small: int
     made: bool = False
+    apart: tuple[tuple[str, int], ...] = ()
 
 
 class Scores(NamedTuple):
@@ -92,25 +93,24 @@ def voted(votes: Votes) -> Camps:
     return _numbered(_grouped(votes, votes.value), [])
 
 
-def met(votes: Votes, camps: Camps) -> bool:
-    """Tell whether some item has votes of two camps: else nothing can be compared."""
-    by = camps.camp[votes.rater]
-    pairs = distinct(votes.item[by >= 0] * len(camps.sizes) + by[by >= 0])
-    return bool((np.bincount(pairs // len(camps.sizes)) > 1).any())
-
-
 def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, seed: int) -> Answer:
-    """Score every item, with Bayesian bootstrap intervals over raters, and test camps and items."""
+    """Score every item, with Bayesian bootstrap intervals over raters, and test camps and items.
+
+    An item is judged by the camps that voted on it, and shown where two did: who voted is taken as given, so that its tests and
+    those of all items at once (Holm) hold whatever each camp met. Of acts every camp counts on every item.
+    """
     fitted = None
     if not votes.acts:
         given = ratings(votes.rater, votes.item, votes.value, raters=votes.raters, items=votes.items)
         fitted = fit(given, seed=seed)
     scores = _scores(votes, camps.camp, len(camps.sizes), fitted)
-    shown: Mask = np.asarray(np.bincount(votes.item, minlength=votes.items) >= least)
+    met: Mask = scores.votes > 0
+    shown: Mask = (np.bincount(votes.item, minlength=votes.items) >= least) & (met.sum(axis=0) > 1)
     mean = scores.agree.sum(axis=1) / np.maximum(scores.votes.max(axis=1) * votes.items, 1)
     usual = mean if votes.acts else np.full(len(camps.sizes), 0.5)
-    p_item = binom.sf(scores.agree - 1, scores.votes, usual[:, None]).max(axis=0)  # in every camp: Berger 1982
-    against = np.minimum(1.0, len(camps.sizes) * binom.cdf(scores.agree, scores.votes, usual[:, None]).min(axis=0))
+    # in every camp that voted on it: Berger 1982
+    p_item = np.where(met, binom.sf(scores.agree - 1, scores.votes, usual[:, None]), 0.0).max(axis=0)
+    against = np.minimum(1.0, met.sum(axis=0) * binom.cdf(scores.agree, scores.votes, usual[:, None]).min(axis=0))
     q_value = np.ones(votes.items)
     q_value[shown] = benjamini_hochberg(p_item[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
@@ -119,7 +119,7 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
     shown_against = shown.copy()
     shown_against[shown] = _all_at_once(against[shown])
     bounds = sure[0] / int(shown.sum()), 1 - sure[1] / int(shown.sum())
-    everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) & (scores.votes > 0)).all(axis=0))
+    everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) | ~met).all(axis=0))
     share = float(everywhere[shown].mean())
     low, high = np.quantile(drawn, LEVEL, axis=0)
     return Answer(
@@ -221,7 +221,7 @@ def _bootstrap(votes: Votes, camps: Camps, fitted: Fit | None, *, score: str, dr
         agree, seen = _counts(votes, camps.camp, k, votes.approves, weight)
         two = rng.exponential(size=(2, *agree.shape))
         by_camp = (agree + two[0]) / (seen + two.sum(axis=0))
-        drawn[i] = by_camp.min(axis=0) if score == "minimum" else by_camp.prod(axis=0)
+        drawn[i] = least_share(by_camp, seen > 0) if score == "minimum" else by_camp.prod(axis=0)
     return drawn
 
 

@@ -61,7 +61,10 @@ class Network(NamedTuple):
 
 
 def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str) -> Network | None:
-    """Read the network and its sides; None where there are no ties. Raises BadValue for a layer, network or group nobody has."""
+    """Read the network and its sides; None where there are no ties. Raises BadValue for a layer, network or group nobody has.
+
+    ``groups`` counts where sides are groups alone; beside sides that are sought it is refused when it is asked for.
+    """
     ties = read(corpus, layer=layer, network=network)
     if ties is None:
         return None

@@ -21,6 +21,8 @@ Row = dict[str, Any]
 DEFECTS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
 CURVE = 41
 STEEPEST = 50.0
+SAME = 1e-9
+"""Shares nearer than this are one share, computed in two ways."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,16 +246,19 @@ def _unit(assumption: str, setting: float | None, share: float | None, low: floa
 
 
 def _needed(share: float, votes: float, population: float, error: float) -> list[Row]:
-    """Give the defect, and the odds of voting, that each wrong answer needs: off by ``error``, by twice that, and the flip."""
+    """Give the defect, and the odds of voting, that each wrong answer needs: off by ``error``, by twice that, and the flip.
+
+    An error that comes to one half is the flip, and told once.
+    """
     rows = []
     least, most = selfselected.worst(share, votes, population)
-    for off in (-2 * error, -error, error, 2 * error, share - 0.5):
-        truth = share - off
+    offs = [off for off in (-2 * error, -error, error, 2 * error) if abs(share - off - 0.5) > SAME]
+    for case, off, truth in [*(("off", off, share - off) for off in offs), ("flip", share - 0.5, 0.5)]:
         if not max(least, 1e-12) < truth < min(most, 1 - 1e-12) or off == 0:
             continue
         rows.append(
             {
-                "case": "flip" if truth == 0.5 else "off",
+                "case": case,
                 "population_share": truth,
                 "error_share": off,
                 "ddc": selfselected.defect(share, votes, population, truth),

@@ -30,12 +30,22 @@ ITEMS = """
     ON COALESCE(r.file_id, -1) = f.place
     WHERE r.value IS NOT NULL GROUP BY r.platform, r.item
     ORDER BY votes DESC NULLS LAST, item NULLS FIRST, platform NULLS FIRST"""
+LOWEST = """
+    SELECT COALESCE(file_id, -1) AS place, MIN(value) AS lowest
+    FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)"""
 # A vote is for if above ``:above``, else against; where passes are told apart, one of just that much is a pass. Without a threshold
-# asked it is 0, and passes are told apart where somebody voted below 0 in the files the item's votes are of.
-EACH = """
-    SELECT platform, rater, MAX(CASE WHEN value > :above THEN 1 ELSE 0 END) AS yes,
-        MAX(CASE WHEN value < :above OR (value = :above AND :passes = 0) THEN 1 ELSE 0 END) AS no
-    FROM ratings WHERE platform = :platform AND item = :item AND value IS NOT NULL GROUP BY platform, rater"""
+# asked it is 0, and passes are told apart vote by vote: where somebody voted below 0 in the file that the vote is of.
+EACH = f"""
+    SELECT r.platform AS platform, r.rater AS rater, MAX(CASE WHEN r.value > :above THEN 1 ELSE 0 END) AS yes,
+        MAX(CASE WHEN r.value < :above OR (r.value = :above AND (:passes = 0 OR f.lowest >= 0)) THEN 1 ELSE 0 END) AS no
+    FROM ratings AS r JOIN ({LOWEST}) AS f ON COALESCE(r.file_id, -1) = f.place
+    WHERE r.platform = :platform AND r.item = :item AND r.value IS NOT NULL GROUP BY r.platform, r.rater"""
+# How many votes of 0 an item has in files where nobody voted below 0, and how many votes in the others.
+CODED = f"""
+    SELECT SUM(CASE WHEN f.lowest >= 0 AND r.value = 0 THEN 1 ELSE 0 END) AS plain,
+        SUM(CASE WHEN f.lowest < 0 THEN 1 ELSE 0 END) AS signed
+    FROM ratings AS r JOIN ({LOWEST}) AS f ON COALESCE(r.file_id, -1) = f.place
+    WHERE r.platform = :platform AND r.item = :item AND r.value IS NOT NULL"""
 COUNTED = (
     f"SELECT yes, no, COUNT(*) AS voters FROM ({EACH}) AS each_voter GROUP BY yes, no ORDER BY yes NULLS FIRST, no NULLS FIRST"
 )
@@ -60,7 +70,8 @@ class Cast(NamedTuple):
     result; ``elsewhere`` counts the votes on those of the other platforms; ``aside`` counts passes and voters who voted both ways;
     ``populations`` names the populations the case has margins of, where none was chosen among several; ``text`` is what the item
     says, where the case has a post of its name (the comments of a Polis export). ``scale`` is the threshold asked for and the
-    lowest and highest value given beside it; ``others`` counts items passed over because they are rated on a scale.
+    lowest and highest value given beside it; ``others`` counts items passed over because they are rated on a scale. ``coded``:
+    votes of 0 in files without a vote below 0, and votes in files with one, where the item has both.
     """
 
     yes: Floats
@@ -74,6 +85,7 @@ class Cast(NamedTuple):
     scale: tuple[float, float, float] | None = None
     others: int = 0
     elsewhere: tuple[tuple[str, int], ...] = ()
+    coded: tuple[int, int] | None = None
 
 
 class Scaled(NamedTuple):
@@ -118,7 +130,7 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
         "platform": key[0],
         "item": key[1],
         "above": float(above or 0),
-        "passes": int(above is None and chosen["lowest"] < 0),
+        "passes": int(above is None),
     }
     scale = None if above is None else (above, chosen["lowest"], chosen["highest"])
     found = corpus.query(SAID, platform=key[0], item=key[1])["text"][0].as_py() if corpus.has("posts") else None
@@ -133,7 +145,14 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
         cast = _by_traits(corpus, asked, towards)
     elsewhere = tuple((other[0], row["votes"]) for other, row in items.items() if other[1] == key[1] and other != key)
     others = 0 if item else len(items) - len(plain)
-    return cast._replace(item=name, text=text, scale=scale, others=others, elsewhere=elsewhere)
+    coded = _coded(corpus, key) if above is None and chosen["lowest"] < 0 else None
+    return cast._replace(item=name, text=text, scale=scale, others=others, elsewhere=elsewhere, coded=coded)
+
+
+def _coded(corpus: Corpus, key: Key) -> tuple[int, int] | None:
+    """Count votes of 0 that are a no by their file, and votes of files where a 0 is a pass; None where an item has not both."""
+    row = corpus.query(CODED, platform=key[0], item=key[1]).to_pylist()[0]
+    return (int(row["plain"]), int(row["signed"])) if row["plain"] and row["signed"] else None
 
 
 def _label(items: Mapping[Key, object], key: Key) -> str:

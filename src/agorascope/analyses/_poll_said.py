@@ -165,6 +165,8 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
         said.append(message("poll.note.scale", **dict(zip(("above", "low", "high"), cast.scale, strict=True))))
     if cast.others:
         said.append(message("poll.note.others", n=cast.others))
+    if cast.coded:
+        said.append(message("poll.note.coded", n=cast.coded[0], signed=cast.coded[1]))
     if cast.aside:
         said.append(message("poll.note.aside", n=cast.aside))
     defect = next((u for u in answer.units if u["assumption"] == "defect"), None)

@@ -1,13 +1,14 @@
 """What do the camps value alike: which items does every camp approve of, and is there more than one camp at all?
 
 One row of ``units`` is one item that was voted on, or one post that was reposted, with its ``score`` and interval. The score is the
-share that approves in the camp that approves least; beside it stand the group-informed consensus of Polis and the intercept of
-Community Notes' factor model, ``chance``, which is the score where camps do not exist, and the share of each camp. The effect is
-the share of items that more than half approve of in every camp; 0 means none, 1 all. ``found`` means that raters fall into camps
-beyond chance, and that at least one item holds in every camp, false discoveries among items held at ``alpha``. Camps are declared
-groups, else found by the votes as Polis finds them; groups that stand in the file of the votes, as Polis's do, were made from
-them: they name the camps, and whether there are any is tested as for camps found. Of reposts there is no vote against: in every
-camp more than its usual share must repost.
+share that approves in the camp that approves least of those that voted on it (``camps`` many); beside it stand the group-informed
+consensus of Polis and the intercept of Community Notes' factor model, ``chance``, which is the score where camps do not exist, and
+the share of each camp. The effect is the share of items that more than half approve of in every camp that voted on them, two at
+least; 0 means none, 1 all. ``found`` means that raters fall into camps beyond chance, and that at least one item holds in every
+camp that voted on it, false discoveries among items held at ``alpha``. Camps that voted on nothing together with another are left
+out. Camps are declared groups, else found by the votes as Polis finds them; groups that stand in the file of the votes, as Polis's
+do, were made from them: they name the camps, and whether there are any is tested as for camps found. Of reposts there is no vote
+against: in every camp more than its usual share must repost.
 
 Limits: approval across camps is not truth; items one camp has not seen are not known to be disliked; nothing is said of any rater.
 Source: Wojcik et al. 2022, arXiv:2210.15723; Small et al. 2021, doi:10.6035/recerca.5516. What we changed: a test of whether
@@ -26,9 +27,10 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _bridging_estimate, _bridging_said
+from . import _bridging_estimate, _bridging_said, _bridging_tables
 from ._bridging_calibrated import calibrated
 from ._bridging_estimate import FEWEST, Camps, Votes
+from ._bridging_met import together
 from ._bridging_reduce import Voted, ends, reduce, texts
 
 EXAMPLE = "agorascope run my-case bridging"
@@ -54,6 +56,15 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+def refuse(params: Params) -> None:
+    """Raise BadValue for groups named beside camps that are found by the votes: they would do nothing."""
+    if params.camps == "votes" and params.groups:
+        raise BadValue(
+            f"groups is {params.groups!r}, and camps is 'votes', which finds the camps by the votes and uses no groups; "
+            "use camps=groups, or leave groups out"
+        )
+
+
 def run(corpus: Corpus, params: Params) -> Finding:
     """Score every item across the camps of the corpus.
 
@@ -68,7 +79,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
             claim = message("bridging.claim.unanimous", n=told.value.size, value=float(told.value[0]))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="votes", params=settings)
     votes = _votes(told, params.above)
-    by_groups = params.camps == "groups" or votes.acts or (params.camps == "auto" and np.unique(told.said[told.said >= 0]).size > 1)
+    several = bool(params.groups) or np.unique(told.said[told.said >= 0]).size > 1
+    by_groups = params.camps == "groups" or votes.acts or (params.camps == "auto" and several)
     if votes.acts and told.made:
         return insufficient("bridging", QUESTION, message("bridging.claim.made"), LIMITS, gate="camps", params=settings)
     if (told.made or not by_groups) and len(told.items) < ITEMS:
@@ -78,12 +90,13 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if len(camps.sizes) < 2:
         claim = message("bridging.claim.one_camp", least=FEWEST, n=len(camps.sizes))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="camps", params=settings)
-    if not votes.acts and not _bridging_estimate.met(votes, camps):
-        return insufficient("bridging", QUESTION, message("bridging.claim.unmet"), LIMITS, gate="items", params=settings)
     enough = np.bincount(votes.item, minlength=votes.items) >= params.least
     if not enough.any() or (votes.acts and params.score == "intercept"):
         claim = message("bridging.claim.few" if not enough.any() else "bridging.claim.acts", least=params.least)
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="items", params=settings)
+    camps = camps if votes.acts else together(votes, camps, enough)
+    if not camps.sizes:
+        return insufficient("bridging", QUESTION, message("bridging.claim.unmet"), LIMITS, gate="items", params=settings)
     answer = _bridging_estimate.estimate(votes, camps, score=params.score, least=params.least, draws=params.draws, seed=params.seed)
     if answer.p_value is None:
         claim = message("bridging.claim.halves", least=FEWEST)
@@ -122,9 +135,9 @@ def _votes(told: Voted, above: float | None) -> Votes:
 
 def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _bridging_estimate.Answer, params: Params) -> Finding:
     said = texts(corpus, act=params.act, least=params.least)
-    units = _bridging_said.units(told, said, votes, camps, answer, params.score, params.alpha)
-    across = [u for u in units if u["place"] == "across"]
-    made = _bridging_said.tables(units, votes, camps, answer)
+    units = _bridging_tables.units(told, said, votes, camps, answer, params.score, params.alpha)
+    across = [u for u in units if u["place"] in _bridging_tables.ACROSS]
+    made = _bridging_tables.tables(units, votes, camps, answer)
     assert answer.p_value is not None
     real = answer.p_value <= params.alpha
     return Finding(
@@ -132,7 +145,7 @@ def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _b
         question=QUESTION,
         verdict="found" if across and real else "not_found",
         claim=_bridging_said.claim(units, across, votes, camps, answer, params.score, real=real),
-        effect=_bridging_said.effect(answer, params.draws, acts=votes.acts),
+        effect=_bridging_said.effect(units, answer, camps, params.draws, acts=votes.acts),
         units=tuple(units),
         evidence=_bridging_said.evidence(corpus, across if real else [], params.score, rated=votes.rated),
         evidence_total=len(across) if real else 0,
@@ -140,7 +153,7 @@ def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _b
         limits=LIMITS,
         rivals=_bridging_said.rivals(votes, camps, answer, params.score),
         calibration=calibrated(votes, camps),
-        figures=_bridging_said.figures(made),
+        figures=_bridging_tables.figures(made),
         notes=_bridging_said.notes(told, units, votes, camps, answer, params),
         params=msgspec.to_builtins(params),
         tables=made,

@@ -50,6 +50,15 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+def refuse(params: Params) -> None:
+    """Raise BadValue for groups named beside sides that are sought in the ties: they would do nothing."""
+    if params.sides in ("bisection", "communities") and params.groups:
+        raise BadValue(
+            f"groups is {params.groups!r}, and sides is {params.sides!r}, which seeks the sides in the ties and uses no groups; "
+            "use sides=groups, or leave groups out"
+        )
+
+
 def run(corpus: Corpus, params: Params) -> Finding:
     """Measure the division of one network, beside rewired ones. Raises BadValue for what cannot be asked."""
     if params.alpha < FLOOR:

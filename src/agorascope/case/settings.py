@@ -75,7 +75,7 @@ def settle(chosen: Sequence[str], given: Sequence[Given]) -> tuple[dict[str, dic
             settings[name][one.name] = _read(name, one).value
         untaken += [Untaken(name, one.name, one.value) for name in asked if name not in takers]
     for name in chosen:
-        _check_together(name, settings[name])
+        _check_together(name, settings[name], several=len(chosen) > 1)
     return settings, [one for one in untaken if one.name not in settings[one.analysis]]
 
 
@@ -129,14 +129,22 @@ def _takes(name: str, one: Given) -> bool:
     return True
 
 
-def _check_together(name: str, values: dict[str, object]) -> None:
-    """Raise BadValue for values that are right one by one and not together; a parameter still missing is told elsewhere."""
+def _check_together(name: str, values: dict[str, object], *, several: bool) -> None:
+    """Raise BadValue for values that are right one by one and not together; a parameter still missing is told elsewhere.
+
+    What an analysis has to ``refuse`` is asked here and not when it runs: findings made before it did are computed again as before.
+    """
     if any(info.required and parameter not in values for parameter, info in parameters(name).items()):
         return
     try:
-        msgspec.convert(values, analysis(name).Params, strict=False)
+        params = msgspec.convert(values, analysis(name).Params, strict=False)
     except msgspec.ValidationError as error:
         raise BadValue(f"{name}: {error}; what it takes: agorascope explain {name}") from error
+    try:
+        getattr(analysis(name), "refuse", bool)(params)
+    except BadValue as error:
+        whose = "; a value for one analysis alone is given as -p ANALYSIS.NAME=VALUE" if several else ""
+        raise BadValue(f"{name}: {error}{whose}") from error
 
 
 def _refusal(asked: Sequence[str], one: Given) -> str:

@@ -23,6 +23,8 @@ def counted(camp: Ints, item: Ints, value: Floats, *, camps: int, items: int, we
 def consensus(agree: Floats, votes: Floats) -> Floats:
     """Multiply the shrunk shares of all camps: the group-informed consensus (items,), 0 to 1.
 
+    As in Polis, a camp that did not vote on an item counts one half there.
+
     Source: Small et al. 2021, doi:10.6035/recerca.5516.
 
     >>> consensus(np.array([[8.0], [3.0]]), np.array([[8.0], [4.0]])).round(3).tolist()
@@ -32,12 +34,19 @@ def consensus(agree: Floats, votes: Floats) -> Floats:
 
 
 def minimum(agree: Floats, votes: Floats) -> Floats:
-    """Give the shrunk share of the least approving camp (items,).
+    """Give the shrunk share of the least approving camp (items,) of those that voted on the item; one half where none did.
 
     >>> minimum(np.array([[8.0], [3.0]]), np.array([[8.0], [4.0]])).round(3).tolist()
     [0.667]
+    >>> minimum(np.array([[8.0, 0.0], [0.0, 0.0]]), np.array([[8.0, 0.0], [0.0, 0.0]])).round(3).tolist()
+    [0.9, 0.5]
     """
-    return np.asarray(shares(agree, votes).min(axis=0))
+    return least_share(shares(agree, votes), votes > 0)
+
+
+def least_share(share: Floats, met: npt.NDArray[np.bool_]) -> Floats:
+    """Give the least share (camps, items) of the camps that ``met`` the item; one half where none did."""
+    return np.asarray(np.where(met.any(axis=0), np.where(met, share, np.inf).min(axis=0), 0.5))
 
 
 def shares(agree: Floats, votes: Floats) -> Floats:
