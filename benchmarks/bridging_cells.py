@@ -9,8 +9,10 @@ groups by the side of their first component. ``declared-*`` and ``acts-*`` were 
 groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
 and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
 but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
-``opposed-*`` were added last, before the test as it is was run on them: groups of one mind whose twins want the opposite, one
+``opposed-*`` were added then, before the test as it is was run on them: groups of one mind whose twins want the opposite, one
 liking least what the other likes most, or passing on the posts of its own side.
+``declared-loud-*`` were added when a third reviewer found that a small group of one mind with the others, whose members vote more
+often (x3: so many times), was seen as a camp; written down before the test was mended: x1 are the same sizes, equally loud.
 """
 
 from agorascope.worlds.bridges import BridgesWorld
@@ -41,6 +43,16 @@ DECLARED = {
     "declared-lenient": DeclaredWorld(lenient=0.6, selective=0.6, spread=1.5),
     "declared-factions": DeclaredWorld(lenient=0.6, selective=0.3, spread=0.5, factions=1.5),
     "declared-lot": DeclaredWorld(selective=0.3, spread=0.5, factions=1.5),
+    "declared-loud-5%x1": DeclaredWorld(raters=400, items=60, rate=0.08, minority=0.05),
+    "declared-loud-5%x4": DeclaredWorld(raters=400, items=60, rate=0.08, minority=0.05, louder=4.0),
+    "declared-loud-5%x5-spread": DeclaredWorld(raters=400, items=50, rate=0.1, minority=0.05, louder=5.0, spread=1.0),
+    "declared-loud-10%x1": DeclaredWorld(raters=200, items=40, rate=0.12, minority=0.1),
+    "declared-loud-10%x5": DeclaredWorld(raters=200, items=40, rate=0.12, minority=0.1, louder=5.0),
+    "declared-loud-10%x3-moderate": DeclaredWorld(raters=300, items=50, rate=0.25, minority=0.1, louder=3.0, spread=0.5),
+    "declared-loud-20%x3": DeclaredWorld(raters=200, items=60, rate=0.1, minority=0.2, louder=3.0),
+    "declared-loud-20%x4-spread": DeclaredWorld(raters=300, items=60, rate=0.07, minority=0.2, louder=4.0, spread=1.0),
+    "declared-loud-10%x4-lenient": DeclaredWorld(raters=400, items=60, rate=0.1, minority=0.1, louder=4.0, lenient=0.6, spread=0.5),
+    "declared-loud-10%x4-lot": DeclaredWorld(raters=400, items=60, rate=0.1, minority=0.1, louder=4.0, spread=0.5, factions=1.5),
 }
 ACTS = {
     f"acts-{loud}/{quiet}": LoudWorld(loud_acts=loud, quiet_acts=quiet)

@@ -5,7 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from agorascope.stats.declared_camps import acts_beyond_chance, declared_beyond_chance, drawn_acts, interaction, margins
+from agorascope.stats.declared_camps import (
+    _hold,
+    _step_of,
+    acts_beyond_chance,
+    declared_beyond_chance,
+    drawn_acts,
+    interaction,
+    margins,
+)
 from agorascope.stats.no_camps import habits
 from agorascope.worlds.declared import DeclaredWorld, LoudWorld, reposts, votes
 
@@ -38,6 +46,30 @@ def test_leniency_and_what_groups_meet_make_no_camps(world: DeclaredWorld) -> No
 
 
 @pytest.mark.parametrize(
+    "world",
+    [
+        DeclaredWorld(raters=400, items=60, rate=0.07, minority=0.05, louder=5.0),
+        DeclaredWorld(raters=200, items=60, rate=0.5, minority=0.9, louder=0.14, spread=0.7),
+    ],
+)
+def test_a_group_that_votes_more_often_is_no_camp(world: DeclaredWorld) -> None:
+    """One in twenty votes five times as often, or one in ten seven times: at most six alarms of forty; differing items are seen."""
+    assert sum(of_votes(world, seed) for seed in range(40)) <= 6  # 2 of 40 expected; 7 or more happen once in 290
+    assert sum(of_votes(dataclasses.replace(world, apart=0.5, gap=1.0), seed) for seed in range(20)) >= 18
+
+
+def test_one_rater_is_no_camp() -> None:
+    """Where one of ten casts nearly all votes of a group, and casts them as nobody else does, that is one rater's taste."""
+    rng = np.random.default_rng(4)
+    group = (np.arange(210) < 10).astype(np.int64)
+    cast = rng.random((210, 60)) < np.where(np.arange(210) == 0, 1.0, np.where(group == 1, 0.02, 0.1))[:, None]
+    likes = np.where(np.arange(210)[:, None] == 0, rng.random(60) < 0.5, rng.random((210, 60)) < 0.8)
+    rater, item = np.nonzero(cast)
+    value = likes[rater, item].astype(np.float64)
+    assert declared_beyond_chance(group, rater, item, value, camps=2, items=60, draws=99, seed=0) > 0.2
+
+
+@pytest.mark.parametrize(
     "world", [LoudWorld(), LoudWorld(loud_acts=10), LoudWorld(accounts=3_000, posts=800, loud=300, loud_acts=60, quiet_acts=5)]
 )
 def test_loudness_makes_no_camps(world: LoudWorld) -> None:
@@ -57,6 +89,20 @@ def test_the_score_is_that_of_least_squares_on_items_and_curves() -> None:
     told = beyond.ravel() / spread.ravel() * weight
     left = told - columns * weight[:, None] @ np.linalg.lstsq(columns * weight[:, None], told, rcond=None)[0]
     assert interaction(beyond, spread, ease) == pytest.approx(float(left @ left))
+
+
+def test_the_hold_of_a_vote_is_that_of_least_squares() -> None:
+    """By unit of variance it is the diagonal of the hat matrix, items and curves of camps as columns; 0 where nobody voted."""
+    rng = np.random.default_rng(3)
+    spread, ease = rng.uniform(0.5, 9, (3, 12)), rng.normal(size=12)
+    spread[:, 4], spread[1, 7] = 0, 0
+    camp, item = np.nonzero(spread)
+    columns = np.c_[np.eye(12)[item], *((np.eye(3)[camp] * ease[item, None] ** power) for power in range(3))]
+    weighted = columns * np.sqrt(spread[camp, item])[:, None]
+    hat = np.diag(weighted @ np.linalg.pinv(weighted, rcond=1e-9)) / spread[camp, item]
+    hold = _hold(_step_of(spread, ease))
+    assert hold[camp, item] == pytest.approx(hat)
+    assert [0, 0, 0] == hold[:, 4].tolist()
 
 
 def test_margins_are_kept_and_draws_have_them() -> None:

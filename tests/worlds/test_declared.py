@@ -18,6 +18,17 @@ def test_a_lenient_group_approves_more_of_every_item_and_meets_its_own_more() ->
     assert (ratio[0], ratio[-1]) == (pytest.approx(0.3, abs=0.05), pytest.approx(3.3, abs=0.5))
 
 
+def test_a_louder_group_votes_so_many_times_as_often_and_otherwise_the_same() -> None:
+    """One in ten votes four times as often; equally loud, every draw is what it was."""
+    world = DeclaredWorld(raters=4_000, items=50, rate=0.1, minority=0.1, louder=4.0)
+    group, rater, _, value = votes(world, 2)
+    each = np.bincount(rater, minlength=4_000)
+    assert each[group == 1].mean() / each[group == 0].mean() == pytest.approx(4, abs=0.2)
+    assert value[group[rater] == 1].mean() == pytest.approx(value[group[rater] == 0].mean(), abs=0.02)
+    told = votes(DeclaredWorld(), 2)
+    assert [97, 4761, 2695] == [int(told[0].sum()), told[1].size, int(told[3].sum())]
+
+
 def test_planted_items_part_the_groups() -> None:
     """With half of the items apart, half of them differ by 3 logits between the groups, the others by none."""
     group, rater, item, value = votes(DeclaredWorld(raters=4_000, items=10, apart=0.6, factions=0.5), 5)

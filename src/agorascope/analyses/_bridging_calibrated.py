@@ -22,8 +22,8 @@ def calibrated(votes: Votes, camps: Camps) -> Calibration:
 def descriptors(votes: Votes, camps: Camps) -> dict[str, float | str]:
     """Describe votes by what decides the tests: camps found, declared or of acts; raters, items, and votes of a rater.
 
-    Of camps that were not found also the ratio of the largest to the least: of acts of an account, or of odds to approve and, the
-    mean over items, of how often a rater voted on them.
+    Of camps that were not found also the ratio of the largest to the least: of acts or votes of a rater, or of odds to approve and,
+    the mean over items, of the share of its votes that a camp gives to them.
     """
     told: dict[str, float | str] = {"camps": "acts" if votes.acts else "declared" if camps.names and not camps.made else "found"}
     told |= {"raters": float(votes.raters), "items": float(votes.items), "votes": votes.rater.size / votes.raters}
@@ -31,8 +31,10 @@ def descriptors(votes: Votes, camps: Camps) -> dict[str, float | str]:
         return told
     cast = _by_camp(votes, camps, np.ones(votes.rater.size))
     met = (cast + 0.5) / np.array(camps.sizes)[:, None]
+    told |= {"loud": _ratio(met.sum(axis=1))}
     if votes.acts:
-        return told | {"loud": _ratio(met.sum(axis=1))}
+        return told
+    met = met / met.sum(axis=1, keepdims=True)
     yes, all_ = _by_camp(votes, camps, votes.approves).sum(axis=1), cast.sum(axis=1)
     often = np.exp(np.mean(np.log(met.max(axis=0) / met.min(axis=0))))
     return told | {"lenient": _ratio((yes + 0.5) / (all_ - yes + 0.5)), "met": float(often)}

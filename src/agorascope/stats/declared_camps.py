@@ -5,16 +5,26 @@ leniency of the camp (``no_camps.habits``). Acts: each pair of account and item 
 the item's popularity, which accounts of as many acts follow more or less closely; a logit keeps both margins. What cells hold
 beyond that is the score of an interaction of camps with items: its chi-square is taken after one more step of the ease of every
 item and of a smooth curve of every camp in the ease of items. So camps that approve more or less of everything, act more or less,
-or follow the majority more or less do not differ, whoever met what. Chance: the camps are dealt to other raters, who keep what
-they gave and what was expected of them, and the step is taken anew. So tastes that cut across the camps do not make camps differ
-either. A curve may rise more or less, but not fall: a camp that gives least where the others give most is opposed to them
-(``opposed``), however smoothly. Below ``OPPOSED`` that alone shows camps, with the least chance that the draws can give.
+or follow the majority more or less do not differ, whoever met what.
+
+Chance, of votes: everybody stays in its camp, and all that a rater's votes hold beyond expectation is turned to the contrary, or
+not, by the toss of a coin for each rater. So who votes how often, and on what, is the same in every draw: a camp may be small and
+vote much more than the others. What one rater's votes share is turned as one, so that tastes that cut across the camps do not make
+them differ. The ease of items and the leniency of camps were fitted to these very votes, so that what is beyond is too small by
+the hold each vote has on its own expectation (``_hold``); the draws make up for it. Of acts the camps are dealt to other accounts
+instead: margins say what each camp would do.
+
+A curve may rise more or less, but not fall: a camp that gives least where the others give most is opposed to them (``opposed``),
+however smoothly. Below ``OPPOSED`` that alone shows camps, with the least chance that the draws can give.
 
 Limits: camps that differ along a smooth curve that rises in the ease of items are not told apart. What a camp meets may hang on
 the item, not on how a rater would vote on it. Where camps differ much in leniency and strong tastes cut across them, leniency
-shows less on the items of those tastes, which can look like camps.
-Source: score test, Rao 1948, doi:10.1017/S0305004100023987; logit of both margins, Rasch 1960; residuals dealt anew, Freedman and
-Lane 1983, doi:10.1080/07350015.1983.10509354. What we changed: camps, not single residuals, are dealt; one step instead of a fit.
+shows less on the items of those tastes, which can look like camps. A camp of which one rater casts nearly all votes is hardly
+ever shown to differ: turning that rater turns all.
+Source: score test, Rao 1948, doi:10.1017/S0305004100023987; logit of both margins, Rasch 1960; residuals turned by raters, Cameron,
+Gelbach and Miller 2008, doi:10.1162/rest.90.3.414, their scores alone as in Kline and Santos 2012, doi:10.1515/2156-6674.1006; the
+hold of votes, MacKinnon and White 1985, doi:10.1016/0304-4076(85)90158-7; dealt anew (acts), Freedman and Lane 1983,
+doi:10.1080/07350015.1983.10509354. What we changed: camps, not single residuals, are dealt; one step instead of a fit.
 """
 
 from collections.abc import Callable
@@ -40,6 +50,8 @@ VOTES = 5
 """Votes of a camp, and of the others, from which on an item says whether they run against each other."""
 SURE = 0.02
 """A vote is expected with odds no surer than this, so that one dissent does not outweigh all else."""
+MOST_HELD = 0.9
+"""A vote alone on its item is its own expectation; what is beyond it is not made up for without bound."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,12 +64,25 @@ class Margins(NamedTuple):
     odds: Floats
 
 
+class Step(NamedTuple):
+    """Hold which items were voted on (items,), of these the variance of cells and each camp's share of it (camps, told), curves in
+    their ease (degrees, told), and the inverse of the information of all curves.
+    """
+
+    told: npt.NDArray[np.bool_]
+    weight: Floats
+    share: Floats
+    curve: Floats
+    undone: Floats
+
+
 def declared_beyond_chance(
     camp: Ints, rater: Ints, item: Ints, value: Floats, *, camps: int, items: int, draws: int, seed: int
 ) -> float:
-    """Give the chance that camps dealt to other raters value items as differently as declared ones (raters,), -1 for none.
+    """Give the chance that raters without camps value items as differently as those of declared camps (raters,), -1 for none.
 
-    Votes (n,) are in 0 to 1. Camps that only approve more or less of everything do not count as different. Cost O(n) a draw.
+    Votes (n,) are in 0 to 1. Camps that only approve more or less of everything, or vote more often, do not count as different.
+    Cost O(n) a draw.
     """
     known = camp[rater] >= 0
     r, i, v = rater[known], item[known], value[known]
@@ -66,15 +91,16 @@ def declared_beyond_chance(
     how = habits(r, i, v, raters=camp.size, items=items, camp=camp)
     odds = expit(how.lenient[r] + how.care[r] * how.ease[i])
     sure = np.clip(odds, SURE, 1 - SURE)
-    beyond, spread = v - odds, sure * (1 - sure)
-
-    def apart(label: Ints) -> float:
-        by = label[r]
-        return interaction(
-            counted(by, i, beyond, camps=camps, items=items), counted(by, i, spread, camps=camps, items=items), how.ease
-        )
-
-    return _dealt_anew(camp, np.bincount(r, minlength=camp.size) > 0, apart, draws, seed)
+    by, beyond, spread = camp[r], v - odds, sure * (1 - sure)
+    weight = counted(by, i, spread, camps=camps, items=items)
+    step, fitted = _step_of(weight, how.ease), _step_of(weight, how.ease, most=0)  # curves are no part of what was fitted
+    observed = _left(counted(by, i, beyond, camps=camps, items=items), step)
+    whole = beyond / np.sqrt(1 - np.minimum(spread * _hold(fitted)[by, i], MOST_HELD))
+    rng, as_far = np.random.default_rng((seed, 3)), 1
+    for _ in range(draws):
+        turned = whole * rng.choice((-1.0, 1.0), camp.size)[r]
+        as_far += _left(counted(by, i, turned, camps=camps, items=items), step) >= observed * (1 - 1e-9)
+    return as_far / (draws + 1)
 
 
 def acts_beyond_chance(
@@ -165,20 +191,42 @@ def interaction(beyond: Floats, spread: Floats, ease: Floats) -> float:
     >>> interaction(np.array([[1.0, 1.0], [-1.0, -1.0]]), np.full((2, 2), 4.0), np.arange(2.0))
     0.0
     """
+    return _left(beyond, _step_of(spread, ease))
+
+
+def _step_of(spread: Floats, ease: Floats, *, most: int | None = None) -> Step:
+    """Prepare the step of items and of curves of camps, of degree ``most`` at most, for cells (camps, items) of such variances."""
     told = spread.sum(axis=0) > 0
-    push, weight, ease = beyond[:, told], spread[:, told], ease[told]
-    degree = max((degree for least, degree in CURVES if ease.size >= least), default=0)
+    weight, ease = spread[:, told], ease[told]
+    degree = most if most is not None else max((degree for least, degree in CURVES if ease.size >= least), default=0)
     curve = np.polynomial.legendre.legvander((ease - ease.mean()) / max(float(np.ptp(ease)), 1e-9), degree).T
-    total, share = push.sum(axis=0), weight / weight.sum(axis=0)
-    own = float(np.divide(push**2, weight, out=np.zeros_like(push), where=weight > 0).sum())
-    rest = np.einsum("ci,mi->cm", push - share * total, curve).ravel()
+    share = weight / weight.sum(axis=0)
     bend = -np.einsum("ci,di,mi,ni->cmdn", weight, share, curve, curve, optimize=True)
     each = np.einsum("ci,mi,ni->cmn", weight, curve, curve, optimize=True)
     for c in range(weight.shape[0]):
         bend[c, :, c, :] += each[c]
-    undone = np.linalg.pinv(bend.reshape(rest.size, rest.size), rcond=1e-9, hermitian=True)
-    left = own - float((total**2 / weight.sum(axis=0)).sum()) - float(rest @ undone @ rest)
+    size = weight.shape[0] * curve.shape[0]
+    return Step(told, weight, share, curve, np.linalg.pinv(bend.reshape(size, size), rcond=1e-9, hermitian=True))
+
+
+def _left(beyond: Floats, step: Step) -> float:
+    """Give the chi-square that is left of what cells (camps, items) hold beyond expectation, after the step."""
+    push, weight = beyond[:, step.told], step.weight
+    total = push.sum(axis=0)
+    own = float(np.divide(push**2, weight, out=np.zeros_like(push), where=weight > 0).sum())
+    rest = np.einsum("ci,mi->cm", push - step.share * total, step.curve).ravel()
+    left = own - float((total**2 / weight.sum(axis=0)).sum()) - float(rest @ step.undone @ rest)
     return left if left > 1e-9 * own else 0.0
+
+
+def _hold(step: Step) -> Floats:
+    """Give the hold of a vote in each cell (camps, items) on its own expectation, by unit of its variance; 0 where nobody voted."""
+    camps, hold = step.weight.shape[0], np.zeros((step.weight.shape[0], step.told.size))
+    for c in range(camps):
+        own = np.eye(camps)[c][:, None] - step.share
+        column = np.einsum("ci,mi->cmi", own, step.curve).reshape(step.undone.shape[0], -1)
+        hold[c, step.told] = 1 / step.weight.sum(axis=0) + np.einsum("ai,ab,bi->i", column, step.undone, column, optimize=True)
+    return hold
 
 
 def _dealt_anew(camp: Ints, there: npt.NDArray[np.bool_], apart: Callable[[Ints], float], draws: int, seed: int) -> float:

@@ -3,7 +3,8 @@ items?
 
 One row is one vote of a rater on an item, 1 or 0, or one repost of a post. Raters belong to group 0 or, with odds ``minority``, to
 group 1. ``lenient`` moves the log odds of approval of group 0 up and those of group 1 down, on every item alike; ``selective`` is
-how much more of its own half of the items each group meets than of the other half. In ``LoudWorld`` accounts of the loud group
+how much more of its own half of the items each group meets than of the other half; raters of group 1 vote ``louder`` times as
+often as those of group 0. In ``LoudWorld`` accounts of the loud group
 repost ``loud_acts`` posts each and the others ``quiet_acts``, drawn by the same popularity. ``apart`` is the share of items on
 which the groups differ, by ``gap``: 0 is the matched null. Where ``against``, group 1 likes least what group 0 likes most.
 
@@ -29,8 +30,9 @@ Ints = npt.NDArray[np.int64]
 class DeclaredWorld:
     """Describe votes of two declared groups.
 
-    ``rate`` is the share of items a rater votes on. ``lenient``, ``gap`` and ``factions`` are in logits: ``spread`` is the standard
-    deviation of raters' own leniency; ``factions`` are two tastes, dealt to raters by lot, that turn on a random half of the items.
+    ``rate`` is the share of items a rater votes on, of group 1 ``louder`` times that, at most all. ``lenient``, ``gap`` and
+    ``factions`` are in logits: ``spread`` is the standard deviation of raters' own leniency; ``factions`` are two tastes, dealt to
+    raters by lot, that turn on a random half of the items.
     """
 
     raters: int = 200
@@ -44,6 +46,7 @@ class DeclaredWorld:
     apart: float = 0.0
     gap: float = 1.5
     against: bool = False
+    louder: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,8 @@ def votes(world: DeclaredWorld, seed: int) -> tuple[Ints, Ints, Ints, Floats]:
     group = (rng.random(world.raters) < world.minority).astype(np.int64)
     own, ease = rng.integers(0, 2, world.items), rng.normal(0.5, 1, world.items)
     met = 0.5 + 0.45 * world.selective * np.where(group[:, None] == own, 1, -1)
-    rater, item = np.nonzero(rng.random(met.shape) < np.minimum(2 * world.rate * met, 1))
+    often = 2 * world.rate * met * np.where(group == 1, world.louder, 1.0)[:, None]
+    rater, item = np.nonzero(rng.random(met.shape) < np.minimum(often, 1))
     likes = _apart(world.items, world.apart, rng) * world.gap
     faction, turns = rng.choice([-1, 1], world.raters), rng.integers(0, 2, world.items) * world.factions
     side = np.where(group == 0, 1, -1)
