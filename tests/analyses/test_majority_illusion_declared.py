@@ -56,8 +56,8 @@ def test_a_list_of_members_counts_the_others_and_says_so() -> None:
     assert ("found", 200) == (finding.verdict, finding.claim.args["n"])
     assert {"n": 146, "all": 200} == {name: noted(finding)["list"][name] for name in ("n", "all")}
     told = next(note for note in finding.notes if note.key.endswith(".list"))
-    assert "the 146 of 200 accounts with a tie that it does not list count as not being of it" in say(told, "en")
-    assert "146 des 200 comptes liés, absents de cette liste, comptent comme n’en étant pas" in say(told, "fr")
+    assert "accounts with a tie that it does not list count as not being of it (146 of 200)" in say(told, "en")
+    assert "absents de cette liste comptent comme n’en étant pas (146 sur 200)" in plain(say(told, "fr"))
     assert "declared" not in noted(finding)
 
 
