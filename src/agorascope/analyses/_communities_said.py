@@ -234,6 +234,14 @@ def traced(claimed: Message, trend: Trend | None, names: list[str | None], asked
     return message("communities.claim.traced_first", claim=claimed, trend=where, first=first)
 
 
+def untold(trend: Trend | None) -> tuple[Message, ...]:
+    """Say of how many posts it is not known whether they say the word that is traced."""
+    if trend is None or not trend.untold[0]:
+        return ()
+    posts, accounts = trend.untold
+    return (message("communities.note.untold", n=posts, accounts=accounts),)
+
+
 def _first_posts(trend: Trend, names: list[str | None], most: str) -> Message | None:
     """Say from which part the first posts of the trend come, in few words if it is that of most; None where none has a time."""
     first = max(trend.rows, key=lambda r: (r["first"], r["posts"]))

@@ -27,14 +27,22 @@ CARRYING = (
     "WHERE o.kind = :kind AND LOWER(o.value) = :value AND p.account_id IS NOT NULL" + _ORDER
 )
 SAYING = f"SELECT {_COLUMNS} FROM posts AS p WHERE POSITION(:value IN LOWER(p.text)) > 0 AND p.account_id IS NOT NULL" + _ORDER
+UNTOLD = """
+    SELECT COUNT(*) AS accounts, CAST(COALESCE(SUM(posts), 0) AS BIGINT) AS posts FROM (
+        SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE text IS NULL AND account_id IS NOT NULL
+        GROUP BY platform, account_id) AS each_account"""
 
 
 class Trend(NamedTuple):
-    """Hold the posts of a trend, by time, as rows; their authors' positions (posts,); a row for each part."""
+    """Hold the posts of a trend, by time, as rows; their authors' positions (posts,); a row for each part.
+
+    ``untold``: posts, and their accounts, of which it is not known whether they say the word, for want of a text.
+    """
 
     posts: list[dict[str, Any]]
     author: Ints
     rows: list[dict[str, Any]]
+    untold: tuple[int, int] = (0, 0)
 
 
 def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Trend:
@@ -50,7 +58,9 @@ def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Tr
     columns = (gathered.accounts[c].to_pylist() for c in ("platform", "account_id"))
     place = {key: i for i, key in enumerate(zip(*columns, strict=True))}
     author = np.array([place[r["platform"], r["account_id"]] for r in posts], np.int64)
-    return Trend(posts, author, _rows(parts, author, [r["created_at_us"] for r in posts]))
+    lost = corpus.query(UNTOLD).to_pylist()[0] if kind == "word" else {"posts": 0, "accounts": 0}
+    rows = _rows(parts, author, [r["created_at_us"] for r in posts])
+    return Trend(posts, author, rows, (int(lost["posts"]), int(lost["accounts"])))
 
 
 def _posts(corpus: Corpus, kind: str, value: str) -> list[dict[str, Any]]:

@@ -158,6 +158,7 @@ def _told(
         calibration=_communities_said.calibrated(made, gathered),
         figures=_communities_tables.figures(tables, mapped=bool(comparable(field).any()), holds=holds),
         notes=_communities_said.notes(gathered, made, against, found, parts, field, compared, params.without, unknown, holds=holds)
+        + _communities_said.untold(trend)
         + (agreed if holds else ()),
         tables=tables,
     )
