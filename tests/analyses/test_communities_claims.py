@@ -182,3 +182,17 @@ def test_the_claim_says_who_wrote_the_first_posts_of_a_trend(lang: str, same: st
     rows = posted(draw(CampsWorld(accounts=300, mean_degree=10, closed=0.8), 1))
     told = say(communities.run(memory_corpus(rows), communities.Params(trend="hashtag:route")).claim, lang)
     assert (True, False) == (same in told, other in told)
+
+
+def test_a_trend_of_a_word_says_how_many_posts_came_without_text() -> None:
+    """Reposts came without text: whether they say the word is not known, and is said; of a hashtag nothing is said."""
+    rows = posted(draw(CampsWorld(accounts=300, mean_degree=10, closed=0.8), 1))
+    silent = [row for row in rows["posts"].to_pylist() if row["text"] is None]
+    found = {
+        trend: communities.run(memory_corpus(rows), communities.Params(trend=trend)) for trend in ("word:road", "hashtag:route")
+    }
+    notes = {trend: [n for n in one.notes if n.key == "communities.note.untold"] for trend, one in found.items()}
+    assert [] == notes["hashtag:route"]
+    assert {"n": len(silent), "accounts": len({row["account_id"] for row in silent})} == notes["word:road"][0].args
+    assert "whether they say the word that is traced is not known" in say(notes["word:road"][0], "en")
+    assert "sont arrivés sans texte : on ignore" in say(notes["word:road"][0], "fr").replace("\u00a0", " ")

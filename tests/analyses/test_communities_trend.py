@@ -58,14 +58,20 @@ def test_reposts_of_its_posts_are_of_the_trend_once_each(trend: str) -> None:
     assert "245 posts, reposts included" in say(told.claim, "en")
 
 
-@pytest.mark.parametrize("trend", ["hashtag:rails", "word:tram"])
-def test_reposts_of_posts_not_here_are_said_not_to_be_counted(trend: str) -> None:
+@pytest.mark.parametrize(
+    ("trend", "key", "english", "french"),
+    [
+        ("hashtag:rails", "untraced", "hold nothing of their own", "ne contiennent rien eux-mêmes"),
+        ("word:tram", "untold", "came without text", "sont arrivés sans texte"),
+    ],
+)
+def test_reposts_of_posts_not_here_are_said_not_to_be_counted(trend: str, key: str, english: str, french: str) -> None:
     """Of all reposts that hold nothing, those of which no original is here, or only another such repost, are in a note."""
-    (note,) = (one for one in asked(trend).notes if one.key == "communities.note.untraced")
+    (note,) = (one for one in asked(trend).notes if one.key in ("communities.note.untraced", "communities.note.untold"))
     bare = sum(row["kind"] == "repost" and row["repost_of"] is None for row in world()["posts"].to_pylist())
-    assert 5 + 3 + bare == note.args["n"]
-    assert "hold nothing of their own" in say(note, "en")
-    assert "ne contiennent rien eux-mêmes" in say(note, "fr")
+    assert (f"communities.note.{key}", 5 + 3 + bare) == (note.key, note.args["n"])
+    assert english in say(note, "en")
+    assert french in say(note, "fr")
 
 
 def test_nothing_is_said_to_be_unknown_where_all_is_known() -> None:
@@ -77,5 +83,5 @@ def test_nothing_is_said_to_be_unknown_where_all_is_known() -> None:
     kept = [row for row in tables["posts"].to_pylist() if row["kind"] != "repost"]
     given = {"posts": pa.Table.from_pylist(kept, schema("posts")), "edges": pa.Table.from_pylist(rows, schema("edges"))}
     told = communities.run(memory_corpus(tables | given), communities.Params(layer="n", trend="word:tram", nulls=3))
-    assert "communities.note.untraced" not in {note.key for note in told.notes}
+    assert set() == {"communities.note.untraced", "communities.note.untold"} & {note.key for note in told.notes}
     assert told.evidence_total == 195

@@ -240,7 +240,9 @@ def _traced(asked: str) -> Message:
 
 
 def untraced(trend: Trend | None) -> tuple[Message, ...]:
-    """Say how many reposts may be of the trend or not: they hold nothing, and what they repost is not here."""
+    """Say of how many posts nobody knows whether they are of the trend: without text, or reposts of what is not here."""
+    if trend and trend.untold[0]:
+        return (message("communities.note.untold", n=trend.untold[0], accounts=trend.untold[1]),)
     return (message("communities.note.untraced", n=trend.unknown),) if trend and trend.unknown else ()
 
 

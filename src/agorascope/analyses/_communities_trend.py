@@ -37,28 +37,32 @@ SAYING = (
     f"SELECT {_COLUMNS}, o.text AS reposted FROM {_REPOSTED} WHERE p.account_id IS NOT NULL "
     "AND (POSITION(:value IN LOWER(p.text)) > 0 OR POSITION(:value IN LOWER(o.text)) > 0)" + _ORDER
 )
-_SILENT = (
-    f"SELECT COUNT(*) AS n FROM {_REPOSTED} {{tied}} WHERE p.kind = 'repost' AND p.account_id IS NOT NULL "
-    "AND TRIM(COALESCE(p.text, '')) = '' AND (o.post_id IS NULL OR (o.kind = 'repost' AND TRIM(COALESCE(o.text, '')) = '')) {none}"
+BARE = (
+    f"SELECT COUNT(*) AS n FROM {_REPOSTED} LEFT JOIN (SELECT DISTINCT platform, post_id FROM post_objects) AS held "
+    "ON held.platform = p.platform AND (held.post_id = p.post_id OR held.post_id = o.post_id) "
+    "WHERE p.kind = 'repost' AND p.account_id IS NOT NULL AND TRIM(COALESCE(p.text, '')) = '' "
+    "AND (o.post_id IS NULL OR (o.kind = 'repost' AND TRIM(COALESCE(o.text, '')) = '')) AND held.post_id IS NULL"
 )
-SILENT = _SILENT.format(tied="", none="")
-BARE = _SILENT.format(
-    tied="LEFT JOIN (SELECT DISTINCT platform, post_id FROM post_objects) AS held "
-    "ON held.platform = p.platform AND (held.post_id = p.post_id OR held.post_id = o.post_id)",
-    none="AND held.post_id IS NULL",
+UNTOLD = (
+    "SELECT COUNT(*) AS accounts, CAST(COALESCE(SUM(posts), 0) AS BIGINT) AS posts FROM ("
+    f"SELECT p.platform AS platform, p.account_id AS account_id, COUNT(*) AS posts FROM {_REPOSTED} "
+    "WHERE TRIM(COALESCE(p.text, '')) = '' AND TRIM(COALESCE(o.text, '')) = '' AND p.account_id IS NOT NULL "
+    "GROUP BY p.platform, p.account_id) AS each_account"
 )
 
 
 class Trend(NamedTuple):
     """Hold the posts of a trend, by time, as rows; their authors' positions (posts,); a row for each part.
 
-    ``unknown`` counts the reposts of which nobody knows whether they are of the trend.
+    ``unknown`` counts the reposts of which nobody knows whether they carry the thing; ``untold`` the posts, and their accounts, of
+    which nobody knows whether they say the word, for want of a text.
     """
 
     posts: list[dict[str, Any]]
     author: Ints
     rows: list[dict[str, Any]]
     unknown: int = 0
+    untold: tuple[int, int] = (0, 0)
 
 
 def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Trend:
@@ -74,8 +78,11 @@ def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Tr
     columns = (gathered.accounts[c].to_pylist() for c in ("platform", "account_id"))
     place = {key: i for i, key in enumerate(zip(*columns, strict=True))}
     author = np.array([place[r["platform"], r["account_id"]] for r in posts], np.int64)
-    unknown = int(corpus.query(SILENT if kind == "word" else BARE)["n"][0].as_py())
-    return Trend(posts, author, _rows(parts, author, [r["created_at_us"] for r in posts]), unknown)
+    rows = _rows(parts, author, [r["created_at_us"] for r in posts])
+    if kind == "word":
+        lost = corpus.query(UNTOLD).to_pylist()[0]
+        return Trend(posts, author, rows, untold=(int(lost["posts"]), int(lost["accounts"])))
+    return Trend(posts, author, rows, unknown=int(corpus.query(BARE)["n"][0].as_py()))
 
 
 def _posts(corpus: Corpus, kind: str, value: str) -> list[dict[str, Any]]:

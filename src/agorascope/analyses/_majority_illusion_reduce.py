@@ -4,12 +4,10 @@ One element of ``Seen`` is one account in the network. A network is no small tab
 the analysis documents; replies with a rank come one by one as well.
 """
 
-import re
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from scipy.sparse import coo_array, csr_array, diags_array
 
 from agorascope.errors import BadValue
@@ -19,27 +17,13 @@ from agorascope.stats.illusion import exposures
 from agorascope.tables import Corpus
 from agorascope.ties import Ties, belonging, counting, members, positions, read, untied
 
+from ._majority_illusion_borne import Key, attribute_of, borne
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Key = tuple[str, str]
 
 FEWEST_CAMP = 10
-KINDS = ("group", "hashtag", "word")
-_NOBODY = pa.table({"platform": pa.array([], pa.string()), "account_id": pa.array([], pa.string())})
-
-_TAGGED = """
-    SELECT p.platform AS platform, p.account_id AS account_id FROM post_objects AS t JOIN posts AS p
-    ON t.platform = p.platform AND t.post_id = p.post_id
-    WHERE t.kind = 'hashtag' AND t.value = :tag AND p.kind <> 'repost' AND p.account_id IS NOT NULL
-    GROUP BY p.platform, p.account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
-_WRITTEN = """
-    SELECT platform, account_id, text FROM posts
-    WHERE text IS NOT NULL AND INSTR(LOWER(text), :word) > 0 AND kind <> 'repost' AND account_id IS NOT NULL
-    GROUP BY platform, account_id, text ORDER BY platform NULLS FIRST, account_id NULLS FIRST, text NULLS FIRST"""
-_WROTE = """
-    SELECT platform, account_id FROM posts WHERE kind <> 'repost' AND account_id IS NOT NULL {known}
-    GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 _POSTED = """
     SELECT platform, account_id, COUNT(*) AS posts FROM posts WHERE account_id IS NOT NULL
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
@@ -63,8 +47,9 @@ class Replies(NamedTuple):
 class Seen(NamedTuple):
     """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
 
-    ``can`` (accounts,): those that could bear it, of a word or hashtag (``written``) those that wrote anything of their own; only
-    what is seen of these is in ``shown``, of ``all_seen`` in all. ``platform`` (accounts,) numbers ``platforms``.
+    ``can`` (accounts,): those that could bear it, ``whose`` says which: of a word or hashtag those that wrote anything of their own
+    (``written``), of a group those in any of its table (``declared``), or all (``tied``); only what is seen of these is in
+    ``shown``, of ``all_seen`` in all. ``platform`` (accounts,) numbers ``platforms``.
     ``bearers`` counts accounts of the case that bear the attribute, also those outside of the network; ``untied`` all its accounts
     outside. ``weighed``: by weights of ties, or by activity; ``rows``: by those that rows of a file give,
     which are all the same where it is ``even``: such a file may have counted by repeating rows, which the store keeps once.
@@ -74,7 +59,7 @@ class Seen(NamedTuple):
     all_seen: float
     bears: Bools
     can: Bools
-    written: bool
+    whose: str
     platform: Ints
     platforms: list[str]
     posts: Floats
@@ -92,31 +77,16 @@ class Seen(NamedTuple):
     query: str
 
 
-def attribute_of(text: str) -> tuple[str, str]:
-    """Split an attribute into its kind and value. Raises BadValue.
-
-    >>> attribute_of("hashtag:#Paix"), attribute_of("group:left: old")
-    (('hashtag', 'paix'), ('group', 'left: old'))
-    """
-    kind, _, value = text.partition(":")
-    value = value.strip() if kind == "group" else value.strip().lstrip("#").lower()
-    if kind not in KINDS or not value:
-        raise BadValue(f"attribute is {text!r}; use group:NAME, hashtag:TAG or word:WORD")
-    return kind, value
-
-
 def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, direction: str, weigh: str, groups: str) -> Seen | None:
     """Read who sees whom and who bears the attribute; None where there are no ties. Raises BadValue for names nobody has."""
     kind, value = attribute_of(attribute)
-    bearers = [(r["platform"], r["account_id"]) for r in _bearers(corpus, kind, value).to_pylist()]
+    told = borne(corpus, kind, value)
     ties = read(corpus, layer=layer, network=network)
     if ties is None:
         return None
     accounts = len(ties.account)
-    where = positions(corpus, ties, [p for p, _ in bearers], [a for _, a in bearers])
-    bears = _marked(where, accounts)
-    written = kind != "group"
-    can = _wrote(corpus, ties, kind) if written else np.ones(accounts, bool)
+    bears = _among(corpus, ties, told.bearers)
+    can = np.ones(accounts, bool) if told.can is None else _among(corpus, ties, told.can)
     posts = _posts(corpus, ties)
     activity = posts if weigh == "activity" and bool(posts.any()) else None
     often = _often(corpus, ties) if weigh == "activity" else None
@@ -135,7 +105,7 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         weight = None if often is None else often[apart]
     shown = exposures(viewer, account, kept.size, weight=weight, activity=None if activity is None else activity[kept])
     all_seen = float(shown.sum())
-    if written:
+    if told.can is not None:
         shown = (shown @ diags_array(can[kept].astype(np.float64))).tocsr()
         shown.eliminate_zeros()
     platforms, platform = np.unique([ties.platform[i] for i in kept.tolist()], return_inverse=True)
@@ -146,20 +116,20 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         all_seen,
         bears[kept],
         can[kept],
-        written,
+        told.whose,
         platform.astype(np.int64),
         platforms.tolist(),
         posts[kept],
         camp,
         camps,
         campless,
-        len(bearers),
+        len(told.bearers),
         untied(corpus, [ties.platform[i] for i in kept.tolist()], [ties.account[i] for i in kept.tolist()]),
         activity is not None or weight is not None,
         bool(ties.network) and weight is not None,
         bool(ties.network) and often is not None and _even(corpus, ties),
         _coordinated(corpus, ties, kept),
-        _replies(corpus, set(bearers)),
+        _replies(corpus, told.bearers, told.can),
         ties,
         counting(ties),
     )
@@ -186,37 +156,12 @@ def _even(corpus: Corpus, ties: Ties) -> bool:
     return bool(row["least"] == row["most"])
 
 
-def _bearers(corpus: Corpus, kind: str, value: str) -> pa.Table:
-    """List the accounts of a group, or those that wrote a hashtag or a word; reposts are not writing."""
-    if kind == "group":
-        rows = members(corpus)
-        there = sorted(set(rows["group_name"].to_pylist()))
-        if value not in there:
-            raise BadValue(f"attribute is group:{value}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
-        return pa.Table.from_pylist([r for r in rows.to_pylist() if r["group_name"] == value], rows.schema).select([0, 1])
-    if not corpus.has("posts"):
-        return _NOBODY
-    if kind == "hashtag":
-        return corpus.query(_TAGGED, tag=value)
-    whole = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)")
-    found = corpus.query(_WRITTEN, word=value).to_pylist()
-    keys = sorted({(r["platform"], r["account_id"]) for r in found if whole.search(r["text"].lower())})
-    return pa.Table.from_pylist([{"platform": p, "account_id": a} for p, a in keys], _NOBODY.schema)
-
-
-def _marked(where: Ints, accounts: int) -> Bools:
-    """Mark the accounts at these positions (accounts,); -1 is none."""
-    found = np.zeros(accounts, bool)
+def _among(corpus: Corpus, ties: Ties, keys: list[Key]) -> Bools:
+    """Mark these accounts among those of the ties (accounts,)."""
+    where = positions(corpus, ties, [p for p, _ in keys], [a for _, a in keys])
+    found = np.zeros(len(ties.account), bool)
     found[where[where >= 0]] = True
     return found
-
-
-def _wrote(corpus: Corpus, ties: Ties, kind: str) -> Bools:
-    """Mark the accounts that wrote anything of their own, of a word with its text known: no others can be seen to bear it."""
-    if not corpus.has("posts"):
-        return np.zeros(len(ties.account), bool)
-    rows = corpus.query(_WROTE.format(known="AND text IS NOT NULL" if kind == "word" else ""))
-    return _marked(positions(corpus, ties, rows["platform"].to_pylist(), rows["account_id"].to_pylist()), len(ties.account))
 
 
 def _posts(corpus: Corpus, ties: Ties) -> Floats:
@@ -266,16 +211,23 @@ def _coordinated(corpus: Corpus, ties: Ties, kept: Ints) -> Bools | None:
     listed = [r for r in rows.to_pylist() if r["in_network"]] if rows.num_rows else []
     if not listed:
         return None
-    where = positions(corpus, ties, [r["platform"] for r in listed], [r["account_id"] for r in listed])
-    return _marked(where, len(ties.account))[kept]
+    return _among(corpus, ties, [(r["platform"], r["account_id"]) for r in listed])[kept]
 
 
-def _replies(corpus: Corpus, bearers: set[Key]) -> Replies | None:
-    """Read the replies whose place in the feed is known, in the order shown; None where there are none."""
+def _replies(corpus: Corpus, bearers: list[Key], can: list[Key] | None) -> Replies | None:
+    """Read the replies whose place in the feed is known, of those who could bear it, in the order shown; None without any."""
     rows = corpus.query(_RANKED) if corpus.has("posts") else None
     if rows is None or not rows.num_rows:
         return None
     listed = rows.to_pylist()
+    keys = sorted({(r["platform"], r["account_id"]) for r in listed})
+    none = np.empty(0, np.int64)
+    authors = Ties("", "", none, none, np.empty(0), [p for p, _ in keys], [a for _, a in keys], [])
+    bears = dict(zip(keys, _among(corpus, authors, bearers).tolist(), strict=True))
+    could = bears if can is None else dict(zip(keys, _among(corpus, authors, can).tolist(), strict=True))
+    kept = [r for r in listed if can is None or could[r["platform"], r["account_id"]]]
     number: dict[Key, int] = {}
-    thread = [number.setdefault((r["platform"], r["reply_to"]), len(number)) for r in listed]
-    return Replies(np.array(thread, np.int64), np.array([(r["platform"], r["account_id"]) in bearers for r in listed], bool))
+    thread = [number.setdefault((r["platform"], r["reply_to"]), len(number)) for r in kept]
+    return (
+        Replies(np.array(thread, np.int64), np.array([bears[r["platform"], r["account_id"]] for r in kept], bool)) if kept else None
+    )

@@ -39,7 +39,7 @@ def attribute(kind: str, value: str) -> dict[str, Any]:
 def base(seen: Seen, found: Illusion | None = None) -> dict[str, Any]:
     """Name the accounts that shares are of, all or those on the platforms asked about, as a message that others speak of."""
     there = np.ones(seen.can.size, bool) if found is None else found.there
-    name = "written" if seen.written and not seen.can.all() else "tied"
+    name = "tied" if seen.can.all() else seen.whose
     if found is not None and not there.all():
         name += "_apart" if found.of_bearers else "_seen"
     return {"key": f"majority_illusion.base.{name}", "args": {"n": int((seen.can & there).sum()), "all": int(there.sum())}}
@@ -207,8 +207,7 @@ def notes(
     said = [message(f"majority_illusion.note.{how}", name=_layer(seen))]
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
-    if seen.written and not seen.can.all():
-        said.append(message("majority_illusion.note.writers", n=int(seen.can.sum()), all=seen.can.size))
+    said += _whose(seen, what)
     said += _platforms(seen, found)
     if seen.untied:
         said.append(message("majority_illusion.note.untied", n=seen.untied))
@@ -244,6 +243,19 @@ def notes(
         told = {"first": shown_first.first, "all": shown_first.all, "p": shown_first.p_value, "threads": shown_first.threads}
         said.append(message(f"majority_illusion.note.{key}", number=FIRST, **told))
     return tuple(said)
+
+
+def _whose(seen: Seen, what: dict[str, Any]) -> list[Message]:
+    """Say who could not be seen to bear it, or that whoever is not on the list of a group counts as not of it."""
+    n, every = int(seen.can.sum()), seen.can.size
+    if n < every and seen.whose == "written":
+        return [message("majority_illusion.note.writers", n=n, all=every)]
+    if n < every:
+        return [message("majority_illusion.note.declared", n=n, all=every, unknown=every - n)]
+    if seen.whose == "tied":
+        out = int((~seen.bears).sum())
+        return [message("majority_illusion.note.list", n=out, all=every, what=what)]
+    return []
 
 
 def _platforms(seen: Seen, found: Illusion) -> list[Message]:

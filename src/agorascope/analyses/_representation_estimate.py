@@ -13,7 +13,7 @@ from agorascope.stats.sums import sums
 from agorascope.stats.undeclared import bounds
 from agorascope.stats.weighting import kish, rake, trim
 
-from ._representation_reduce import Speakers
+from ._representation_reduce import Speakers, told_of
 
 Floats = npt.NDArray[np.float64]
 Row = dict[str, Any]
@@ -26,9 +26,11 @@ BANDS = ((1, 1), (2, 4), (5, 19), (20, 99), (100, None))
 class Answer:
     """Hold every table's rows; ``gap`` where an attribute was asked, ``frame`` where weighting was possible.
 
+    ``accounts`` are those with a post that tells whether it has the attribute: all that is said of it, and weights, are of these.
     ``moved``: by how much weighting moves the attribute's share among the accounts weighted; nan where there is none.
     """
 
+    accounts: int
     units: list[Row]
     concentration: list[Row]
     lorenz: list[Row]
@@ -66,16 +68,18 @@ def estimate(told: Speakers, *, trimmed: float, draws: int, level: float, seed: 
     once = int((told.posts == 1).sum())
     low, high = wilson(once, told.posts.size, level=level)
     units.append({"measure": "once", "share": once / told.posts.size, "share_low": low, "share_high": high})
-    made = frame(told.margins, told.codes, np.ones(told.posts.size)) if told.margins else None
-    weights, weighed, off = _weights(told, made, trimmed)
-    found = None if told.having is None else gap(told.posts, told.having, draws=draws, rng=rng, level=level)
+    asked = told_of(told)
+    made = frame(asked.margins, asked.codes, np.ones(asked.posts.size)) if asked.margins else None
+    weights, weighed, off = _weights(asked, made, trimmed)
+    found = None if asked.having is None else gap(asked.posts, asked.having, draws=draws, rng=rng, level=level)
     moved = np.nan
-    if told.having is not None:
-        units += _attribute(told, weights, made, level)
+    if asked.having is not None:
+        units += _attribute(asked, weights, made, level)
         if made is not None:
-            own = (told.having / told.posts)[made.complete]
+            own = (asked.having / asked.posts)[made.complete]
             moved = float(np.average(own, weights=weights[made.complete]) - own.mean())
     return Answer(
+        accounts=int(asked.posts.size),
         units=units,
         concentration=rows,
         lorenz=curves,
@@ -83,9 +87,9 @@ def estimate(told: Speakers, *, trimmed: float, draws: int, level: float, seed: 
         declared=_declared(told),
         traits=[] if made is None else _traits(made, weights),
         weights=weighed,
-        undeclared=_undeclared(told),
+        undeclared=_undeclared(asked),
         unseen=unseen(told.posts),
-        effective=told.posts.size / kish(told.posts),
+        effective=asked.posts.size / kish(asked.posts),
         p_alike=p_alike,
         gap=found,
         frame=made,
@@ -113,8 +117,9 @@ def _activity(told: Speakers) -> list[Row]:
         inside = (told.posts >= least) & (told.posts <= (np.inf if most is None else most))
         if not inside.any():
             continue
-        enough = told.having is not None and int(inside.sum()) >= FEWEST
-        having = told.having[inside] if enough and told.having is not None else None
+        tells = inside & (told.telling > 0)
+        enough = told.having is not None and int(tells.sum()) >= FEWEST
+        own = told.having[tells] / told.telling[tells] if enough and told.having is not None else None
         posts = told.posts[inside]
         rows.append(
             {
@@ -123,7 +128,7 @@ def _activity(told: Speakers) -> list[Row]:
                 "posts": int(posts.sum()),
                 "accounts_share": float(inside.mean()),
                 "posts_share": float(posts.sum() / told.posts.sum()),
-                "attribute_share": None if having is None else float((having / posts).mean()),
+                "attribute_share": None if own is None else float(own.mean()),
             }
         )
     return rows

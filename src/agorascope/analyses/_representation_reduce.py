@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.errors import BadValue
+from agorascope.known import table_of, telling
 from agorascope.stats.margins import Margin, codes, named
 from agorascope.tables import Corpus
 from agorascope.weighing import targets
@@ -37,6 +38,15 @@ AUTHORS = """
             ON p.platform = h.platform AND p.post_id = h.post_id
         WHERE p.account_id IS NOT NULL AND p.kind <> 'repost') AS each_post
     GROUP BY platform, account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
+# Of each account the posts of which it is not known whether they have the attribute, and their engagement.
+UNTOLD = """
+    SELECT p.platform AS platform, p.account_id AS account_id, COUNT(*) AS posts,
+        SUM(CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN NULL
+            ELSE COALESCE(m.likes, 0) + COALESCE(m.reposts, 0) + COALESCE(m.quotes, 0) + COALESCE(m.replies, 0) END) AS engagement,
+        SUM(CASE WHEN m.likes IS NULL AND m.reposts IS NULL AND m.quotes IS NULL AND m.replies IS NULL THEN 0 ELSE 1 END) AS counted
+    FROM posts AS p LEFT JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
+    WHERE p.account_id IS NOT NULL AND p.kind <> 'repost' AND NOT ({telling})
+    GROUP BY p.platform, p.account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 UNSIGNED = "SELECT COUNT(*) AS posts FROM posts WHERE account_id IS NULL AND kind <> 'repost'"
 REPOSTED = """
     SELECT CAST(COALESCE(SUM(reposts), 0) AS BIGINT) AS reposts,
@@ -72,12 +82,17 @@ class Speakers(NamedTuple):
     """Hold what each account wrote, reposts apart, (accounts,), and what is declared of it.
 
     ``engagement`` is nan where no post of the account has a count; ``having`` counts posts with the attribute, all of an account's
-    posts for a group; None where nothing was asked. ``traits``: variable -> account -> category. ``unsigned`` counts posts
+    posts for a group; None where nothing was asked. ``telling`` counts the posts of which it is known whether they have it, with
+    ``engagement_telling``: those with a text for a word, of a group those of accounts in any group of its table (``listed``: it is
+    alone in that, a list of members, and all posts count). ``traits``: variable -> account -> category. ``unsigned`` counts posts
     without an account, ``reposts`` those left out, ``silent`` the accounts that only repost.
     """
 
     posts: Floats
     engagement: Floats
+    telling: Floats
+    engagement_telling: Floats
+    listed: bool
     having: Floats | None
     engagement_having: Floats | None
     traits: dict[str, dict[int, str]]
@@ -106,6 +121,8 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         inside = np.zeros(posts.size, bool)
         inside[[place[r["platform"], r["account_id"]] for r in groups if r["trait"] == name]] = True
         having, engaged = np.where(inside, posts, 0.0), np.where(inside, engagement, 0.0)
+    engagement = np.where(counted > 0, engagement, np.nan)
+    listed, lost = _untold(corpus, kind, name, place, groups, np.stack((posts, np.nan_to_num(engagement), counted)))
     if kind and not having.sum() > 0:
         raise BadValue(
             f"attribute is {attribute!r}, which no post written here has; use group:NAME, hashtag:X or word:X that occurs"
@@ -114,7 +131,10 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     towards, populations = targets(corpus, margins)
     return Speakers(
         posts,
-        np.where(counted > 0, engagement, np.nan),
+        engagement,
+        posts - lost[0],
+        np.where(counted > lost[2], engagement - lost[1], np.nan),
+        listed,
         having if kind else None,
         np.nan_to_num(engaged) if kind else None,
         traits,
@@ -124,6 +144,39 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         int(corpus.query(UNSIGNED)["posts"][0].as_py()),
         *(int(corpus.query(REPOSTED)[n][0].as_py()) for n in ("reposts", "accounts")),
     )
+
+
+def told_of(told: Speakers) -> Speakers:
+    """Give the accounts of which any post tells whether it has the attribute, with these posts alone, and no traits by name."""
+    some = told.telling > 0
+    return told._replace(
+        posts=told.telling[some],
+        engagement=told.engagement_telling[some],
+        telling=told.telling[some],
+        engagement_telling=told.engagement_telling[some],
+        having=None if told.having is None else told.having[some],
+        engagement_having=None if told.engagement_having is None else told.engagement_having[some],
+        traits={},
+        codes=tuple(code[some] for code in told.codes),
+    )
+
+
+def _untold(
+    corpus: Corpus, kind: str, name: str, place: dict[tuple[str, str], int], groups: list[dict[str, str]], every: Floats
+) -> tuple[bool, Floats]:
+    """Say whether a group is a list of members, and count the posts of each account that do not tell (3, accounts).
+
+    ``every`` (3, accounts) and what is given: posts, their engagement, and how many of them have one.
+    """
+    lost = np.zeros_like(every)
+    if kind == "group":
+        table = set(table_of(corpus, name))
+        known = np.zeros(every.shape[1], bool)
+        known[[place[r["platform"], r["account_id"]] for r in groups if r["trait"] in table]] = True
+        return len(table) == 1, lost if len(table) == 1 else np.where(known, 0.0, every)
+    for row in corpus.query(UNTOLD.format(telling=telling(kind))).to_pylist() if kind else []:
+        lost[:, place[row["platform"], row["account_id"]]] = row["posts"], row["engagement"] or 0, row["counted"]
+    return False, lost
 
 
 def _asked(attribute: str) -> tuple[str, str]:

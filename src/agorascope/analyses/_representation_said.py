@@ -56,7 +56,8 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level:
             name=_named(attribute),
             high=100 * found.high,
             p=found.p_value,
-            n=told.posts.size,
+            base=base(told, attribute),
+            n=answer.accounts,
             tenth=top["share"],
             tenth_low=top["share_low"],
             tenth_high=top["share_high"],
@@ -70,6 +71,35 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level:
         "level": level,
     }
     return message(f"representation.claim.{state}", n=told.posts.size, p=answer.p_alike, **numbers)
+
+
+def base(told: Speakers, attribute: str) -> Message:
+    """Name the posts that shares of the attribute are of: all, or those that tell whether they have it."""
+    every = bool((told.telling == told.posts).all())
+    return message(f"representation.base.{'every' if every else attribute.partition(':')[0]}")
+
+
+def too_few(told: Speakers, attribute: str, least: int) -> Message | None:
+    """Say that too few accounts wrote, or wrote posts that tell whether they have the attribute; None where enough did."""
+    if told.posts.size < least:
+        return message("representation.claim.insufficient", n=told.posts.size, least=least)
+    if (n := int((told.telling > 0).sum())) < least:
+        return message("representation.claim.insufficient_told", base=base(told, attribute), n=n, least=least)
+    return None
+
+
+def _untold(told: Speakers, attribute: str) -> list[Message]:
+    """Say of how many posts and accounts it is not known, or that whoever is not on the list of a group counts as not of it."""
+    kind = attribute.partition(":")[0]
+    every = told.posts.size
+    if told.listed and told.having is not None:
+        out = int((told.having == 0).sum())
+        return [message("representation.note.list", name=_named(attribute), n=out, all=every)] if out else []
+    lost = told.posts - told.telling
+    if not lost.any():
+        return []
+    numbers = {"n": int(lost.sum()), "accounts": int((lost > 0).sum()), "silent": int((told.telling == 0).sum()), "all": every}
+    return [message(f"representation.note.untold_{kind}", name=_named(attribute), **numbers)]
 
 
 def _named(attribute: str) -> Message:
@@ -101,9 +131,9 @@ def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
     return unseen, traits, capture
 
 
-def calibrated(answer: Answer, told: Speakers) -> Calibration:
+def calibrated(answer: Answer) -> Calibration:
     """Look up the nearest cell of worlds."""
-    return nearest("representation", **descriptors(told.posts.size, asked=answer.gap is not None))
+    return nearest("representation", **descriptors(answer.accounts, asked=answer.gap is not None))
 
 
 def descriptors(accounts: int, *, asked: bool) -> dict[str, float | str]:
@@ -161,22 +191,23 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
     return tuple(listed)
 
 
-def notes(answer: Answer, told: Speakers) -> tuple[Message, ...]:
+def notes(answer: Answer, told: Speakers, attribute: str) -> tuple[Message, ...]:
     """Remark on the silent, on the effective number of voices, on weighting and what it could not reach."""
     said = []
     seen = answer.unseen
     if seen.least > told.posts.size:
         numbers = {"n": told.posts.size, "least": round(seen.least), "low": round(seen.low), "high": round(seen.high)}
         said.append(message("representation.note.unseen", once=seen.once, **numbers))
-    said.append(message("representation.note.effective", n=told.posts.size, effective=answer.effective))
+    said.append(message("representation.note.effective", n=answer.accounts, effective=answer.effective))
     if told.reposts:
         said.append(message(f"representation.note.reposts{'_silent' if told.silent else ''}", n=told.reposts, silent=told.silent))
+    said += _untold(told, attribute)
     if told.unsigned:
         said.append(message("representation.note.unsigned", n=told.unsigned))
     made = answer.frame
     if made is None:
         return (*said, *unweighed("representation", told.margins, told.populations))
     last, names = answer.weights[-1], named(m.variable for m in made.used)
-    numbers = {"n": int(made.complete.sum()), "of": told.posts.size, "effect": last["design_effect"]}
+    numbers = {"n": int(made.complete.sum()), "of": answer.accounts, "effect": last["design_effect"]}
     said.append(message("representation.note.weighted", names=names, effective=last["effective_accounts"], **numbers))
     return (*said, *remarks("representation", made, answer.off))

@@ -5,8 +5,8 @@ though they are a minority, beside the attribute dealt anew to any accounts (``p
 effect is that share less its mean over the first deals: 0 means as many as by chance. ``found`` means that the first is rare at
 ``alpha``; its grade is ``placement`` where the second is rare too, else ``visibility``: a few who are seen by many make it.
 An attribute that most bear is a majority: no illusion of one is possible, which is said. A word or hashtag is borne by some of
-those who write: who wrote nothing is in no share. All is asked and dealt within platforms: where it is a majority on some, the
-shares are those of the others.
+those who write, a group by some of those its table lists: who wrote nothing, or is of unknown group, is in no share. All is asked
+and dealt within platforms: where it is a majority on some, the shares are those of the others.
 
 Limits: what was collected is not what was shown; the accounts are those in the network, not a public.
 Source: Lerman, Yan and Wu 2016, doi:10.1371/journal.pone.0147617. What we changed: exposure weights, camps, the few.
@@ -24,8 +24,9 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _majority_illusion_said as said
+from ._majority_illusion_borne import attribute_of
 from ._majority_illusion_estimate import asked, deceived, first, loud
-from ._majority_illusion_reduce import Seen, attribute_of, reduce
+from ._majority_illusion_reduce import Seen, reduce
 from ._majority_illusion_rivals import test
 
 EXAMPLE = "agorascope run my-case majority_illusion -p attribute=hashtag:vote -p layer=repost"
@@ -110,7 +111,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 def _few(seen: Seen, few: int, what: dict[str, Any], settings: dict[str, Any], *, apart: bool = False) -> Finding:
     """Say that too few bear it, anywhere or ``apart`` from platforms where most do, or too few of those who could do not."""
-    side = "bearers" if int(seen.bears.sum()) == few else "others_written" if seen.written else "others"
+    side = "bearers" if int(seen.bears.sum()) == few else "others" if seen.whose == "tied" else f"others_{seen.whose}"
     side = "bearers_apart" if apart else side
     claim = message(f"majority_illusion.claim.{side}{'' if few else '_none'}", least=FEWEST_BEARERS, n=few, what=what)
     return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="bearers", params=settings)

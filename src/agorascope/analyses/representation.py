@@ -5,6 +5,7 @@ accounts, of accounts seen once; and, with ``attribute``, the attribute's share 
 margins. The effect is the share of posts by the most active tenth, 0.1 where all write alike, 1 where one account writes all;
 ``found`` means that accounts differ more than chance gives at one common rate. With ``attribute`` the effect is the loudness gap in
 percentage points, share by post minus share by account, 0 where the loud say what the others say; ``found`` means that it holds.
+A post tells whether it has a word only with its text, an account of which group it is only in its table: the others are counted.
 
 Limits: those who wrote nothing are not seen; their number is bounded from below, what they think is not known.
 Source: Mustafaraj et al. 2011, doi:10.1109/PASSAT/SocialCom.2011.188; Chao 1984, Scand. J. Statist. 11:265; Deming and Stephan
@@ -56,8 +57,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         )
     settings = msgspec.to_builtins(params)
     told = _reduce(corpus, params)
-    if told.posts.size < FEWEST:
-        claim = message("representation.claim.insufficient", n=told.posts.size, least=FEWEST)
+    if claim := _representation_said.too_few(told, params.attribute, FEWEST):
         return insufficient("representation", QUESTION, claim, LIMITS, gate="accounts", params=settings)
     answer = _estimate(told, params)
     made = _representation_said.tables(answer)
@@ -74,9 +74,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_query=_representation_said.QUERY,
         limits=LIMITS,
         rivals=_representation_said.rivals(answer, told),
-        calibration=_representation_said.calibrated(answer, told),
+        calibration=_representation_said.calibrated(answer),
         figures=_representation_said.figures(made),
-        notes=_representation_said.notes(answer, told),
+        notes=_representation_said.notes(answer, told, params.attribute),
         params=settings,
         tables=made,
     )
