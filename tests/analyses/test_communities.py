@@ -1,4 +1,4 @@
-"""Does ``communities`` find planted camps, stay quiet without, count as a slow twin counts, and list nobody's community?"""
+"""Does ``communities`` find planted camps, name and count them as a slow twin does, and list nobody’s community?"""
 
 from pathlib import Path
 
@@ -7,17 +7,11 @@ import pyarrow as pa
 import pytest
 
 from agorascope.analyses import communities
-from agorascope.analyses._communities_network import against_chance, cut, judged, ties_of
-from agorascope.analyses._communities_reduce import Layer, layers_of
-from agorascope.calibration import load
+from agorascope.analyses._communities_reduce import layers_of
 from agorascope.errors import BadValue
 from agorascope.findings import Finding, digest
 from agorascope.records import schema
-from agorascope.stats import plateaus
-from agorascope.stats.agreement import adjusted_mutual_information
-from agorascope.stats.beyond import dealt
 from agorascope.stats.onemore import FLOOR
-from agorascope.stats.projection import project
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.tables import Corpus
 from agorascope.texts import LANGUAGES, say
@@ -89,43 +83,6 @@ def test_loudness_is_told_beside_size(finding: Finding) -> None:
     assert small["ratio"] > 1 > large["ratio"]
 
 
-def test_ties_by_chance_stay_quiet() -> None:
-    """Of 12 networks without camps at most 3 are found at 5 %; the rate itself is calibrated."""
-    layers = [(Layer("g", d.source, d.target, False),) for d in (draw(CampsWorld(mean_degree=4), s) for s in range(12))]
-    stratum = np.zeros(600, np.int64)
-    seen = [
-        against_chance(ties_of(one, 600), stratum, resolution=None, nulls=9, seed=s, scan=False).beyond.p_value
-        for s, one in enumerate(layers)
-    ]
-    assert sum(p <= 0.05 for p in seen) <= 3
-
-
-def test_large_networks_are_cut_and_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What two threads give is what ``cut`` gives, beside three random networks; camps are seen, and no camps are not."""
-    monkeypatch.setattr(plateaus, "LARGE", 1_000)
-    monkeypatch.setattr(plateaus, "MEDIUM", 500)
-    stratum, how = np.zeros(600, np.int64), {"resolution": None, "least": 10}
-    seen = []
-    for closed in (0.0, 0.6):
-        layer = (Layer("g", (drawn := draw(CampsWorld(mean_degree=8, closed=closed), 1)).source, drawn.target, False),)
-        made = ties_of(layer, 600)
-        for seed in (0, 1):
-            tested, found = judged(made, stratum, nulls=19, seed=seed, **how)
-            alone = cut(made, (), seed=seed, **how)
-            assert (3, (), True, found.level) == (tested.nulls, tested.scans, tested.rough, alone.level)
-            assert np.array_equal(found.label, alone.label)
-            assert tested == against_chance(made, stratum, resolution=None, nulls=19, seed=seed)
-        seen.append(tested.beyond.p_value <= 0.05)
-    assert [False, True] == seen
-
-
-def test_calibration_holds_its_error() -> None:
-    """In every cell of worlds without camps, alarms at nominal 5 % agree with 5 %, over 40 worlds or more; camps are seen."""
-    cells = load("communities")["cells"]
-    assert {"ties-degree-2", "ties-degree-4", "ties-degree-8", "shared-4-each", "large-degree-8"} <= {c["cell"] for c in cells}
-    assert [] == [c["cell"] for c in cells if c["low"] > 0.05 or c["worlds"] < 40 or c["power"] < 0.8]
-
-
 def test_nobody_is_listed_by_community(world: dict[str, pa.Table], finding: Finding) -> None:
     """Accounts are named only where many repost or are tied to them: in two tables, ten ties or more, a handful of each part."""
     ids = {f"a{i}" for i in range(300)}
@@ -145,23 +102,6 @@ def test_most_reposted_equal_the_slow_twin(world: dict[str, pa.Table], finding: 
     told = finding.tables["influencers"].to_pylist()
     assert told
     assert all(len(by[r["account_id"]]) == r["inside"] + r["across"] for r in told)
-
-
-def test_projection_and_dealing_equal_slow_twins() -> None:
-    """Weights are sums of 1 / (k - 1) over things shared; dealing keeps how often each shares and is shared, and no pair twice."""
-    rng = np.random.default_rng(1)
-    pair = np.unique(rng.integers(0, 12, 60) * 20 + rng.integers(0, 20, 60))
-    who, what = pair // 20, pair % 20
-    tied = project(who, what)
-    slow: dict[tuple[int, int], float] = {}
-    for thing in set(what.tolist()):
-        sharers = sorted(who[what == thing].tolist())
-        for i, u in enumerate(sharers):
-            for v in sharers[i + 1 :]:
-                slow[u, v] = slow.get((u, v), 0) + 1 / (len(sharers) - 1)
-    assert slow == pytest.approx(dict(zip(zip(tied.source.tolist(), tied.target.tolist(), strict=True), tied.weight, strict=True)))
-    account, obj = dealt(who, what, np.zeros(who.size, np.int64), rng)
-    assert len(set(zip(account.tolist(), obj.tolist(), strict=True))) == account.size >= who.size - 3
 
 
 def test_coordinated_accounts_can_be_left_out(world: dict[str, pa.Table]) -> None:
@@ -302,12 +242,3 @@ def test_the_order_of_rows_does_not_count_and_both_languages_say_it(world: dict[
     said = [finding.claim, *finding.notes, *(f.title for f in finding.figures), *(r.statement for r in finding.rivals)]
     assert all(say(text, lang).strip() for text in said for lang in LANGUAGES)
     assert [] == [name for name in finding.tables if f"`{name}`" not in PAGE]
-
-
-def test_two_networks_of_one_cut_agree_with_the_camps() -> None:
-    """The cut of strong camps agrees with them."""
-    drawn = draw(CampsWorld(mean_degree=20, closed=0.7), 1)
-    layer = (Layer("g", drawn.source, drawn.target, False),)
-    made = ties_of(layer, 600)
-    told = communities.cut(made, (), resolution=0.71, least=10, seed=0)
-    assert adjusted_mutual_information(told.label, drawn.camp[made.account]) > 0.7

@@ -1,5 +1,7 @@
 """Is what the cut bears told: no map of three, no layer twice, blurred borders in the claim, first posts with the trend?"""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,10 +9,12 @@ import pytest
 from agorascope.analyses import communities
 from agorascope.analyses._communities_network import Network
 from agorascope.analyses._communities_parts import Parts, across, fields
+from agorascope.analyses._communities_reduce import reduce
 from agorascope.analyses._communities_said import called
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
+from agorascope.tables import Corpus
 from agorascope.texts import message, say
 from agorascope.worlds.camps import CampsWorld, draw, make
 from tests.analyses.test_communities import posted
@@ -81,6 +85,23 @@ def circles(camps: int, network: str = "n", platform: str = "x") -> pa.Table:
     ring += [(f"c{c}.{i}", f"c{(c + 1) % camps}.{i}") for c in range(camps) for i in range(2 + c)]
     rows = [{"platform": platform, "network": network, "source": u, "target": v} for u, v in ring]
     return pa.Table.from_pylist(rows, schema("edges"))
+
+
+def test_nothing_is_asked_twice() -> None:
+    """Of posts and two networks, one of follows: every query is sent once, and layers and follows are what they are."""
+    rows = posted(draw(CampsWorld(accounts=60), 1))
+    ties = [{"platform": "x", "network": ("follows", "talks")[i % 2], "source": f"a{i}", "target": f"a{i + 1}"} for i in range(40)]
+    asked: list[tuple[str, str]] = []
+    corpus = memory_corpus(rows | {"edges": pa.Table.from_pylist(ties, schema("edges"))})
+
+    def execute(sql: str, params: Mapping[str, object]) -> pa.Table:
+        asked.append((sql, str(params)))
+        return corpus.execute(sql, params)
+
+    told = reduce(Corpus(corpus.rows, execute, corpus.digest), "follow+talks")
+    assert len(asked) == len(set(asked))
+    assert (20, 20, 20) == tuple(told.there[name] for name in ("follow", "follows", "talks"))
+    assert (["follow", "talks"], {"follows"}) == ([layer.name for layer in told.layers], told.follows)
 
 
 def test_a_network_of_follows_is_not_told_as_unused() -> None:

@@ -167,3 +167,22 @@ def test_the_contents_are_folded_on_a_phone(open_page: Opened, width: int) -> No
     if width == 390:
         fold.locator("summary").click()
         assert listed.is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_table_of_many_columns_shows_the_first_and_names_the_others(open_page: Opened, width: int) -> None:
+    """Of 24 columns as many as fit stand beside the contents; a fold names the others and shows them; so does paper."""
+    page, _ = open_page(_units(24, 3), width=width)
+    cells = "[...document.querySelectorAll('[id$=-units] + .scroller tbody tr:first-child td')]"
+    shown = f"{cells}.filter((c) => c.checkVisibility()).length"
+    table, fold = page.locator("[id$='-units'] + .scroller"), page.locator("[id$='-units'] ~ .spares").first
+    first = page.evaluate(shown)
+    assert 10 <= first < 24
+    assert table.evaluate("(t) => t.scrollWidth - t.clientWidth") <= 0
+    assert fold.inner_text().startswith(f"Afficher {24 - first} autres colonnes")
+    assert all(f"x{i}" in fold.inner_text() for i in range(first - 2, 22))
+    page.emulate_media(media="print")
+    assert page.evaluate(shown) == 24
+    page.emulate_media(media="screen")
+    fold.locator("summary").click()
+    assert page.evaluate(shown) == 24

@@ -5,7 +5,7 @@ a thing it shares. A network is no small table: this reduction gives every pair,
 exception the analysis documents. How often a pair occurs is not used: a loud account has no more ties for it.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from agorascope.tables import Corpus
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Rows = list[dict[str, Any]]
 
 TIED = ("repost", "follow", "mention", "reply")
 SHARED = ("share", "url", "domain", "hashtag")
@@ -99,14 +100,13 @@ class Gathered(NamedTuple):
     follows: frozenset[str] = frozenset()
 
 
-def present(corpus: Corpus) -> dict[str, int]:
-    """Count the rows of each layer there is, in the order in which ``auto`` prefers them."""
+def present(corpus: Corpus, networks: Rows) -> dict[str, int]:
+    """Count the rows of each layer there is, in the order in which ``auto`` prefers them; ``networks``: what ``NETWORKS`` gives."""
     found: dict[str, int] = {}
     if corpus.has("posts"):
         found |= {r["kind"]: r["n"] for r in corpus.query(KINDS).to_pylist() if r["kind"] in ("repost", "reply")}
     if corpus.has("post_objects"):
         found |= {r["kind"]: r["n"] for r in corpus.query(OBJECTS).to_pylist() if r["kind"] in ("mention", *SHARED)}
-    networks = corpus.query(NETWORKS, registrations=REGISTRATIONS).to_pylist() if corpus.has("edges") else []
     for row in networks:
         for name in {row["network"], row["layer"]} - {""}:
             found[name] = found.get(name, 0) + row["n"]
@@ -115,10 +115,9 @@ def present(corpus: Corpus) -> dict[str, int]:
     return {name: found[name] for name in (*order, *sorted(set(found) - set(order))) if name in found}
 
 
-def _follows(corpus: Corpus) -> frozenset[str]:
+def _follows(networks: Rows) -> frozenset[str]:
     """Name the networks whose ties all count as follows: asked for as ``follow``, they are not another layer."""
-    rows = corpus.query(NETWORKS, registrations=REGISTRATIONS).to_pylist() if corpus.has("edges") else []
-    return frozenset({r["network"] for r in rows if r["layer"]} - {r["network"] for r in rows if not r["layer"]})
+    return frozenset({r["network"] for r in networks if r["layer"]} - {r["network"] for r in networks if not r["layer"]})
 
 
 def layers_of(asked: str, there: dict[str, int]) -> list[str]:
@@ -135,12 +134,13 @@ def layers_of(asked: str, there: dict[str, int]) -> list[str]:
 
 def reduce(corpus: Corpus, asked: str) -> Gathered:
     """Gather the accounts and the pairs of the layers asked for."""
-    there = present(corpus)
+    networks = corpus.query(NETWORKS, registrations=REGISTRATIONS).to_pylist() if corpus.has("edges") else []
+    there = present(corpus, networks)
     names = layers_of(asked, there)
     wanted = [*names, *(["repost"] if "repost" in there and "repost" not in names else [])]
     rows = {name: _rows(corpus, name) for name in wanted}
     active = corpus.query(ACTIVE) if corpus.has("posts") else None
-    known = _known(corpus) if any(name not in ("repost", "reply", "mention", *SHARED) for name in names) else {}
+    known = _known(corpus, active) if any(name not in ("repost", "reply", "mention", *SHARED) for name in names) else {}
     keys = {n: _keys(r, known, n) for n, r in rows.items()}
     own = [_joined(active["platform"], active["account_id"])] if active is not None else []
     accounts, codes = _codes([*own, *(part for n, both in keys.items() for part in (both if n not in SHARED else both[:1]))])
@@ -161,9 +161,8 @@ def reduce(corpus: Corpus, asked: str) -> Gathered:
     _, (stratum,) = _codes([columns[0]])
     table = pa.table({"platform": columns[0], "account_id": columns[1]})
     reposts = next((layer for layer in layers if layer.name == "repost"), None)
-    return Gathered(
-        table, stratum, posts, views, tuple(layer for layer in layers if layer.name in names), reposts, there, _follows(corpus)
-    )
+    asked_for = tuple(layer for layer in layers if layer.name in names)
+    return Gathered(table, stratum, posts, views, asked_for, reposts, there, _follows(networks))
 
 
 def _rows(corpus: Corpus, name: str) -> pa.Table:
@@ -177,12 +176,11 @@ def _rows(corpus: Corpus, name: str) -> pa.Table:
     return corpus.query(GIVEN, name=name, registrations=REGISTRATIONS)
 
 
-def _known(corpus: Corpus) -> dict[str, str]:
+def _known(corpus: Corpus, active: pa.Table | None) -> dict[str, str]:
     """Name the accounts that post by what a list of ties may call them: id or handle, with or without platform."""
     known: dict[str, str] = {}
-    if corpus.has("posts"):
-        rows = corpus.query(ACTIVE)
-        keys = _joined(rows["platform"], rows["account_id"]).to_pylist()
+    if active is not None:
+        keys = _joined(active["platform"], active["account_id"]).to_pylist()
         known |= {f"unknown{_APART}{key.split(_APART, 1)[1]}": key for key in reversed(keys)} | {key: key for key in keys}
     if corpus.has("accounts"):
         for row in corpus.query(HANDLES).to_pylist():

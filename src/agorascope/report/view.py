@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from agorascope.texts import Message
 
 PHONE = 44  # characters of a table side by side on a phone
-MANY, MOST = 8, 10  # columns
+MANY, MOST, BROAD = 8, 10, 98  # columns; characters of fewer ones that stand as close as more do
+PAGE, FIRST = 145, 140  # characters of a table beside the contents: the whole of one, or the first columns of a wider one
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,21 @@ class Column:
         least = 0 if self.numeric or self.tight else 27 if self.word > 16 else 20 if self.word > 12 else 16
         return max(head, self.word, least) + 3
 
+    @property
+    def close(self) -> float:
+        """Count the characters it takes where columns stand closest: headers break between words, dates and codes too."""
+        head = max(12 if len(self.label) > 32 else 0, *map(len, self.label.split()), 0)
+        text = 27 if self.word > 16 else 20 if self.word > 12 else 12
+        least = 22 if self.wide else self.word if self.numeric else min(self.word, 10) if self.tight else text
+        return max(head, least) + 1.2
+
 
 @dataclass(frozen=True)
 class TableView:
     """Show the first rows of a table; ``total`` counts them all.
 
-    ``cards``: a phone is too narrow for its columns, and each row is shown there as a card; ``crowd``: how close they stand.
+    ``cards``: a phone is too narrow for its columns, and each row is shown there as a card; ``crowd``: how close they stand;
+    ``first``: how many of them a page has room for, the others are folded.
     """
 
     name: str
@@ -86,7 +97,17 @@ class TableView:
     @property
     def crowd(self) -> str:
         """Say whether the columns are so many that they stand closer: dense, dense crowded, or neither."""
-        return "dense crowded" if len(self.columns) > MOST else "dense" if len(self.columns) > MANY else ""
+        many = len(self.columns)
+        crowded = many > MOST or (many > MANY and sum(c.close for c in self.columns) > BROAD)
+        return "dense crowded" if crowded else "dense" if many > MANY else ""
+
+    @property
+    def first(self) -> int:
+        """Count the columns shown at first: all, or as many as a page has room for; what a table is about comes first."""
+        ends = list(accumulate(c.close for c in self.columns))
+        if len(ends) <= MANY or ends[-1] <= PAGE:
+            return len(ends)
+        return max(sum(end <= FIRST for end in ends), 1)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ Which networks are random depends on the ties:
 
 - ties from account to account: ``graphs.rewired``, connected, each account with as many ties as it has;
 - accounts that share things: ``dealt``: the accounts are dealt out anew over the things, each as often as it shares and each thing
-  as often as it is shared, and the ties made of that. Rewired ties would not do: whoever shares one thing is tied to all who do,
+  as often as it is shared, on each platform (stratum) by itself, and the ties made of that. What platforms alone explain is in the
+  random networks too, and so are ties across them. Rewired ties would not do: whoever shares one thing is tied to all who do,
   and such knots are communities against any network without them.
 
 Limits: ties only. Neither null keeps what makes triangles without camps, such as replies within one thread.
