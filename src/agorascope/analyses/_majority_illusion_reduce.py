@@ -17,7 +17,7 @@ from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import simple
 from agorascope.stats.illusion import exposures
 from agorascope.tables import Corpus
-from agorascope.ties import Ties, belonging, counting, members, positions, read, untied
+from agorascope.ties import Ties, belonging, counting, group_called, members, positions, read, spelled, untied
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -105,9 +105,15 @@ def attribute_of(text: str) -> tuple[str, str]:
     return kind, value
 
 
+def attribute_meant(corpus: Corpus, text: str) -> tuple[str, str]:
+    """Split an attribute as ``attribute_of``; a group is named as it is here, whatever the case it was written in."""
+    kind, value = attribute_of(text)
+    return kind, group_called(corpus, value) if kind == "group" else value
+
+
 def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, direction: str, weigh: str, groups: str) -> Seen | None:
     """Read who sees whom and who bears the attribute; None where there are no ties. Raises BadValue for names nobody has."""
-    kind, value = attribute_of(attribute)
+    kind, value = attribute_meant(corpus, attribute)
     bearers = [(r["platform"], r["account_id"]) for r in _bearers(corpus, kind, value).to_pylist()]
     ties = read(corpus, layer=layer, network=network)
     if ties is None:
@@ -240,7 +246,7 @@ def _camps(corpus: Corpus, ties: Ties, groups: str, attribute: str | None) -> tu
     bearers = {(r["platform"], r["account_id"]) for r in rows if r["group_name"] == attribute}
     across = any((r["platform"], r["account_id"]) in bearers for r in rows if r["group_name"] != attribute)
     every = [name for name in there if name != attribute or not across]
-    names = [name.strip() for name in groups.split(",")] if groups else every
+    names = list(dict.fromkeys(spelled(name.strip(), there) for name in groups.split(","))) if groups else every
     if strange := [name for name in names if name not in there]:
         raise BadValue(f"groups holds {strange[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
     number = {name: i for i, name in enumerate(names)}

@@ -25,7 +25,7 @@ from agorascope.texts import message
 
 from . import _majority_illusion_said as said
 from ._majority_illusion_estimate import asked, deceived, first, loud
-from ._majority_illusion_reduce import Seen, attribute_of, reduce
+from ._majority_illusion_reduce import Seen, attribute_meant, reduce
 from ._majority_illusion_rivals import test
 
 EXAMPLE = "agorascope run my-case majority_illusion -p attribute=hashtag:vote -p layer=repost"
@@ -61,7 +61,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         )
     settings = msgspec.to_builtins(params)
     seen = _reduce(corpus, params)
-    what = said.attribute(*attribute_of(params.attribute))
+    what = said.attribute(*attribute_meant(corpus, params.attribute))
     if seen is None:
         claim = message("majority_illusion.claim.ties")
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="ties", params=settings)
