@@ -105,7 +105,8 @@ def test_a_repost_is_told_by_a_column_in_french(tmp_path: Path, column: str) -> 
     """As "Réponse à" tells replies."""
     file = tmp_path / "posts.csv"
     file.write_text(
-        f"Identifiant;Auteur;Date;Texte;{column};Réponse à\n1;marie;2024-05-13;Tram;;\n2;zoé;2024-05-14;;1;\n3;ana;2024-05-14;Non;;1\n",
+        f"Identifiant;Auteur;Date;Texte;{column};Réponse à\n"
+        "1;marie;2024-05-13;Tram;;\n2;zoé;2024-05-14;;1;\n3;ana;2024-05-14;Non;;1\n",
         "utf-8",
     )
     posts = only(mapped(file)[1], Post)
