@@ -57,12 +57,12 @@ function plotted(data, look, colours) {
     itemStyle: { opacity: data.kind === "scatter" ? 0.75 : 1 },
     emphasis: { disabled: true },
     z: 5,
-    ...(i === 0 ? marksOf(data, look, colours) : {}),
+    ...(i === 0 ? (data.y.level === undefined ? marksOf(data, look, colours) : { markLine: levelOf(data, look, colours) }) : {}),
   }));
   const bands = data.band ? data.series.map((s, i) => bandOf(s, i, colours)).filter(Boolean) : [];
   return {
     series: [...lines, ...bands],
-    xAxis: { type: timed ? "time" : "value", scale: true, ...axisLook(colours), splitLine: { show: false }, ...wholeOf(data.x.form, data.series.flatMap((s) => s.points.map((p) => p[0])), look), name: timed ? undefined : data.x.label, ...titled(colours, "middle", 26),
+    xAxis: { type: timed ? "time" : "value", scale: true, min: data.x.start, ...axisLook(colours), splitLine: { show: false }, ...wholeOf(data.x.form, data.series.flatMap((s) => s.points.map((p) => p[0])), look), name: timed ? undefined : data.x.label, ...titled(colours, "middle", 26),
       ...(timed ? { splitNumber: Math.max(2, Math.round(look.width / 110)) } : {}),
       axisLabel: { color: colours.soft, hideOverlap: true, ...(timed ? { formatter: look.write.tick } : { formatter: (v) => look.write(data.x.form, v) }) }, ...(timed ? {} : { nameGap: 30 }) },
     yAxis: valueAxis(data, look, colours, false),
@@ -133,4 +133,5 @@ function logBaseOf(data) {
 
 const axisLook = (colours) => ({ axisLine: { lineStyle: { color: colours.soft } }, axisTick: { lineStyle: { color: colours.soft } } });
 const titled = (colours, where, gap) => ({ nameLocation: where, nameGap: gap, nameTextStyle: { color: colours.soft, fontSize: 12, align: where === "end" ? "left" : "center" } });
+const levelOf = (data, look, colours) => ({ silent: true, symbol: "none", lineStyle: { color: colours.event, type: [3, 3], width: 1 }, label: { show: true, position: "insideEndTop", color: colours.event, fontSize: 11, fontWeight: 600, formatter: look.write(data.y.form, data.y.level) }, data: [{ yAxis: data.y.level }] });
 const reference = (colours) => ({ silent: true, symbol: "none", label: { show: false }, lineStyle: { color: colours.soft, type: "solid", width: 1 }, data: [{ xAxis: 1 }] });

@@ -5,7 +5,7 @@ a network that was added. Memory: about 100 bytes a pair; a network is no small 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import NamedTuple
 
@@ -197,6 +197,21 @@ def shared(corpus: Corpus, names: Iterable[str]) -> list[tuple[str, str, int]]:
     return [(one, other, n) for (one, other), n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
+def spelled(name: str, there: Collection[str]) -> str:
+    """Give the group a person means: of exactly this name, else the one that bears it in other cases; else what was written.
+
+    >>> spelled("GAUCHE", ["Gauche", "droite"]), spelled("a", ["A", "a"]), spelled("b", ["B", "b "]), spelled("ab", ["AB", "Ab"])
+    ('Gauche', 'a', 'B', 'ab')
+    """
+    alike = [] if name in there else [one for one in dict.fromkeys(there) if one.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else name
+
+
+def group_called(corpus: Corpus, name: str) -> str:
+    """Give the group of a case that a person means, as ``spelled`` does; what was written where the case has no such group."""
+    return spelled(name, members(corpus)["group_name"].to_pylist()) if name and corpus.has("groups") else name
+
+
 def named(corpus: Corpus, ties: Ties, groups: str) -> tuple[Ints, list[str]]:
     """Give each account its group (accounts,) among those named with commas, or all; and their names, in that order.
 
@@ -204,7 +219,7 @@ def named(corpus: Corpus, ties: Ties, groups: str) -> tuple[Ints, list[str]]:
     """
     rows = members(corpus)
     there = list(dict.fromkeys(rows["group_name"].to_pylist()))
-    names = [name.strip() for name in groups.split(",")] if groups else there
+    names = list(dict.fromkeys(spelled(name.strip(), there) for name in groups.split(","))) if groups else there
     if strange := [name for name in names if name not in there]:
         raise BadValue(f"groups holds {strange[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
     number = {name: i for i, name in enumerate(names)}

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from agorascope import report
+from agorascope.findings import message
 
 from . import samples
 
@@ -167,6 +168,19 @@ def test_the_contents_are_folded_on_a_phone(open_page: Opened, width: int) -> No
     if width == 390:
         fold.locator("summary").click()
         assert listed.is_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_an_entry_of_the_contents_is_two_lines_at_most(open_page: Opened, lang: str) -> None:
+    """However long the question, which is whole where it is pointed at, and for who hears the page."""
+    long = message("sample.question", what="messages, " * 30)
+    findings = [msgspec.structs.replace(f, question=long) if f.analysis == "sample" else f for f in samples.all_findings()]
+    page, _ = open_page(report.html(findings, lang=lang, case=samples.case_view()), width=1440)
+    lines = "(a) => (a.clientHeight - 16) / parseFloat(getComputedStyle(a).lineHeight)"
+    assert max(page.evaluate(f"[...document.querySelectorAll('.contents a')].map({lines})")) < 2.2
+    whole = "[...document.querySelectorAll('.contents a[title]')].every((a) => a.textContent.endsWith(a.title))"
+    assert page.locator(".contents a[title]").count() > 2
+    assert page.evaluate(whole)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -1,5 +1,6 @@
 """Does the refusal of a file say what it holds, what it lacks for the nearest formats and where all are listed, and no more?"""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,27 @@ def test_many_and_long_columns_are_cut(tmp_path: Path) -> None:
     said = refusal(tmp_path, ",".join(f"{'long' * 20}{i}" for i in range(50)) + "\n" + ",".join(["x"] * 50) + "\n")
     assert " and 38 more; " in said
     assert len(said) < 900
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"pid": 0, "tid": 1, "vote": -1, "weight_x_32767": 0, "modified": "1714782753431", "conversation_id": "a"}]',
+        '[{"txt": "Du tram", "tid": 0, "created": "1714613201691", "pid": 0, "mod": 1}]',
+        '{"pca": {"comps": [[0.1]], "center": [0.2]}, "group-clusters": [], "n": 35}',
+        '{"topic": "Tram", "participant_count": 35, "vis_type": 1, "conversation_id": "a"}',
+    ],
+)
+@pytest.mark.parametrize("format", [None, "ratings"])
+def test_an_answer_of_polis_is_told_which_export_to_add(tmp_path: Path, text: str, format: str | None) -> None:
+    """The sign of its votes is not told there: the export is asked for by name, and never the naming of columns."""
+    said = refusal(tmp_path, text, name="votes.json", format=format)
+    assert "add participants-votes.csv" in said
+    assert "--columns" not in said
+
+
+def test_the_public_answers_of_polis_are_told_so(shared: Callable[[str], Path]) -> None:
+    """Real answers of a conversation, all four of them."""
+    for file in sorted(shared("networks/polis/oracle_below-100-ptpts").glob("*.json")):
+        with pytest.raises(Unrecognised, match=r"participants-votes\.csv"):
+            probe(file)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from agorascope.errors import BadValue
 from agorascope.tables import Corpus
+from agorascope.ties import spelled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -165,7 +166,7 @@ def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Int
     """Give the declared camp of every rater, and whether a file of votes declares any. Raises BadValue for an unknown group."""
     rows = corpus.query(MEMBERS).to_pylist() if corpus.has("groups") else []
     there = sorted({r["group_name"] for r in rows})
-    camps = [name.strip() for name in asked.split(",") if name.strip()] or there
+    camps = list(dict.fromkeys(spelled(name.strip(), there) for name in asked.split(",") if name.strip())) or there
     if unknown := [name for name in camps if name not in there]:
         raise BadValue(f"groups names {unknown[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
     of: dict[tuple[str, str], set[int]] = {}

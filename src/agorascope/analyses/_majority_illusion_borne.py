@@ -8,7 +8,7 @@ import pyarrow as pa
 from agorascope.errors import BadValue
 from agorascope.known import table_of, telling
 from agorascope.tables import Corpus
-from agorascope.ties import members
+from agorascope.ties import group_called, members
 
 Key = tuple[str, str]
 
@@ -52,6 +52,12 @@ def attribute_of(text: str) -> tuple[str, str]:
     if kind not in KINDS or not value:
         raise BadValue(f"attribute is {text!r}; use group:NAME, hashtag:TAG or word:WORD")
     return kind, value
+
+
+def attribute_meant(corpus: Corpus, text: str) -> tuple[str, str]:
+    """Split an attribute as ``attribute_of``; a group is named as it is here, whatever the case it was written in."""
+    kind, value = attribute_of(text)
+    return kind, group_called(corpus, value) if kind == "group" else value
 
 
 def borne(corpus: Corpus, kind: str, value: str) -> Borne:

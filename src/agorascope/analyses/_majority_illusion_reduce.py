@@ -15,9 +15,9 @@ from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import simple
 from agorascope.stats.illusion import exposures
 from agorascope.tables import Corpus
-from agorascope.ties import Ties, belonging, counting, members, positions, read, untied
+from agorascope.ties import Ties, belonging, counting, members, positions, read, spelled, untied
 
-from ._majority_illusion_borne import Key, attribute_of, borne
+from ._majority_illusion_borne import Key, attribute_meant, borne
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -79,7 +79,7 @@ class Seen(NamedTuple):
 
 def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, direction: str, weigh: str, groups: str) -> Seen | None:
     """Read who sees whom and who bears the attribute; None where there are no ties. Raises BadValue for names nobody has."""
-    kind, value = attribute_of(attribute)
+    kind, value = attribute_meant(corpus, attribute)
     told = borne(corpus, kind, value)
     ties = read(corpus, layer=layer, network=network)
     if ties is None:
@@ -185,7 +185,7 @@ def _camps(corpus: Corpus, ties: Ties, groups: str, attribute: str | None) -> tu
     bearers = {(r["platform"], r["account_id"]) for r in rows if r["group_name"] == attribute}
     across = any((r["platform"], r["account_id"]) in bearers for r in rows if r["group_name"] != attribute)
     every = [name for name in there if name != attribute or not across]
-    names = [name.strip() for name in groups.split(",")] if groups else every
+    names = list(dict.fromkeys(spelled(name.strip(), there) for name in groups.split(","))) if groups else every
     if strange := [name for name in names if name not in there]:
         raise BadValue(f"groups holds {strange[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
     number = {name: i for i, name in enumerate(names)}

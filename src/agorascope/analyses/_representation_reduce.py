@@ -13,6 +13,7 @@ from agorascope.errors import BadValue
 from agorascope.known import table_of, telling
 from agorascope.stats.margins import Margin, codes, named
 from agorascope.tables import Corpus
+from agorascope.ties import group_called
 from agorascope.weighing import targets
 
 Floats = npt.NDArray[np.float64]
@@ -107,6 +108,7 @@ class Speakers(NamedTuple):
 def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     """Count every account's posts, engagement and posts with the attribute. Raises BadValue for what the case has nothing of."""
     kind, name = _asked(attribute)
+    name = group_called(corpus, name) if kind == "group" else name
     word = f"% {name.casefold()} %" if kind == "word" else ""
     tag = name.lstrip("#").casefold() if kind == "hashtag" else ""
     rows = corpus.query(AUTHORS, word=word, tag=tag, marks=MARKS, blanks=" " * len(MARKS))

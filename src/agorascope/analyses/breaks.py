@@ -24,6 +24,7 @@ from agorascope.findings import Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
+from agorascope.ties import group_called
 
 from . import _breaks_evidence, _breaks_rivals, _breaks_said, _breaks_series, _breaks_tested
 from ._breaks_reduce import reduce
@@ -90,4 +91,5 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 def _reduce(corpus: Corpus, params: Params) -> list[Series]:
     found = reduce(corpus, bin_name=params.bin, series=params.series)
-    return _breaks_series.build(corpus, found, series=params.series, account=params.account, group=params.group)
+    group = group_called(corpus, params.group)
+    return _breaks_series.build(corpus, found, series=params.series, account=params.account, group=group)

@@ -23,6 +23,7 @@ from agorascope.findings import EVIDENCE_CAP, Evidence, Finding, insufficient, w
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
+from agorascope.ties import group_called
 
 from . import _purge_days, _purge_flagged, _purge_said
 from ._purge_reduce import DAY_US, FEWEST, Changes, reduce, usual_days
@@ -52,7 +53,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     """Test the day asked for, or seek one; then place the account asked for among those of its size."""
     settings = msgspec.to_builtins(params)
     wanted = _day(params.at)
-    suspects = _purge_flagged.flagged(corpus, params.flagged)
+    suspects = _purge_flagged.flagged(corpus, group_called(corpus, params.flagged))
     every = _reduce(corpus, params)
     changes = usual_days(every)
     number, days = np.unique(changes.member).size, np.unique(changes.day)

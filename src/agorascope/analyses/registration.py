@@ -26,6 +26,7 @@ from agorascope.stats.crowded import FEWEST, crowded
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message
+from agorascope.ties import group_called
 
 from . import _registration_rivals, _registration_said, _registration_ties
 from ._registration_reduce import DAY_US, MONDAY, Dated, reduce
@@ -54,8 +55,9 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def run(corpus: Corpus, params: Params) -> Finding:
     """Look for bursts of creation in the accounts of the corpus, the reference left out."""
     settings = msgspec.to_builtins(params)
-    if params.group and params.group == params.reference:
-        raise BadValue(f"group and reference are both {params.group!r}; compare a group with another one")
+    group = group_called(corpus, params.group)
+    if group and group == group_called(corpus, params.reference):
+        raise BadValue(f"group and reference are both {group!r}; compare a group with another one")
     dated = _reduce(corpus, params)
     scanned, known = ~dated.reference, np.isfinite(dated.day)
     number, other = int((scanned & known).sum()), int((dated.reference & known).sum())
@@ -108,7 +110,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 
 def _reduce(corpus: Corpus, params: Params) -> Dated:
-    return reduce(corpus, dates=params.dates, group=params.group, reference=params.reference)
+    group, reference = (group_called(corpus, name) for name in (params.group, params.reference))
+    return reduce(corpus, dates=params.dates, group=group, reference=reference)
 
 
 def _series(dated: Dated, scanned: Mask) -> tuple[int, Floats, Floats | None]:

@@ -23,6 +23,7 @@ from agorascope.findings import Estimate, Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
+from agorascope.ties import group_called
 
 from . import _representation_estimate, _representation_said
 from ._representation_estimate import FEWEST, Answer
@@ -67,7 +68,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         analysis="representation",
         question=QUESTION,
         verdict="found" if holds else "not_found",
-        claim=_representation_said.claim(answer, told, params.attribute, holds=holds, level=params.level),
+        claim=_representation_said.claim(answer, told, _meant(corpus, params.attribute), holds=holds, level=params.level),
         effect=effect,
         units=tuple(answer.units),
         evidence_total=int(told.posts.size),
@@ -91,6 +92,12 @@ def _enough(chance: float) -> str:
     """
     least = math.ceil(1 / chance - 1e-6) - 1
     return f"use draws={least} or more" if least <= MOST_DRAWS else f"use level={1 - 1 / MOST_DRAWS:g} or less"
+
+
+def _meant(corpus: Corpus, attribute: str) -> str:
+    """Name a group as it is called here, whatever the case it was written in."""
+    kind, colon, name = attribute.partition(":")
+    return f"{kind}{colon}{group_called(corpus, name.strip())}" if kind == "group" else attribute
 
 
 def _reduce(corpus: Corpus, params: Params) -> Speakers:

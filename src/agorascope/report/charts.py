@@ -1,7 +1,8 @@
 """What does a chart draw? The rows of one published table, as plain data for the page's script; nothing is computed anew.
 
 The data: ``kind``, ``x`` and ``y`` (label, format), ``categories`` where x is not a number, ``series`` (name and points
-``[x, y, low, high]``), ``marks`` (episodes, lettered) and ``events`` (of the case, numbered). Times are milliseconds.
+``[x, y, low, high]``), ``marks`` (episodes, lettered) and ``events`` (of the case, numbered). Times are milliseconds. Where it has
+them, ``x.start`` is where the axis begins and ``y.level`` a value with a line of its own.
 """
 
 import math
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agorascope.findings import Figure, Finding
+from agorascope.texts import catalogue
 
 from . import cells
 from .cells import word
@@ -18,6 +20,10 @@ BAR_CAP = 40
 BAND_CAP = 3
 POINT_CAP = 20_000
 DAY_MS = 86_400_000
+STARTS = {"odds": 1.0}
+"""Where the axis of a column begins: none was less than equally likely."""
+LEVELS = {("odds", "share"): 0.5}
+"""Value that decides, by the columns of the axes: a majority is half of the votes."""
 Row = Mapping[str, Any]
 
 
@@ -42,8 +48,13 @@ def chart(figure: Figure, finding: Finding, events: Sequence[tuple[int, str]], l
         "x": {
             "label": cells.label(finding.analysis, figure.x, lang, cells.named(finding.tables)),
             "form": cells.form(figure.x, unit),
+            **_only(start=STARTS.get(figure.x)),
         },
-        "y": {"label": _y_label(figure, finding, lang), "form": cells.form(figure.y[0], unit)},
+        "y": {
+            "label": _y_label(figure, finding, lang),
+            "form": cells.form(figure.y[0], unit),
+            **_only(level=LEVELS.get((figure.x, figure.y[0]))),
+        },
         "marks": _marks(figure, finding, lang) if timed else [],
         "events": _events(made, events) if timed else [],
         "left_out": left_out,
@@ -171,9 +182,19 @@ def _stem(figure: Figure) -> str:
     return figure.band[0].removesuffix("low").rstrip("_") if figure.band else ""
 
 
+def _only(**said: float | None) -> dict[str, float]:
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def _band_text(figure: Figure, analysis: str, lang: str) -> str:
-    stem, said = _stem(figure) or (_owner(figure) if len(figure.y) > 1 else ""), word("report.chart.band", lang)
+    stem, said = _stem(figure) or (_owner(figure) if len(figure.y) > 1 else ""), _band_word(analysis, lang)
     return f"{cells.label(analysis, stem, lang)}{word('report.forms.colon', lang)}{said}" if stem else said
+
+
+def _band_word(analysis: str, lang: str) -> str:
+    """Call a band an interval, or what the analysis calls it: bounds under an assumption are none."""
+    own = f"{analysis}.band"
+    return word(own if own in catalogue(lang) else "report.chart.band", lang)
 
 
 def _y_label(figure: Figure, finding: Finding, lang: str) -> str:

@@ -55,7 +55,10 @@ POST: Aliases = {
     "is_repost": "isretweet isrepost isrt isshare",
     "is_reply": "isreply",
     "is_quote": "isquote",
-    "repost_of": "repostof retweetof reblogof retweetedid retweetedstatusid repostid retweetid sharedid originalpostid",
+    "repost_of": (
+        "repostof retweetof reblogof retweetedid retweetedstatusid repostid retweetid sharedid originalpostid repostde partagede "
+        "repartagede retweetde rediffusionde republicationde"
+    ),
     "reply_to": "replyto inreplyto inreplytoid inreplytostatusid repliedtoid totweetid parentid parentpostid reponsea",
     "quote_of": "quoteof quotedid quotedstatusid quotedpostid citationde",
     "ref_account_id": "refaccountid retweeteduserid retweeteduser reposteduser inreplytouserid replytouser",

@@ -26,7 +26,14 @@ _VOTES = {
     for word in words.split("|")
 }
 _WORDS = re.compile(r"['\"]?\s*[,;|]\s*['\"]?")
-_ADDRESSES = re.compile(r"['\"]?[,;|\s]+['\"]?(?=\w+://)")
+_ADDRESSES = re.compile(r"['\"]?[,;|\s]+['\"]?(?=\w+://|www\.)")
+_BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[:/?#]\S*)?")
+_SPACE = re.compile(r"\s")
+_SEPARATOR = re.compile(r"[,;|]")
+_MARKED = re.compile(r"(?:^|\s)['\"]?[#＃@＠]\w")
+_TAGGED = re.compile(r"(?:^|\s)[#＃]\S")
+_GLUED = re.compile(r"\s+|(?<=\w)(?=[#＃]\w)")
+_NAMED = re.compile(r"\s+(?=[@＠]\w)")
 
 
 def listed(value: Any) -> list[str]:
@@ -38,13 +45,53 @@ def listed(value: Any) -> list[str]:
     return _cut(value, _WORDS)
 
 
-def addresses(value: Any) -> list[str]:
-    """Read a cell that lists addresses; a comma inside an address stays in it.
+def hashtags(value: Any, *, apart: bool) -> list[str]:
+    """Read a cell that lists hashtags, which hold no white space: words of a part with a # are tags, glued ones too.
 
-    >>> addresses("https://a.fr/1,2.html,http://b.fr")
-    ['https://a.fr/1,2.html', 'http://b.fr']
+    Without #, commas or the like nothing tells whether spaces stand between tags or within one: ``apart`` does.
+
+    >>> hashtags("#A #B, #C#D", apart=False), hashtags("tram lyon", apart=True), hashtags("climate change|tram", apart=True)
+    (['#A', '#B', '#C', '#D'], ['tram', 'lyon'], ['climate change', 'tram'])
     """
-    return _cut(value, _ADDRESSES if isinstance(value, str) and "://" in value else _WORDS)
+    parts = listed(value)
+    if apart and spaced(value):
+        return parts[0].split()
+    found = [tag for part in parts for tag in (_GLUED.split(part) if _TAGGED.search(part) else (part,))]
+    return [said for tag in found if (said := tag.strip("'\""))]
+
+
+def mentions(value: Any, *, apart: bool) -> list[str]:
+    """Read a cell that lists accounts; a name with spaces, up to the next @, is one. ``apart`` as for hashtags.
+
+    >>> mentions("@AFP @Zoé B, @a@piaille.fr", apart=False), mentions("AFP leparisien", apart=True)
+    (['@AFP', '@Zoé B', '@a@piaille.fr'], ['AFP', 'leparisien'])
+    """
+    parts = listed(value)
+    if apart and spaced(value):
+        return parts[0].split()
+    return [name for part in parts for name in _NAMED.split(part)]
+
+
+def spaced(value: Any) -> bool:
+    """Say whether a cell holds words with spaces between them, and nothing that tells where one that is listed ends.
+
+    >>> spaced("tram lyon"), spaced("#tram lyon"), spaced("a b, c"), spaced(["a b"]), spaced("['a b']")
+    (True, False, False, False, False)
+    """
+    if not isinstance(value, str) or value.lstrip()[:1] in ("[", "(", "{"):
+        return False
+    parts = listed(value)
+    return len(parts) == 1 and bool(_SPACE.search(parts[0])) and not _MARKED.search(value) and not _SEPARATOR.search(value)
+
+
+def addresses(value: Any) -> list[str]:
+    """Read a cell that lists addresses; a comma inside an address stays in it, and no space does where another address follows.
+
+    >>> addresses("https://a.fr/1,2.html,http://b.fr"), addresses("a.fr/x www.b.fr"), addresses("photo 1.jpg")
+    (['https://a.fr/1,2.html', 'http://b.fr'], ['a.fr/x', 'www.b.fr'], ['photo 1.jpg'])
+    """
+    found = _cut(value, _ADDRESSES if isinstance(value, str) and "://" in value else _WORDS)
+    return [one for said in found for one in (said.split() if all(map(_BARE.fullmatch, said.split())) else (said,))]
 
 
 def kind_said(value: Any) -> str | None:

@@ -15,6 +15,13 @@ SHOWN = 3
 SHOWN_COLUMNS = 12
 SHOWN_LETTERS = 40
 _USUAL = "generic"
+_POLIS: tuple[frozenset[str], ...] = (
+    frozenset(("pid", "tid", "vote")),
+    frozenset(("tid", "txt")),
+    frozenset(("pca.comps", "group-clusters")),
+    frozenset(("conversation_id", "participant_count", "vis_type")),
+)
+"""Fields that votes, comments, the mathematics and the settings of a conversation have in what the API of Polis answers."""
 
 
 def unrecognised(name: str, samples: Sequence[Sample], candidates: Sequence[ModuleType]) -> str:
@@ -31,6 +38,12 @@ def unrecognised(name: str, samples: Sequence[Sample], candidates: Sequence[Modu
         reasons += [f"{m.NAME} ({_why(values, m) if values else 'of JSON values, not of rows'})" for m in of_json]
     elif values is not None:
         reasons.append(f"nor is it JSON of {', '.join(module.NAME for module in of_json)}")
+    if any(fields <= set(one.header) for fields in _POLIS for one in samples):
+        return (
+            f"no source recognises {name}, which holds: {_held(sample.header)}; it looks like an answer of the API of Polis, where "
+            "a vote of -1 may stand for agree; add participants-votes.csv of the export of the conversation, where 1 agrees and -1 "
+            "disagrees, and comments.csv for the words of what was voted on; agorascope explain ratings"
+        )
     return (
         f"no source recognises {name}, which holds: {_held(sample.header)}; {'tried' if len(candidates) == 1 else 'nearest'}: "
         f"{'; '.join(reasons)}; name the columns with --columns FILE.toml or the format with --format NAME; "

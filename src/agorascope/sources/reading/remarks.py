@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from agorascope.sources.columns import key, values
+from agorascope.sources.posting.carried import spaces_between
 from agorascope.sources.used import columns_used, time_positions
+from agorascope.sources.wording import spaced
 from agorascope.texts import Message, message
 
 from .lookalikes import lookalikes
 from .probe import Plan
 
 SHOWN = 30
+EXAMPLE_CHARS = 60
 _CLOCK = re.compile(r"\d[:hH]\d{2}")
 _ZONED = re.compile(r"(?i)[:h]\d{2}(?:[.,]\d+)?\s*(?:[ap]\.?\s?m\.?\s*)?(?:(?:gmt|utc)?[+-]\d{2}|(?![ap]\.?\s?m)[a-z]{1,4}\b)")
 
@@ -34,8 +37,23 @@ def remarks(plan: Plan) -> list[Message]:
     if plan.dates is not None:
         order = "day_first" if plan.dates.day_first else "month_first"
         said.append(message(f"sources.{order}" if plan.dates.proved else f"sources.{order}_chosen", example=plan.dates.example))
+    said += _spaced(plan)
     if "timezone" not in sample.constants and (unzoned := _unzoned(plan)):
         said.append(message("sources.no_zone", columns=unzoned))
+    return said
+
+
+def _spaced(plan: Plan) -> list[Message]:
+    """Say what was made of cells whose words have spaces and nothing else between them, once for each column with such cells."""
+    sample, used = plan.sample, columns_used(plan.sample, plan.source)
+    said = []
+    at: dict[str, int] = {name: sample.header.index(used[name]) for name in ("hashtags", "mentions") if name in used}
+    for name, position in at.items():
+        found = [cell for cell in values(sample, position) if spaced(cell)]
+        if found and "spaces" not in sample.constants:
+            between = spaces_between(sample, at, name)
+            told = {"column": used[name], "n": len(found), "rows": len(sample.rows), "example": found[0].strip()[:EXAMPLE_CHARS]}
+            said.append(message(f"sources.spaces_{'between' if between else 'within'}.{name}", **told))
     return said
 
 
