@@ -13,7 +13,9 @@ from scipy.sparse.csgraph import connected_components
 
 from agorascope.stats.graphs import Graph, simple
 from agorascope.tables import Corpus
-from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, named, positions, read, shared, untied
+from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, positions, read, shared, untied
+
+from ._polarisation_groups import Chosen, chosen
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -37,7 +39,8 @@ class Network(NamedTuple):
     accounts without a side), ``pieces`` (they are tied, but not in the largest piece). ``traits``: language and country of the
     accounts (nodes,), -1 unknown, with their names.
     ``several_ties`` counts ties left out for accounts in several groups, ``shared`` the accounts of each two groups that overlap.
-    ``coordinated`` (nodes,) marks members of networks found before.
+    ``coordinated`` (nodes,) marks members of networks found before. ``variable`` is that of the groups taken, ``others`` those not
+    taken (``Chosen``).
     """
 
     graph: Graph
@@ -58,6 +61,8 @@ class Network(NamedTuple):
     query: str
     several_ties: int = 0
     shared: tuple[tuple[str, str, int], ...] = ()
+    variable: str = ""
+    others: tuple[tuple[str, int], ...] = ()
 
 
 def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str) -> Network | None:
@@ -70,7 +75,7 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         return None
     apart = ties.source != ties.target
     tied = np.bincount(np.concatenate((ties.source[apart], ties.target[apart])), minlength=len(ties.account))
-    label, names, unused = _sides(corpus, ties, sides, groups, tied > 0)
+    label, names, unused, variable, others = _sides(corpus, ties, sides, groups, tied > 0)
     several = 0 if label is None else int(((label == SEVERAL) & (tied > 0)).sum())
     label, names = (None, []) if unused else (label, names)
     lost_ties = 0 if label is None or not several else _several(ties, label)
@@ -111,6 +116,8 @@ def reduce(corpus: Corpus, *, layer: str, network: str, sides: str, groups: str)
         counting(ties),
         lost_ties,
         tuple(both),
+        variable,
+        others,
     )
 
 
@@ -135,18 +142,11 @@ def _meeting(ties: Ties, label: Ints, inside: Bools) -> str:
     return "bridged" if bool((np.bincount(pairs[0]) > 1).any()) else "apart"
 
 
-def _sides(corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools) -> tuple[Ints | None, list[str], int]:
-    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough.
-
-    The third is how many groups there are where they were not taken, though nothing else was asked.
-    """
+def _sides(corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools) -> Chosen:
+    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough."""
     if sides in ("bisection", "communities") or not (corpus.has("groups") or sides == "groups" or groups):
-        return None, [], 0
-    label, names = named(corpus, ties, groups)
-    size = np.bincount(label[(label >= 0) & tied], minlength=len(names))
-    if not sides and not groups and int((size >= FEWEST_SIDE).sum()) < 2:
-        return label, names, len(names)
-    return label, names, 0
+        return Chosen()
+    return chosen(corpus, ties, sides, groups, tied, FEWEST_SIDE)
 
 
 def _traits(corpus: Corpus, ties: Ties, graph: Graph) -> dict[str, tuple[Ints, list[str]]]:

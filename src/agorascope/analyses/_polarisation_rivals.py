@@ -1,6 +1,7 @@
-"""What else could keep two sides apart? Languages, countries, the fans of one account, coordinated accounts; and what is not known.
+"""What else could keep sides apart? Languages, countries, one account's fans, coordinated accounts, a cut; and what is not known.
 
-Each rival takes accounts away, or keeps some, and measures again: sides that were sought are sought again in what is left.
+Most rivals take accounts away, or keep some, and measure again: sides that were sought are sought again in what is left. Of groups
+that were given nobody knows where they come from: they are compared with sides that a search makes in rewired networks.
 """
 
 from typing import Any
@@ -9,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from agorascope.findings import Rival
+from agorascope.stats.made_sides import Made, beside_made
 from agorascope.texts import message
 
-from ._polarisation_estimate import FEWEST, Assessed, Settings, association, hubs, within
+from ._polarisation_estimate import FEWEST, LEVEL, Assessed, Settings, association, hubs, within
 from ._polarisation_reduce import Network
 
 Bools = npt.NDArray[np.bool_]
@@ -20,12 +22,22 @@ Row = dict[str, Any]
 KNOWN_SHARE = 0.5
 ALONE_SHARE = 0.95
 NO_ASSOCIATION, ASSOCIATION = 0.1, 0.3
+ALIKE = 0.9
+"""The adjusted mutual information above which given groups are said to be nearly those that a search makes."""
 
 
-def test(network: Network, found: Assessed, asked: Settings, alpha: float) -> tuple[tuple[Rival, ...], list[Row]]:
-    """Test every rival; give them, and a row for each measure of what is left."""
+def made(network: Network, found: Assessed, asked: Settings, alpha: float) -> Made | None:
+    """Compare given sides that keep apart with sides that a search makes in rewired networks; None where there are none."""
+    if asked.how or not found.apart(alpha):
+        return None
+    return beside_made(network.graph, found.division.side, draws=asked.nulls, seed=asked.seed, level=LEVEL)
+
+
+def test(network: Network, found: Assessed, asked: Settings, alpha: float, cut: Made | None) -> tuple[tuple[Rival, ...], list[Row]]:
+    """Test every rival, with what ``made`` gave for ``cut``; give them, and a row for each measure of what is left."""
     rows = [row("all", "", found)]
-    listed = [_hub(network, found, asked, alpha, rows)]
+    listed = [] if asked.how else [_cut(found, cut, alpha, rows)]
+    listed += [_hub(network, found, asked, alpha, rows)]
     listed += [_trait(name, network, found, asked, alpha, rows) for name in ("language", "country")]
     listed.append(_coordinated(network, found, asked, alpha, rows))
     stance = message("polarisation.missing.stance")
@@ -76,6 +88,28 @@ def _measured(name: str, found: Assessed, left: Assessed | None, alpha: float) -
         low=left.low,
         high=left.high,
         p_value=left.p_value,
+    )
+
+
+def _cut(found: Assessed, cut: Made | None, alpha: float, rows: list[Row]) -> Rival:
+    """Say whether the groups may be a cut of these very ties: they keep apart no more than one does where there are no camps.
+
+    That they are nearly a cut of these ties besides favours it; that alone does not, since camps far apart are what a search finds.
+    """
+    statement = message("polarisation.rival.cut")
+    if cut is None:
+        return Rival(name="cut", statement=statement, status="undecided")
+    numbers = {"across_share": cut.across, "usual_share": cut.usual, "short_share": cut.short, "p_value": cut.p_value}
+    rows.append(row("made", "", found) | numbers | {"short_share_low": cut.low, "short_share_high": cut.high})
+    status = "disfavoured" if cut.beyond(alpha) else "favoured" if cut.alike >= ALIKE else "undecided"
+    return Rival(
+        name="cut",
+        statement=statement,
+        status=status,
+        statistic=cut.short,
+        low=cut.low,
+        high=cut.high,
+        p_value=cut.p_value,
     )
 
 

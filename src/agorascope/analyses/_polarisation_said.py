@@ -11,12 +11,14 @@ from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.division import CHAMBERS
 from agorascope.stats.families import holm
+from agorascope.stats.made_sides import Made
 from agorascope.stats.onemore import FLOOR, extrapolated, tail
 from agorascope.stats.polarisation import APART
 from agorascope.stats.polarisation_null import crossing
 from agorascope.texts import Message, message
 from agorascope.ties import ACTS, called
 
+from . import _polarisation_sided
 from ._polarisation_estimate import ADAPTIVE, LEVEL, Assessed, Settings
 from ._polarisation_reduce import FEWEST_SIDE, Network
 
@@ -24,7 +26,6 @@ Floats = npt.NDArray[np.float64]
 
 THIN_DEGREE = 3.0
 UNSTEADY = 0.8
-MANY_SIDELESS = 0.2
 MANY_OUTSIDE = 0.05
 MOST_OTHERS = 6
 MOST_PAIRED = 12
@@ -45,21 +46,9 @@ WITHOUT = pa.schema(
 )
 
 
-def sideless(network: Network) -> Message:
-    """Say why there are no two sides: there are no such groups, or most accounts are in several of them."""
-    key = "several" if network.several >= FEWEST_SIDE else "sides"
-    told = {"n": len(network.names), "several": network.several, "of": network.accounts}
-    return message(f"polarisation.claim.{key}", least=FEWEST_SIDE, **told)
-
-
-def unmet(network: Network) -> Message:
-    """Say that the sides do not meet in one piece, so that nothing can be measured: as far apart as can be, or badly collected."""
-    without = network.sideless + network.several + network.small
-    told = {"name": _layer(network), "n": network.graph.nodes, "without": without, "of": network.accounts, "least": FEWEST_SIDE}
-    return message(f"polarisation.claim.{network.meeting}", names=network.names, **told)
-
-
-def claim(network: Network, found: Assessed, asked: Settings, steady: float | None, *, holds: bool, alpha: float) -> Message:
+def claim(
+    network: Network, found: Assessed, asked: Settings, steady: float | None, cut: Made | None, *, holds: bool, alpha: float
+) -> Message:
     """Say the division in one hedged sentence, that two clusters are not a controversy, and what must stand beside it.
 
     Of three sides or more one may keep apart and the others not: the one most apart is named, and pairs that are not shown to.
@@ -77,21 +66,21 @@ def claim(network: Network, found: Assessed, asked: Settings, steady: float | No
         sides=found.sides,
         accounts=found.accounts,
         ties=found.ties,
-        name=_layer(network),
+        name=_polarisation_sided.layer(network),
         across=found.across,
         usual=found.usual,
         nulls=asked.nulls,
         p=found.p_value,
         measures=_beyond(found, alpha),
     )
-    more = []
+    more = _polarisation_sided.clauses(network, cut, alpha)
     close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
     if close:
         told = [message("polarisation.claim.pair", one=row["side"], other=row["other"]) for row in close[:MOST_OTHERS]]
         more.append(message("polarisation.claim.close", pairs=told))
     if holds and steady is not None and steady < UNSTEADY:
         more.append(message("polarisation.claim.unsteady", ami=steady))
-    if network.lost or (how and network.outside > MANY_SIDELESS * network.accounts):
+    if network.lost or (how and network.outside > _polarisation_sided.MANY_SIDELESS * network.accounts):
         more.append(_outside(network))
     for one in more:
         said = message("polarisation.claim.more", claim=said, more=one)
@@ -234,17 +223,19 @@ def figures(made: dict[str, pa.Table], asked: Settings) -> tuple[Figure, ...]:
     )
 
 
-def notes(network: Network, found: Assessed, asked: Settings, steady: float | None, alpha: float) -> tuple[Message, ...]:
+def notes(
+    network: Network, found: Assessed, asked: Settings, steady: float | None, cut: Made | None, alpha: float
+) -> tuple[Message, ...]:
     """Remark on what was chosen and left out, on thin networks, unsteady sides, how weak a search for sides is, walks and p."""
-    said = [message("polarisation.note.clusters")]
+    said = [message("polarisation.note.clusters"), *_polarisation_sided.notes(network, cut, found, alpha)]
     if found.differs(alpha) and not found.apart(alpha):
         said.append(message("polarisation.note.differs", measures=_beyond(found, alpha)))
     if network.ties.others:
-        said.append(message("polarisation.note.layer", name=_layer(network), others=_others(network)))
+        said.append(message("polarisation.note.layer", name=_polarisation_sided.layer(network), others=_others(network)))
     lost = network.sideless + network.several + network.small
     if lost and network.side is not None:
         counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
-        key = "many_sideless" if lost > MANY_SIDELESS * network.accounts else "sideless"
+        key = "many_sideless" if lost > _polarisation_sided.MANY_SIDELESS * network.accounts else "sideless"
         said.append(message(f"polarisation.note.{key}", n=lost, share=lost / network.accounts, least=FEWEST_SIDE, **counts))
     if network.several_ties:
         both = [message("polarisation.note.shared", one=a, other=b, n=n) for a, b, n in network.shared[:MOST_OTHERS]]
@@ -284,10 +275,6 @@ def _walks(asked: Settings) -> Message:
     """Say to how many accounts of a side random walks go, and given which side: both decide the value of RWC and ARWC."""
     key = f"polarisation.walks.{asked.condition}{'_share' if asked.k < 1 else ''}"
     return message(key, k=asked.k, share=ADAPTIVE)
-
-
-def _layer(network: Network) -> Message:
-    return called("polarisation", network.ties.name, act=not network.ties.network)
 
 
 def _others(network: Network) -> list[Message]:

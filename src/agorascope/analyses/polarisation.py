@@ -6,9 +6,10 @@ told down to "p < 0.001" only; of random-walk controversy also ``k`` and the ``c
 many fewer ties join different sides than in rewired networks, as a share of all ties: 0 means as many, above 0 apart. ``found``
 means that all measures together lie further apart than chance at ``alpha`` and that the effect lies above 0 with its interval,
 graded ``divided``; no grade says controversial.
-Sides are groups the user gives, or are sought in the ties: then they are sought in every rewired network as well.
+Sides are groups the user gives, or are sought in the ties: then they are sought in every rewired network as well. Groups of several
+variables (``variable:category``) are taken one variable at a time. Whether given groups may be a cut of these very ties is a rival.
 
-Limits: two clusters are not a controversy: fans, friends, languages and subjects keep apart too. Ties are those collected.
+Limits: clusters are not a controversy: fans, friends, languages and subjects keep apart too. Ties are those collected.
 Source: Salloum, Chen and Kivelä 2022, doi:10.1145/3512962; measures in ``stats.polarisation``. What we changed: connected draws,
 given sides keep their accounts, one test of all measures.
 """
@@ -24,7 +25,7 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 
-from . import _polarisation_rivals, _polarisation_said
+from . import _polarisation_rivals, _polarisation_said, _polarisation_sided
 from ._polarisation_estimate import FEWEST, Assessed, Settings, assess, steadiness
 from ._polarisation_reduce import FEWEST_SIDE, Network, reduce
 
@@ -32,7 +33,9 @@ EXAMPLE = "agorascope run my-case polarisation -p layer=repost -p sides=groups"
 REQUIRES = (("posts",), ("edges",))
 NEEDS = ("coordination",)
 NEEDS_WHERE = ("posts",)
-LIMITS = tuple(message(f"polarisation.limits.{name}") for name in ("controversy", "ties", "sought", "clustering", "persons"))
+LIMITS = tuple(
+    message(f"polarisation.limits.{name}") for name in ("controversy", "ties", "sought", "given", "clustering", "persons")
+)
 QUESTION = message("polarisation.question")
 
 
@@ -70,9 +73,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
         return insufficient("polarisation", QUESTION, claim, LIMITS, gate="ties", params=settings)
     how = None if network.side is not None else "bisection" if params.sides in ("", "groups") else params.sides
     if (params.sides == "groups" and network.side is None) or (network.side is not None and len(network.names) < 2):
-        return insufficient("polarisation", QUESTION, _polarisation_said.sideless(network), LIMITS, gate="sides", params=settings)
+        return insufficient("polarisation", QUESTION, _polarisation_sided.sideless(network), LIMITS, gate="sides", params=settings)
     if network.meeting:
-        return insufficient("polarisation", QUESTION, _polarisation_said.unmet(network), LIMITS, gate="pieces", params=settings)
+        return insufficient("polarisation", QUESTION, _polarisation_sided.unmet(network), LIMITS, gate="pieces", params=settings)
     asked = Settings(how, params.nulls, params.k, params.condition, params.seed)
     found = _estimate(network, asked)
     if found is None:
@@ -81,7 +84,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
         claim = message(f"polarisation.claim.{key}", least=FEWEST if gate == "accounts" else FEWEST_SIDE, n=network.graph.nodes)
         return insufficient("polarisation", QUESTION, claim, LIMITS, gate=gate, params=settings)
     steady = steadiness(network.graph, how, params.seed) if how else None
-    rivals, without = _polarisation_rivals.test(network, found, asked, params.alpha)
+    cut = _polarisation_rivals.made(network, found, asked, params.alpha)
+    rivals, without = _polarisation_rivals.test(network, found, asked, params.alpha, cut)
     made = _polarisation_said.tables(network, found, steady, without)
     holds = found.apart(params.alpha)
     finding = Finding(
@@ -89,7 +93,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         question=QUESTION,
         verdict="found" if holds else "not_found",
         grade="divided" if holds else None,
-        claim=_polarisation_said.claim(network, found, asked, steady, holds=holds, alpha=params.alpha),
+        claim=_polarisation_said.claim(network, found, asked, steady, cut, holds=holds, alpha=params.alpha),
         effect=_polarisation_said.effect(found),
         units=tuple(_polarisation_said.units(found, asked)),
         evidence_total=network.ties.source.size,
@@ -98,7 +102,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         rivals=rivals,
         calibration=_polarisation_said.calibrated(found, how),
         figures=_polarisation_said.figures(made, asked),
-        notes=_polarisation_said.notes(network, found, asked, steady, params.alpha),
+        notes=_polarisation_said.notes(network, found, asked, steady, cut, params.alpha),
         params=settings,
         tables=made,
     )
