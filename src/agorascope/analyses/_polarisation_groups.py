@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from agorascope.errors import BadValue
 from agorascope.tables import Corpus
-from agorascope.ties import Ties, belonging, members, positions
+from agorascope.ties import Ties, belonging, members, positions, spelled
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -92,7 +92,7 @@ def _spelt(name: str) -> str:
 def _named(asked: str, there: Sequence[str], kinds: Mapping[str, list[str]]) -> list[str]:
     """List the groups named with commas: each is a group, or a variable, which stands for all of its groups. Raises BadValue."""
     found: list[str] = []
-    for name in (one.strip() for one in asked.split(",")):
+    for name in (spelled(one.strip(), there) for one in asked.split(",")):
         variable = name.removesuffix(":").strip().casefold()
         if name not in there and not (variable and variable in kinds):
             known = ", ".join(there) or "none"
