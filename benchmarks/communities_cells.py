@@ -3,9 +3,9 @@
 Set down before the test was run on them, but for ``closed``: two camps at the separations of ``PLANTED`` are at the edge of
 what any search can see in sparse networks (the transition of Decelle et al. 2011), so that the power is told where they can be
 seen. ``large-*`` were set down when large networks came to be compared with random ones after a single iteration of Leiden:
-networks small enough for hundreds, tested with the effort of large ones. ``large-shared-4-each`` gave 45 alarms in 300 worlds:
-things that nobody else shares, or too many, which tie nobody, were dealt as well. ``shared-rare``, in which most things are shared
-once, was set down when that was mended, before it was run.
+networks small enough for hundreds, tested with the effort of large ones. ``large-shared-4-each`` gave too many alarms at
+first: things that nobody else shares, or too many, which tie nobody, were dealt as well. ``shared-rare``, in which most things are
+shared once, was set down when that was mended, before it was run.
 """
 
 from dataclasses import dataclass
