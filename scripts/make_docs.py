@@ -44,8 +44,9 @@ file or a folder that is no case (one line on standard error says what to do); 1
 
 Every command speaks English and French: `--lang fr`, or once for all `AGORASCOPE_LANG=fr` in the environment, which is then the
 default of `--lang`. What scripts read is the same in both languages: JSON, paths, and the lines of `verify`, whose first word is
-`same`, `rows_changed` (other rows than those the finding was made from), `code_changed` (another version of Agorascope made it) or
-`differs`. Refusals of a wrong call or of a file nobody can read are in English, and so is `--help`.
+`same`, `rows_changed` (other rows than those the finding was made from), `code_changed` (another version of Agorascope made it),
+`refused` (the analysis no longer takes its parameters) or `differs`. Refusals of a wrong call or of a file nobody can read are in
+English, and so is `--help`.
 
 `agorascope --install-completion` sets up completion for your shell; `agorascope --version` prints the version.
 """

@@ -11,6 +11,7 @@ import pytest
 
 from agorascope import open_case
 from agorascope.analyses import analyses
+from agorascope.errors import BadValue
 from agorascope.sources import sources
 from tests.commands import POSTS, type_in
 
@@ -128,6 +129,19 @@ def test_verify_says_that_another_version_counts_otherwise(case: Path, monkeypat
     typed = type_in(case, "verify", "c", "--lang", "fr")
     assert (1, True) == (typed.code, "code_changed\tcoverage" in typed.out)
     assert "celle-ci est la 9.9.9, et donne d’autres nombres" in typed.err
+
+
+def test_verify_goes_on_where_an_analysis_refuses_its_old_parameters(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding whose parameters are taken no more is told with the reason, and the others are verified all the same."""
+
+    def refuse(corpus: object, params: object) -> None:
+        raise BadValue("group is 'left', which this case does not have")
+
+    monkeypatch.setattr("agorascope.analyses.coverage.run", refuse)
+    typed = type_in(case, "verify", "c")
+    assert (1, True) == (typed.code, "refused\tcoverage" in typed.out)
+    assert len(typed.out.splitlines()) == len(list((case / "c/findings").iterdir()))
+    assert "coverage: could not be computed again with the parameters it was made with: group is 'left'" in typed.err
 
 
 @pytest.mark.parametrize("words", [("sources",), ("explain", "coverage"), ("show", "c", "--json"), ("run", "c"), ("--help",)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from agorascope.errors import InvalidFinding
+from agorascope.errors import InvalidFinding, UsageError
 from agorascope.findings import Finding, digest
 
 from . import running
@@ -19,8 +19,9 @@ class Checked:
 
     ``status``: ``same``; ``rows_changed``, the rows are others than those it was made from; ``code_changed``, another
     version of Agorascope made it (``made_by``, where this is ``version``) from the same rows, or so it says: a version can
-    be written by hand; ``differs``, none of these explains it, or the file is no finding. ``only_version``: but for the
-    version it names, the finding comes out the same. ``needs``: parameters without which it would not be made again.
+    be written by hand; ``refused``, the analysis takes these parameters no more on these rows (``why``), or nobody knows it;
+    ``differs``, none of these explains it, or the file is no finding. ``only_version``: but for the version it names, the
+    finding comes out the same. ``needs``: parameters without which it would not be made again.
     """
 
     analysis: str
@@ -31,6 +32,7 @@ class Checked:
     version: str = ""
     only_version: bool = False
     needs: tuple[str, ...] = ()
+    why: str = ""
 
 
 def verify(folder: Path, *, threads: int) -> list[Checked]:
@@ -44,7 +46,11 @@ def _checked(folder: Path, name: str, threads: int) -> Checked:
         finding = running.load(folder, name)
     except (InvalidFinding, msgspec.MsgspecError):  # no longer what a finding is: somebody wrote into the file
         return Checked(name, "differs", written, "")
-    again = running.recompute(folder, name, finding.params, threads=threads)
+    try:
+        again = running.recompute(folder, name, finding.params, threads=threads)
+    except (UsageError, msgspec.ValidationError) as refusal:
+        made_by, needs = finding.provenance.code_version, needed(name, finding.params)
+        return Checked(name, "refused", written, "", made_by, version("agorascope"), needs=needs, why=str(refusal))
     computed, made, here = digest(again), finding.provenance, again.provenance
     intact = _intact(finding, written)
     if intact and computed == written:

@@ -141,7 +141,7 @@ def checked(case: Case, results: Sequence[Checked], lang: str) -> None:
         if one.status != "same":
             key = f"cli.verify.{one.status}{'_only' if one.only_version else ''}"
             commands = again(str(case.path), [one.analysis], {one.analysis: one.needs})
-            noted(key, lang, analysis=one.analysis, commands=commands, made=one.made_by, here=one.version)
+            noted(key, lang, analysis=one.analysis, commands=commands, made=one.made_by, here=one.version, why=one.why)
 
 
 def data(findings: Sequence[Finding]) -> bytes:
