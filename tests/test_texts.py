@@ -119,6 +119,15 @@ def test_every_number_can_be_said(value: float) -> None:
     assert all(0 < len(text) <= 26 for text in said)
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0, "0%"), (1e-12, "0%"), (0.0003, "0.03%"), (-0.0002, "\u22120.02%"), (0.0005, "0.05%")],
+)
+def test_a_share_that_is_not_nothing_is_not_said_to_be(share: float, said: str) -> None:
+    """Below a twentieth of a per cent the first digit that is not 0 is kept, but for what rounding leaves."""
+    assert (said, said.replace(".", ",").replace("%", "\u202f%")) == (texts._percent(share, "en"), texts._percent(share, "fr"))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("form", ["count", "number", "ratio", "percent", "duration"])
 def test_a_negative_number_has_a_true_minus(form: str, lang: str) -> None:

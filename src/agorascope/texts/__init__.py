@@ -152,7 +152,10 @@ def _count(value: float, lang: str) -> str:
 
 
 def _percent(value: float, lang: str) -> str:
-    return _minus(format_percent(value, "#,##0.#\u202f%" if lang == "fr" else "#,##0.#%", locale=lang))
+    """Write a share with one decimal; one that this would make 0 keeps its first digit, since it is not nothing."""
+    decimals = max(1, math.ceil(-math.log10(abs(value))) - 2) if 1e-9 <= abs(value) <= 0.0005 else 1
+    sign = "\u202f%" if lang == "fr" else "%"
+    return _minus(format_percent(value, f"#,##0.{'#' * decimals}{sign}", locale=lang))
 
 
 def _p(value: float, lang: str) -> str:
