@@ -76,10 +76,10 @@ def test_the_bound_is_rarely_above_the_share_that_is_true() -> None:
 def test_the_claim_says_who_the_camps_are_and_who_is_in_none() -> None:
     """By the names of the groups where there are any, else by size; accounts where posts are told of."""
     said = {lang: say(asked(votes([(0.9, 0.9), *PARTED * 5], each=40)).claim, lang).translate(SPACES) for lang in LANGUAGES}
-    assert "(raters: A 40 and B 40; in none of them: 1)" in said["en"]
-    assert "(votants : A 40 et B 40 ; hors de ces camps : 1)" in said["fr"]
+    assert "(raters: 40 in “A” and 40 in “B”; in none of them: 1)" in said["en"]
+    assert "(votants : 40 dans « A » et 40 dans « B » ; hors de ces camps : 1)" in said["fr"]
     assert "(raters: 2" in say(asked(make(PLANTED, 3)).claim, "en")
-    assert "(accounts: g0 60 and g1 60; in none of them: 0)" in say(asked(reposts(parted=True)).claim, "en")
+    assert "(accounts: 60 in “g0” and 60 in “g1”; in none of them: 0)" in say(asked(reposts(parted=True)).claim, "en")
 
 
 def test_an_interval_of_one_point_says_that_every_item_is_settled() -> None:
