@@ -84,7 +84,7 @@ def planted(world: World, seed: int) -> bool:
         return quiet(dataclasses.replace(world, apart=0.5, gap=gap), seed)[1]
     bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5))
     finding, truth = look(bridged, seed), draw(bridged, seed)[1]
-    named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] == "across"]
+    named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] in ("across", "across_met")]
     return finding.verdict == "found" and sum(named) > len(named) / 2
 
 

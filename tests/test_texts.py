@@ -25,7 +25,7 @@ ENGLISH = frozenset(WORDS.split())
 # Cognates: written alike in both languages and right in both.
 COGNATES = (
     "amplification camp conversation source sources date dates type question questions notes pages "
-    "pause total rang score volume votes conductance mentions site x y z"
+    "pause total rang reposts score volume votes conductance mentions site x y z"
 )
 ALIKE = frozenset(COGNATES.split())
 

@@ -90,7 +90,7 @@ def test_declared_groups_are_the_camps_and_small_ones_are_left_out() -> None:
     rows["groups"] = pa.Table.from_pylist(members, schema("groups"))
     finding = asked(rows)
     assert {"camp 0", "camp 1"} == {row["camp"] for row in finding.tables["camps"].to_pylist()}
-    assert 9 == next(n for n in finding.notes if n.key == "bridging.note.none").args["small"]
+    assert 9 == next(n for n in finding.notes if n.key == "bridging.note.none_declared").args["small"]
     with pytest.raises(BadValue, match="groups are: camp 0, camp 1, few"):
         asked(rows, groups="nobody")
 
@@ -241,7 +241,7 @@ def test_what_is_shown_not_to_hold_is_not_labelled_open() -> None:
         for u in finding.units
         if u["place"] == "not_across"
     )
-    assert "groups made by chance alone" in say(finding.claim, "en")
+    assert "with groups made by chance" in say(finding.claim, "en")
 
 
 def test_row_order_does_not_count_and_both_languages_say_it() -> None:

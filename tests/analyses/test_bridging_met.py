@@ -56,7 +56,7 @@ def test_a_camp_that_met_none_of_the_items_hides_nothing(platform: str) -> None:
     assert with_c.effect == without.effect
     assert {"names": ["C"], "n": 60, "camps": 1} == note(with_c, "apart")
     assert {"n": 10} == note(with_c, "lone")
-    assert "bridging.note.none" not in [n.key for n in with_c.notes]
+    assert "bridging.note.none_declared" not in [n.key for n in with_c.notes]
     assert {"A", "B"} == {row["camp"] for row in with_c.tables["camps"].to_pylist()}
     assert all(say(n, lang) for n in with_c.notes for lang in LANGUAGES)
 

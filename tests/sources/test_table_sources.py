@@ -34,6 +34,7 @@ COUNTS = {
     "graph.csv": ("graph", {"Edge": 2}, 1),
     "cascades.csv": ("cascades", {"TreeNode": 4}, 0),
     "ratings.csv": ("ratings", {"Group": 1, "Rating": 2}, 0),
+    "ratings_votes.csv": ("ratings", {"Rating": 4}, 0),
     "events.csv": ("events", {"Event": 2}, 1),
     "groups.csv": ("groups", {"Group": 2}, 1),
     "accounts.csv": ("accounts", {"Account": 2, "AccountCounter": 1, "Group": 1}, 0),

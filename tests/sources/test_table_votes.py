@@ -1,11 +1,12 @@
 """Are votes, lists and counters read from tables, and what cannot be one refused with a reason?"""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agorascope import new_case
-from agorascope.errors import BadRecord
+from agorascope.errors import BadRecord, BadValue
 from agorascope.records import (
     Account,
     AccountCounter,
@@ -14,6 +15,9 @@ from agorascope.records import (
     Rating,
 )
 from agorascope.sources import Sample, accounts, counters, events, generic, groups, source
+from agorascope.sources.reading.probe import probe
+from agorascope.sources.reading.remarks import remarks
+from agorascope.texts import LANGUAGES, say
 from tests.sources.tables import FIXTURES, fixture, only, sample
 
 
@@ -58,6 +62,43 @@ def test_a_vote_of_another_kind_than_its_table_is_refused_with_what_to_do(first:
     assert 1.0 == mapped(table.rows[0])[0].value
     with pytest.raises(BadRecord, match=said):
         mapped(table.rows[2])
+
+
+def test_votes_of_a_polis_export_agree_by_1_and_keep_their_times() -> None:
+    """``votes.csv`` is read as documented; a vote that was changed is there twice, and the later one has the later time."""
+    name, rows, reasons = fixture("ratings_votes.csv")
+    votes = [(r.rater, r.item, r.value, r.at_us) for r in only(rows, Rating)]
+    assert ("ratings", []) == (name, reasons)
+    assert [("4", "0", 1.0, 1716026400000000), ("4", "1", -1.0, 1716026460000000)] == votes[:2]
+    assert [("5", "0", 0.0, 1716026520000000), ("4", "1", 1.0, 1716113000000000)] == votes[2:]
+
+
+@pytest.mark.parametrize(("name", "values"), [("ratings_votes.csv", [-1, 1, 0, -1]), ("ratings.csv", [-1, 1])])
+def test_the_sign_of_votes_is_turned_where_the_user_says_so(name: str, values: list[float]) -> None:
+    """Of either form, where -1 agrees."""
+    assert values == [r.value for r in only(fixture(name, agree="-1")[1], Rating)]
+
+
+def test_a_sign_that_cannot_be_is_refused() -> None:
+    """Neither another number, nor a scale, nor words can be turned."""
+    ratings = source("ratings")
+    for rows, said in ((("a,i,1",), "yes"), (("a,i,oui",), "-1")):
+        with pytest.raises(BadValue, match=r"agree is"):
+            ratings.mapper(sample("rater,item,value", *rows, agree=said))
+    with pytest.raises(BadRecord, match="only −1, 0 and 1 can be turned"):
+        ratings.mapper(sample("rater,item,value", "a,i,4", agree="-1"))(["a", "i", "4"])
+
+
+@pytest.mark.parametrize(
+    ("name", "constants", "said"), [("ratings_votes.csv", {}, 1), ("ratings.csv", {}, 0), ("ratings_votes.csv", {"agree": "1"}, 0)]
+)
+def test_the_sign_that_was_read_is_told_of_a_polis_export(name: str, constants: dict[str, str], said: int) -> None:
+    """Nothing in the file proves it, so the user is told, until they say it themselves; other tables have no such doubt."""
+    plan = probe(FIXTURES / name)
+    plan = replace(plan, sample=replace(plan.sample, constants={**plan.sample.constants, **constants}))
+    notes = [note for note in remarks(plan) if note.key == "sources.votes_sign"]
+    assert said == len(notes)
+    assert all('agree = "-1"' in say(note, lang) for note in notes for lang in LANGUAGES)
 
 
 def test_events_groups_accounts_and_counters() -> None:

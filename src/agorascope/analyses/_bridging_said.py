@@ -3,6 +3,7 @@
 from textwrap import shorten
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from agorascope.findings import EVIDENCE_CAP, Estimate, Evidence, Rival, post_evidence
@@ -33,11 +34,11 @@ def claim(
     votes: Votes,
     camps: Camps,
     answer: Answer,
-    score: str,
+    params: Any,
     *,
     real: bool,
 ) -> Message:
-    """Say how many items hold across camps, or that there are no camps to bridge, in one hedged sentence.
+    """Say how many items hold across camps and who the camps are, or that there are no camps to bridge, and how sure the first is.
 
     Where there are no camps, nothing is said of the least of several: only what all of them approve of, taken together.
     """
@@ -48,18 +49,22 @@ def claim(
         total = sum(camps.sizes) if votes.acts else top["votes"]
         low, high = exact(np.array(top["approved_share"] * total), np.array(float(total)))
         told = {"item": _quoted(top, votes), "share": top["approved_share"], "low": float(low), "high": float(high), "n": total}
+        told |= _act(votes, params)
         return message(f"bridging.claim.no_camps{kind}", p=answer.p_value, **told)
     best = (across or units)[0]
     told = {"met": best["camps"], "whole": sum(u["place"] == "across" for u in units)} if partly else {}
+    told |= _act(votes, params)
+    told |= {"alpha": params.alpha} if across else {}
+    told |= {} if votes.acts else {"sure": best["sure_share"]}
+    scored = {name: best[name] for name in ("score", "low", "high", "chance")}
     return message(
         f"bridging.claim.{'found' if across else 'not_found'}{kind or partly}",
         n=len(across),
         items=len(units),
         camps=len(camps.sizes),
+        sizes=_sizes(votes, camps),
         item=_quoted(best, votes),
-        scored=message(
-            f"bridging.scored.{score}{kind or partly}", **{name: best[name] for name in ("score", "low", "high", "chance")}
-        ),
+        scored=message(f"bridging.scored.{params.score}{kind or partly}", **scored, **_act(votes, params)),
         p=answer.p_value,
         **told,
     )
@@ -70,17 +75,40 @@ def _partly(units: list[dict[str, Any]], camps: Camps) -> bool:
     return any(u["camps"] < len(camps.sizes) for u in units)
 
 
+def _act(votes: Votes, params: Any) -> dict[str, str]:
+    """Name what is counted as approval where posts say it: a key of the texts."""
+    return {} if votes.rated else {"act": f"bridging.act.{params.act}"}
+
+
+def _sizes(votes: Votes, camps: Camps) -> Message:
+    """Say how many raters or accounts each camp has, and how many are in none of those told."""
+    each = [message("bridging.sizes.found", n=size) for size in camps.sizes]
+    if camps.names:
+        each = [message("bridging.sizes.named", name=name, n=size) for name, size in zip(camps.names, camps.sizes, strict=True)]
+    who = "raters" if votes.rated else "accounts"
+    return message(f"bridging.sizes.{who}", sizes=msgspec.to_builtins(each), none=votes.raters - sum(camps.sizes))
+
+
 def _quoted(unit: dict[str, Any], votes: Votes) -> str:
     if not votes.rated or unit["text"] is None:
         return str(unit["item"])
     return shorten(unit["text"], QUOTED_CHARS, placeholder="…")
 
 
-def effect(units: list[dict[str, Any]], answer: Answer, camps: Camps, draws: int, *, acts: bool) -> Estimate:
-    """State the share of items that every camp approves of, or that every one that voted on them does; p is that of camps."""
+def effect(units: list[dict[str, Any]], answer: Answer, votes: Votes, camps: Camps, draws: int) -> Estimate:
+    """State the share of items that every camp approves of, or that every one that voted on them does; p is that of camps.
+
+    Where every item is settled its interval is one point, and that of these items only.
+    """
     share, low, high = answer.share
+    acts, metric = (
+        votes.acts,
+        "items every camp that voted approves of" if _partly(units, camps) else "items every camp approves of",
+    )
+    if acts:
+        metric = "items every camp approves of more than is usual" if votes.rated else "posts every camp gives more than is usual"
     return Estimate(
-        metric="items every camp that voted approves of" if _partly(units, camps) else "items every camp approves of",
+        metric=metric,
         value=share,
         low=low,
         high=high,
@@ -142,15 +170,19 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     lone = int((~answer.shown).sum()) - few
     none = votes.raters - sum(camps.sizes) - sum(size for _, size in camps.apart)
     sizes = [f"{name} ({size})" for name, size in zip(camps.names, camps.sizes, strict=True)] if camps.names else camps.sizes
-    origin = "found" if not camps.names else "made" if camps.made else "declared"
-    said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)))]
+    origin = "found" if not camps.names else "made" if camps.made else "declared" if votes.rated else "declared_acts"
+    said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)), **_act(votes, params))]
+    if not votes.rated:
+        said.append(message("bridging.note.acts", **_act(votes, params)))
     if not votes.acts and params.above is None:
         low, high = ends(told.value)
         passes = high > told.value.max()
         said.append(message(f"bridging.note.{'passes' if passes else 'middle'}", middle=(low + high) / 2, low=low, high=high))
     yes, no = answer.sure
     kind = ("_partly" if _partly(units, camps) else "") if not votes.acts else "_ones" if votes.rated else "_acts"
-    said.append(message(f"bridging.note.interval{kind}", yes=yes, no=no, open=len(units) - yes - no))
+    said.append(message(f"bridging.note.interval{kind}", yes=yes, no=no, open=len(units) - yes - no, alpha=params.alpha))
+    if params.score != "intercept":
+        said.append(message("bridging.note.shrunk"))
     if votes.rated and all(u["text"] is None and u["item"].isdigit() for u in units):
         said.append(message("bridging.note.no_text"))
     if few:
@@ -165,7 +197,8 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     if marked.any() and not votes.acts:
         said.append(message("bridging.note.thin" if camps.names else "bridging.note.thin_found", n=int(marked.sum()), least=fewest))
     if none:
-        said.append(message("bridging.note.none", n=none, small=camps.small, several=told.several))
+        who = "none" if not camps.names else "none_declared" if votes.rated else "none_acts"
+        said.append(message(f"bridging.note.{who}", n=none, small=camps.small, several=told.several))
     if told.elsewhere:
         said.append(message("bridging.note.elsewhere", n=sum(told.elsewhere.values()), names=list(told.elsewhere)))
     if not answer.settled:
@@ -180,7 +213,7 @@ def evidence(corpus: Corpus, across: list[dict[str, Any]], score: str, *, rated:
     if listed and not rated and corpus.has("posts"):
         named = {(u["platform"], u["item"]) for u in listed}
         posts = {k: r for r in corpus.query(POSTS).to_pylist() if (k := (r["platform"], r["post_id"])) in named}
-    counts = f"bridging.counts.{score}"
+    counts = f"bridging.counts.{'least_share' if score == 'minimum' else score}"
     roles = {"across": message("bridging.role.item", counts=counts), "across_met": message("bridging.role.item_met", counts=counts)}
     return tuple(
         post_evidence(post, roles[u["place"]], u["score"])

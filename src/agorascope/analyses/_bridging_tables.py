@@ -3,15 +3,18 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy.stats import rankdata
 
 from agorascope.findings import Figure
-from agorascope.stats.across import exact
+from agorascope.stats.across import exact, least_share
 from agorascope.texts import message
 
 from ._bridging_estimate import MOST_CAMPS, Answer, Camps, Votes
 from ._bridging_reduce import Voted
+
+Floats = npt.NDArray[np.float64]
 
 FEWEST_SHOWN = 5
 ACROSS = ("across", "across_met")
@@ -29,6 +32,8 @@ ITEMS = pa.schema(
     ]
     + [
         ("high", pa.float64()),
+        ("unit", pa.string()),
+        ("sure_share", pa.float64()),
         ("chance", pa.float64()),
         ("votes", pa.int64()),
         ("camps", pa.int64()),
@@ -43,6 +48,7 @@ CAMPS = pa.schema(
         ("raters_share", pa.float64()),
         ("votes", pa.int64()),
         ("approved_share", pa.float64()),
+        ("usual_share", pa.float64()),
     ]
 )
 AGREEMENT = pa.schema([("method", pa.string())] + [(f"with_{name}", pa.float64()) for name in (*METHODS, "approved")])
@@ -60,6 +66,7 @@ def units(
     low, high = exact(s.agree, s.votes)
     parted = np.asarray((low > 0.5).any(axis=0) & (high < 0.5).any(axis=0))
     everybody, met = sum(camps.sizes), (s.votes > 0).sum(axis=0)
+    sure = None if votes.acts else sure_shares(answer, alpha)
     rows = []
     for i in np.flatnonzero(answer.shown).tolist():
         settled = "one_camp" if parted[i] and not votes.acts else "not_across" if answer.against[i] else "open"
@@ -67,7 +74,8 @@ def units(
         place = holds if answer.q_value[i] <= alpha else settled
         row: dict[str, Any] = {"item": told.items[i][1], "text": texts.get(told.items[i]), "platform": told.items[i][0]}
         row |= {"place": place, "score": float(chosen[i])}
-        row |= {"low": float(answer.low[i]), "high": float(answer.high[i]), "chance": float(answer.chance[i])}
+        row |= {"low": float(answer.low[i]), "high": float(answer.high[i]), "unit": "share" if score == "minimum" else ""}
+        row |= {"sure_share": None if sure is None else float(sure[i]), "chance": float(answer.chance[i])}
         row |= {"votes": int(number[i]), "camps": int(met[i])}
         row |= {"approved_share": float(approved[i] / (everybody if votes.acts else number[i]))}
         row |= {"minimum": float(s.minimum[i]), "consensus": float(s.consensus[i])}
@@ -76,6 +84,19 @@ def units(
             row[name] = float(s.agree[c, i] / s.votes[c, i]) if s.votes[c, i] >= FEWEST_SHOWN else None
         rows.append(row | {"q_value": float(answer.q_value[i])})
     return sorted(rows, key=lambda r: ((*ACROSS, r["place"]).index(r["place"]), -r["score"], r["platform"], r["item"]))
+
+
+def sure_shares(answer: Answer, alpha: float) -> Floats:
+    """Give the share (items,) that every camp which voted on an item is sure to reach, all items looked at together.
+
+    It decides: it lies above one half where the item is shown to hold in every camp, and nowhere else. The exact lower bound of
+    each camp is taken at the level of the last item shown, ``alpha`` times the shown ones over all, so that among those of the
+    items shown a share of ``alpha`` at most misses on average (Benjamini and Yekutieli 2005, doi:10.1198/016214504000001907).
+    """
+    held = int((answer.q_value[answer.shown] <= alpha).sum())
+    tail = max(held, 1) * alpha / max(int(answer.shown.sum()), 1)
+    low, _ = exact(answer.scores.agree, answer.scores.votes, level=1 - 2 * tail)
+    return least_share(low, answer.scores.votes > 0)
 
 
 def tables(units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answer) -> dict[str, pa.Table]:
@@ -90,7 +111,9 @@ def tables(units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answ
             "raters": size,
             "raters_share": size / sum(camps.sizes),
         }
-        rows.append(row | {"votes": cast, "approved_share": None if votes.acts else float(votes.approves[mine].mean())})
+        row |= {"votes": cast, "approved_share": None if votes.acts else float(votes.approves[mine].mean())}
+        usual = float(answer.scores.agree[c].sum() / (size * votes.items)) if votes.acts else None
+        rows.append(row | {"usual_share": usual})
     columns = {name: np.array([u[name] for u in units]) for name in (*METHODS, "approved_share") if units[0][name] is not None}
     agreement = [
         {"method": name} | {f"with_{n.removesuffix('_share')}": rank_correlation(values, columns[n]) for n in columns if n != name}

@@ -68,10 +68,12 @@ def refuse(params: Params) -> None:
 def run(corpus: Corpus, params: Params) -> Finding:
     """Score every item across the camps of the corpus.
 
-    Raises BadValue for an ``alpha`` that no p-value of so few draws can reach, and for an ``above`` off the scale of the votes.
+    Raises BadValue for an ``alpha`` that no p-value of so few draws can reach, for an ``above`` off the scale of the votes, and for
+    a parameter that does nothing on these data.
     """
     _check_alpha(params.alpha, params.draws)
     settings = msgspec.to_builtins(params)
+    _check_asked(corpus, params)
     told = _reduce(corpus, params)
     if told is None or (not told.acts and float(np.ptp(told.value)) == 0):
         claim = message("bridging.claim.nothing")
@@ -79,6 +81,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
             claim = message("bridging.claim.unanimous", n=told.value.size, value=float(told.value[0]))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="votes", params=settings)
     votes = _votes(told, params.above)
+    _check_camps(params.camps, votes)
     several = bool(params.groups) or np.unique(told.said[told.said >= 0]).size > 1
     by_groups = params.camps == "groups" or votes.acts or (params.camps == "auto" and several)
     if votes.acts and told.made:
@@ -113,6 +116,31 @@ def _check_alpha(alpha: float, draws: int) -> None:
     raise BadValue(f"alpha is {alpha:g}, and the least p-value of {draws} draws is {least:.2g}; use {enough}, or a larger alpha")
 
 
+def _check_asked(corpus: Corpus, params: Params) -> None:
+    """Refuse an act beside a table of votes, and a threshold of votes without one: neither would do anything."""
+    if corpus.has("ratings"):
+        if params.act != "repost":
+            raise BadValue(
+                f"act is {params.act!r}, which says what is approval among posts, and this case has a table of votes, which alone "
+                "is read; leave act out, or make a case of the posts without the votes"
+            )
+    elif params.above is not None and corpus.has("posts"):
+        raise BadValue(
+            f"above is {params.above:g}, from where on a vote approves, and this case has no votes, only posts; "
+            "leave above out, or add a table of votes"
+        )
+
+
+def _check_camps(camps: str, votes: Votes) -> None:
+    """Refuse camps found by the votes where there is no vote against to find them by."""
+    if camps == "votes" and votes.acts:
+        seen = "its table holds approvals only" if votes.rated else "it has posts and no votes"
+        raise BadValue(
+            f"camps is 'votes', which finds the camps by votes for and against, and this case has none against: {seen}; "
+            "use camps=groups, with the groups of the accounts (--groups)"
+        )
+
+
 def _reduce(corpus: Corpus, params: Params) -> Voted | None:
     return reduce(corpus, act=params.act, groups=params.groups)
 
@@ -144,8 +172,8 @@ def _finding(corpus: Corpus, told: Voted, votes: Votes, camps: Camps, answer: _b
         analysis="bridging",
         question=QUESTION,
         verdict="found" if across and real else "not_found",
-        claim=_bridging_said.claim(units, across, votes, camps, answer, params.score, real=real),
-        effect=_bridging_said.effect(units, answer, camps, params.draws, acts=votes.acts),
+        claim=_bridging_said.claim(units, across, votes, camps, answer, params, real=real),
+        effect=_bridging_said.effect(units, answer, votes, camps, params.draws),
         units=tuple(units),
         evidence=_bridging_said.evidence(corpus, across if real else [], params.score, rated=votes.rated),
         evidence_total=len(across) if real else 0,

@@ -7,7 +7,8 @@ column                                 shown as
 ``at, *_at, label``, as ISO dates      date, with the hour if it has one
 ``period_us, *_length_us``             duration
 ``*_s``                                duration, seconds in
-``share, *_share, *_rate``             percent
+``share, *_share, *_rate, minimum``    percent
+``score, chance``                      percent where ``unit`` is ``share``
 ``ratio, *_ratio``                     ratio, ×1.58
 ``p_value, q_value, p_*``              p-value without "p ="
 whole numbers, other numbers           count, 3 significant digits
@@ -32,7 +33,7 @@ from .view import Cell
 
 DAY_US = 86_400_000_000
 STATUSES = frozenset({"ok", "warning", "fault", "not_checked", "favoured", "disfavoured", "undecided", "not_tested"})
-_ESTIMATES = frozenset({"value", "low", "high", "number", "estimate", "statistic"})
+_ESTIMATES = frozenset({"value", "low", "high", "number", "estimate", "statistic", "score", "chance"})
 _TEXT_CAP = 400
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _UNIT_SUFFIX = re.compile("_(us|s)$")
@@ -54,7 +55,7 @@ def form(column: str, unit: str | None = None) -> str:
     if base.endswith("_s"):
         return "duration"
     last = base.rstrip("0123456789_").rsplit("_", 1)[-1]  # share_1 is the share of the first
-    if last in ("share", "rate", "level", "coverage") or base in ("share_before", "share_after"):
+    if last in ("share", "rate", "level", "coverage") or base in ("share_before", "share_after", "minimum"):
         return "percent"
     if base in ("p_value", "q_value", "adjusted", "p_adjusted", "p", "q") or base.endswith("_p_value"):
         return "p"

@@ -16,7 +16,8 @@ def effect(analysis: str, estimate: Estimate | None, lang: str, verdict: str = "
     """Show an estimate; None where there is no number.
 
     Ends of no level are no interval of sampling: what they are is the text ``interval`` of the analysis.
-    Why an analysis gives none of its intervals under a verdict is its text ``no_interval.<verdict>``.
+    Why an analysis gives none of its intervals under a verdict is its text ``no_interval.<verdict>``; what an interval of one point
+    means is its text ``one_point``.
     """
     if estimate is None or estimate.value is None:
         return None
@@ -76,6 +77,8 @@ def _metric(analysis: str, metric: str, lang: str) -> str:
 def _interval(analysis: str, estimate: Estimate, shape: str, lang: str, why: str) -> str:
     if estimate.low is None and estimate.high is None:
         return word(why if why in catalogue(lang) else "report.effect.no_interval", lang)
+    if estimate.low == estimate.high and f"{analysis}.one_point" in catalogue(lang):
+        return word(f"{analysis}.one_point", lang, level=estimate.level or 0.95)
     ends = {"low": cells.shown(estimate.low, shape, lang), "high": cells.shown(estimate.high, shape, lang)}
     if estimate.level is None and f"{analysis}.interval" in catalogue(lang):
         return word(f"{analysis}.interval", lang, **ends)

@@ -39,7 +39,7 @@ def table(
 ) -> TableView:
     """Make a shown table of ``columns`` (all where none is named), in their order; ``names`` are those of numbered columns."""
     listed = list(columns) or list(dict.fromkeys(key for row in rows for key in row))
-    hidden = "unit" if MEASURED & set(listed) else ""
+    hidden = "unit" if (MEASURED | {"score"}) & set(listed) else ""
     used = [c for c in listed if c != hidden and (any(row.get(c) is not None for row in rows) or not rows)]
     used = [c for c in used if c != "platform" or not _one_platform(rows)]
     used = [c for c in used if not (c.endswith("_us") and _all_dates(c.removesuffix("_us"), used, rows))]
@@ -92,7 +92,8 @@ def _counted(row: Evidence, lang: str) -> str:
 
 
 def _evidence_cell(analysis: str, column: str, row: Evidence, lang: str, *, told: bool) -> Cell:
-    unit = "ratio" if str(row.role.args.get("counts", "")).endswith(".ratio") else None
+    counted = str(row.role.args.get("counts", "")).rpartition(".")[2]
+    unit = "ratio" if counted == "ratio" else "share" if counted.endswith("_share") else None
     if said := cells.absent(analysis, column, getattr(row, column), lang):
         return Cell(said)
     made = cells.cell(analysis, column, getattr(row, column), lang, unit)

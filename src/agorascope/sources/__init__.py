@@ -13,7 +13,8 @@ A mapper is pure: it returns a list of ``records`` structs, or raises BadRecord,
 UnicodeDecodeError, which is the reason shown in quarantine (``reasons``). An empty list means the record is understood and
 holds nothing to keep (a comment, a service frame). A post without an id is returned with ``post_id=""`` in all its
 records; the store gives it an identity from its content. ``PRIORITY`` (default 0): higher wins when several
-recognise a file. ``decide(sample)`` gives the constants that the first rows tell of the whole file (``reading.deciding``).
+recognise a file. ``decide(sample)`` gives the constants that the first rows tell of the whole file (``reading.deciding``), and
+``told(sample)`` what a person should know of how it is read (``reading.remarks``).
 A tool's tables have ``TITLE``, its name in a sentence; ``SIGNATURE``, columns only that tool writes (one that ends in a dot
 stands for all that begin so); ``missing(sample)``, the needed columns a header lacks: a file that bears its signature and
 is read as something else is said to (``reading.lookalikes``).

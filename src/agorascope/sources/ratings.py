@@ -4,7 +4,8 @@ Long form: ``rater, item, value`` and, where given, ``at``. Wide form: ``partici
 an empty cell is an item the participant did not see, and gives no row; ``group-id`` gives the participant's group.
 
 Votes are numbers or words, as ``votes`` under ``[constants]`` or most of the first rows of the file say: the other kind is
-refused, since a no in words is -1 and a no in numbers may be 0, which beside a -1 is a pass.
+refused, since a no in words is -1 and a no in numbers may be 0, which beside a -1 is a pass. A number above 0 agrees; where 1
+is a vote against, as in the database of Polis, ``agree = "-1"`` under ``[constants]`` says so, and -1 and 1 change places.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,10 +13,10 @@ from typing import Any
 
 from agorascope.errors import BadRecord, BadValue
 from agorascope.records import Group, Rating, Record
-from agorascope.texts import message
+from agorascope.texts import Message, message
 
 from . import Mapper, Sample
-from .columns import bind, dates, given_platform, padded, saw, unknown_names, values
+from .columns import bind, dates, given_platform, key, padded, saw, unknown_names, values
 from .fields import NULLS, ident, number, text, time_us
 from .names import Aliases
 from .wording import vote
@@ -31,6 +32,8 @@ COLUMNS: Aliases = {
     "at": "timestamp createdat createdatmillis date",
     "platform": "plateforme",
 }
+_POLIS = (frozenset(("commentid", "voterid", "vote")), frozenset(("participant", "groupid", "nagree", "ndisagree")))
+"""Columns, as ``key`` writes them, that stand together in ``votes.csv`` and in ``participants-votes.csv`` of an export of Polis."""
 
 
 def recognise(sample: Sample) -> str | None:
@@ -60,6 +63,13 @@ def decide(sample: Sample) -> dict[str, str]:
     return {"votes": "words" if words > numbers else "numbers"} if words or numbers else {}
 
 
+def told(sample: Sample) -> list[Message]:
+    """Say which sign was read as agreement in an export of Polis, unless the user said it: two of its makers' programs differ."""
+    names = set(map(key, sample.header))
+    polis = any(columns <= names for columns in _POLIS)
+    return [message("sources.votes_sign")] if polis and "agree" not in sample.constants and _kind(sample) != "words" else []
+
+
 def mapper(sample: Sample) -> Mapper:
     """Bind to the long or the wide form and map each row to votes."""
     at, width = bind(sample, COLUMNS), len(sample.header)
@@ -67,7 +77,7 @@ def mapper(sample: Sample) -> Mapper:
     i_rater, i_item, i_value, i_group, i_at = (at.get(n, width) for n in ("rater", "item", "value", "group", "at"))
     day_first, zone = dates(sample, i_at)
     long = {"item", "value"} <= at.keys()
-    read = _reader(_kind(sample) == "words")
+    read = _signed(_reader(_kind(sample) == "words"), sample)
 
     def rater_of(row: Sequence[Any]) -> str:
         rater = ident(row[i_rater])
@@ -99,6 +109,25 @@ def _kind(sample: Sample) -> str | None:
     if said not in (None, "words", "numbers"):
         raise BadValue(f'votes is {said!r}; use "words" or "numbers"')
     return said
+
+
+def _signed(read: Callable[[Any], float | None], sample: Sample) -> Callable[[Any], float | None]:
+    """Let -1 and 1 change places where the user says that -1 agrees; only these and 0 are read then. Raises BadValue."""
+    said = sample.constants.get("agree", "1")
+    if said not in ("1", "-1"):
+        raise BadValue(f'agree is {said!r}, the number that is a vote for; use "1" or "-1"')
+    if said == "1":
+        return read
+    if _kind(sample) == "words":
+        raise BadValue('agree is "-1", and the votes of this file are words, which say themselves what they mean; leave agree out')
+
+    def turned(value: Any) -> float | None:
+        given = read(value)
+        if given not in (None, -1, 0, 1):
+            raise BadRecord(message("reasons.vote_off_sign", seen=repr(value)[:60]))
+        return None if given is None else 0.0 - given
+
+    return turned
 
 
 def _reader(worded: bool) -> Callable[[Any], float | None]:

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from agorascope.sources import Sample, source
 from agorascope.sources.columns import key, values
 from agorascope.sources.posting.carried import spaces_between
 from agorascope.sources.used import columns_used, time_positions
@@ -38,6 +39,7 @@ def remarks(plan: Plan) -> list[Message]:
         order = "day_first" if plan.dates.day_first else "month_first"
         said.append(message(f"sources.{order}" if plan.dates.proved else f"sources.{order}_chosen", example=plan.dates.example))
     said += _spaced(plan)
+    said += getattr(source(plan.source), "told", _nothing)(sample)
     if "timezone" not in sample.constants and (unzoned := _unzoned(plan)):
         said.append(message("sources.no_zone", columns=unzoned))
     return said
@@ -55,6 +57,10 @@ def _spaced(plan: Plan) -> list[Message]:
             told = {"column": used[name], "n": len(found), "rows": len(sample.rows), "example": found[0].strip()[:EXAMPLE_CHARS]}
             said.append(message(f"sources.spaces_{'between' if between else 'within'}.{name}", **told))
     return said
+
+
+def _nothing(_: Sample) -> list[Message]:
+    return []
 
 
 def _cut(names: list[str]) -> list[str]:
