@@ -10,7 +10,7 @@ from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import LANGUAGES, Message, say
+from agorascope.texts import LANGUAGES, Message, catalogue, say
 
 WHO = {"poll": "voters", "representation": "accounts"}
 
@@ -120,3 +120,34 @@ def test_a_rare_category_is_counted_and_not_named(analysis: str) -> None:
     told = noted(asked(analysis, tables([f"sex:s{i}" for i in range(60)], WORDS)))["unmatched"]
     assert "60 categories of fewer than ten each" in say(told, "en")
     assert not any(f"s{i}" in say(told, "fr") for i in range(60))
+
+
+def test_the_share_weighted_to_margins_is_in_the_claim() -> None:
+    """Whole where every category has an account; where one has none, the share covered is told beside the bounds of all."""
+    groups = ["sex:f", "sex:f", "sex:h"]
+    whole = asked("representation", tables(groups, {"sex": {"f": 0.5, "h": 0.5}}))
+    (row,) = (u for u in whole.units if u["measure"] == "attribute_weighted")
+    told = whole.claim.args["rest"]
+    assert ("representation.weighted.whole", row["share"]) == (told.key, told.args["share"])
+    assert "weighted to the population (“sex”), it is 75%" in say(whole.claim, "en")
+    part = asked("representation", tables(groups, {"sex": {"f": 0.5, "h": 0.3, "x": 0.2}}))
+    assert "the 80% of the population of whose kinds an account is seen" in say(part.claim, "en")
+    assert all(say(part.claim, lang) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("margins", "said"), [({}, "the case has no margins"), (WORDS, "too few accounts are of a known category")]
+)
+def test_a_cut_of_no_weights_is_refused(margins: dict[str, dict[str, float]], said: str) -> None:
+    """Where nothing is weighted, ``trim`` would be read by nothing."""
+    corpus = memory_corpus(tables(["sex:f", "sex:h"], margins), threads=1)
+    with pytest.raises(BadValue, match=f"trim is 2, and cuts weights, of which there are none: {said}"):
+        representation.run(corpus, representation.Params(trim=2.0, draws=99))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_columns_shown_side_by_side_have_names_of_their_own(lang: str) -> None:
+    """What is counted and its share are not both called the share, and French names no cause of the gap."""
+    texts = catalogue(lang)
+    assert texts["representation.columns.measure"] != texts["representation.columns.share"]
+    assert not any("dû à" in text for key, text in texts.items() if key.startswith("representation."))

@@ -34,7 +34,7 @@ def test_an_item_is_found_by_its_words_as_by_its_name() -> None:
     """Whatever the case and the blanks; an item of that very name comes first; words of two items are refused with both names."""
     named, called = asked(votes(WORDS), item="1"), asked(votes(WORDS), item=" free   TRAMS")
     assert named.claim == called.claim
-    assert "« Free trams », 53,8 % des 13 votants ont dit oui" in french(called)
+    assert "« Free trams » (objet 1), 53,8 % des 13 votants ont dit oui" in french(called)
     assert "item “2”" in say(asked(votes({"1": "2"}), item="2").claim, "en")
     with pytest.raises(BadValue, match="'More parks', which is the text of 2 items; use -p item=2 or -p item=3"):
         asked(votes(WORDS), item="More parks")

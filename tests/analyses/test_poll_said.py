@@ -67,7 +67,7 @@ def test_what_was_voted_on_is_quoted_where_the_case_has_its_words() -> None:
     """The claim quotes the post of the item's name; of another platform, or without words, the item has its name only."""
     votes = rated({f"y{i}": [1.0] for i in range(12)})
     post = {"platform": "x", "post_id": "q", "text": " Free trams ", "kind": "original"}
-    for row, name in ((post, "“Free trams”"), (post | {"platform": "y"}, "item “q”"), (post | {"text": " "}, "item “q”")):
+    for row, name in ((post, "“Free trams” (item q)"), (post | {"platform": "y"}, "item “q”"), (post | {"text": " "}, "item “q”")):
         finding = asked(votes | {"posts": pa.Table.from_pylist([row], schema("posts"))})
         assert say(finding.claim, "en").startswith(f"In the vote on {name}, 100% of 12 voters said yes. ")
         assert ("Free trams" in say(finding.claim, "fr")) == ("poll.note.item_said" in [n.key for n in finding.notes])

@@ -72,6 +72,8 @@ def _vote(answer: Answer, cast: Cast) -> Message:
     told = {"votes": round(answer.votes), "published": answer.published, "said": said}
     if not name:
         return message("poll.vote.unnamed", **told)
+    if cast.text and cast.item:
+        return message("poll.vote.words", name=name, item=cast.item, **told)
     return message(f"poll.vote.{'text' if cast.text else 'item'}", name=name, **told)
 
 
@@ -212,9 +214,8 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
         return (*said, *unweighed("poll", cast.margins, cast.populations, cast.matches))
     traits = named(m.variable for m in made.used)
     weighted = "weighted" if not made.uncovered else "weighted_covered"
-    said.append(
-        message(f"poll.note.{weighted}", names=traits, effect=answer.effect, published=answer.published, share=answer.share)
-    )
+    numbers = {"effect": answer.effect, "published": answer.published, "share": answer.share}
+    said.append(message(f"poll.note.{weighted}", names=traits, n=round((answer.votes - answer.untold) / answer.effect), **numbers))
     if answer.untold:
         said.append(message("poll.note.untold", n=round(answer.untold), votes=round(answer.votes), names=traits))
     return (*said, *remarks("poll", made, answer.off, cast.matches))
