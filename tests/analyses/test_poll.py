@@ -217,8 +217,8 @@ def test_a_case_without_rows_answers_a_published_result(tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     ("params", "verdict", "turn"),
     [
-        ({"votes": 10, "share": 1.0, "population": 1000}, "not_found", "at"),
-        ({"votes": 399, "share": 0.702, "odds": 2}, "not_found", "at"),
+        ({"votes": 10, "share": 1.0, "population": 1000}, "not_found", "would"),
+        ({"votes": 399, "share": 0.702, "odds": 2}, "not_found", "would"),
         ({"votes": 400, "share": 0.5}, "not_found", "tie"),
         ({"votes": 400, "share": 0.51, "odds": 1}, "not_found", "open"),
         ({"votes": 1_000_000, "share": 0.501, "odds": 1}, "found", "slightest"),
@@ -287,7 +287,7 @@ def test_a_scale_is_no_vote_unless_a_threshold_is_asked() -> None:
     with pytest.raises(BadValue, match=r"item is 'flop', whose table has values from 1 to 5: .*-p above=3"):
         asked(both, item="flop")
     liked = asked(both, item="film", above=3.0)
-    assert (0.4, "poll.note.scale") == (liked.effect.value, liked.notes[1].key)
+    assert (0.4, "poll.note.scale") == (liked.effect.value, liked.notes[0].key)
     for wrong in (float("nan"), 5.0, 0.0):
         with pytest.raises(BadValue, match="use at least 1 and less than 5"):
             asked(both, item="film", above=wrong)

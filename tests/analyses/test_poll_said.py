@@ -64,14 +64,13 @@ def test_odds_are_explained_in_plain_words(lang: str, words: str) -> None:
 
 
 def test_what_was_voted_on_is_quoted_where_the_case_has_its_words() -> None:
-    """The note quotes the post of the item's name; of another platform, or without words, the item has its name only."""
+    """The claim quotes the post of the item's name; of another platform, or without words, the item has its name only."""
     votes = rated({f"y{i}": [1.0] for i in range(12)})
     post = {"platform": "x", "post_id": "q", "text": " Free trams ", "kind": "original"}
-    for row, key in ((post, "item_said"), (post | {"platform": "y"}, "item"), (post | {"text": " "}, "item")):
-        rows = pa.Table.from_pylist([row], schema("posts"))
-        note = asked(votes | {"posts": rows}).notes[0]
-        assert f"poll.note.{key}" == note.key
-        assert ("Free trams" in say(note, "fr")) == (key == "item_said")
+    for row, name in ((post, "“Free trams” (item q)"), (post | {"platform": "y"}, "item “q”"), (post | {"text": " "}, "item “q”")):
+        finding = asked(votes | {"posts": pa.Table.from_pylist([row], schema("posts"))})
+        assert say(finding.claim, "en").startswith(f"In the vote on {name}, 100% of 12 voters said yes. ")
+        assert ("Free trams" in say(finding.claim, "fr")) == ("poll.note.item_said" in [n.key for n in finding.notes])
 
 
 def test_the_number_is_named_as_the_voters_share_and_its_bounds_as_bounds() -> None:

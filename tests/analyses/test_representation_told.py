@@ -42,10 +42,10 @@ def test_posts_without_text_are_not_without_the_word() -> None:
     finding = asked("word:vote", posts=loud_without_text())
     assert (75 / 90, 25 / 40, 40) == pytest.approx(told(finding))
     assert {"n": 60, "accounts": 10, "silent": 0, "all": 40}.items() <= (noted(finding, "untold_word") or {}).items()
-    assert "83.3% of the posts whose text is known" in say(finding.claim, "en")
-    assert "des messages dont le texte est connu" in say(finding.claim, "fr")
+    assert "83.3% of the posts written whose text is known" in say(finding.claim, "en")
+    assert "des messages écrits dont le texte est connu" in say(finding.claim, "fr")
     plain = asked("", posts=loud_without_text())
-    assert plain.claim.args["share"] == finding.claim.args["tenth"]  # who speaks is still said of all posts
+    assert plain.claim.args["share"] == finding.claim.args["rest"].args["tenth"]  # who speaks is still said of all posts
     assert 150 == sum(row["posts"] for row in finding.tables["activity"].to_pylist())
     bands = {row["band"]: row["attribute_share"] for row in finding.tables["activity"].to_pylist()}
     assert {"1": 0.5, "5–19": 1.0} == bands
@@ -80,8 +80,8 @@ def test_hashtags_are_looked_for_in_texts_unless_they_were_collected_apart() -> 
     tags = [{"post_id": row["post_id"], "kind": "hashtag", "value": "vote"} for row in rows if row["text"] == "vote now"]
     read = asked("hashtag:vote", posts=rows, post_objects=tags)
     assert (75 / 90, 25 / 40, 40) == pytest.approx(told(read))
-    assert "83.3% of the posts whose hashtags are known" in say(read.claim, "en")
-    assert "des messages dont les mots-dièse sont connus" in say(read.claim, "fr")
+    assert "83.3% of the posts written whose hashtags are known" in say(read.claim, "en")
+    assert "des messages écrits dont les mots-dièse sont connus" in say(read.claim, "fr")
     assert noted(read, "untold_hashtag") is not None
     apart = asked("hashtag:vote", posts=rows, post_objects=[*tags, {"post_id": "p149", "kind": "hashtag", "value": "other"}])
     assert (75 / 150, 20 / 40, 40) == pytest.approx(told(apart))
@@ -96,8 +96,8 @@ def test_accounts_of_unknown_group_are_neither_of_it_nor_not() -> None:
     finding = asked("group:left", posts=posts, groups=sides)
     assert (10 / 130, 0.5, 20) == pytest.approx(told(finding))
     assert {"n": 20, "accounts": 20, "all": 40}.items() <= (noted(finding, "untold_group") or {}).items()
-    assert "of the posts by accounts of known group" in say(finding.claim, "en")
-    assert "des messages des comptes de groupe connu" in say(finding.claim, "fr")
+    assert "of the posts written by accounts of known group" in say(finding.claim, "en")
+    assert "des messages écrits par des comptes de groupe connu" in say(finding.claim, "fr")
     members = asked("group:left", posts=posts, groups=[row for row in sides if row["group_name"] == "left"])
     assert (10 / 150, 0.25, 40) == pytest.approx(told(members))
     assert {"n": 30, "all": 40}.items() <= (noted(members, "list") or {}).items()
@@ -109,8 +109,8 @@ def test_few_accounts_whose_text_is_known_are_insufficient() -> None:
     rows = [row | {"text": row["text"] if i < 9 else None} for i, row in enumerate(loud_without_text())]
     finding = asked("word:vote", posts=rows)
     assert ("insufficient", "accounts") == (finding.verdict, finding.gate)
-    assert "Accounts that wrote any of the posts whose text is known, reposts apart: 9; 10" in say(finding.claim, "en")
-    assert "des messages dont le texte est connu" in say(finding.claim, "fr")
+    assert "Accounts that wrote any of the posts written whose text is known (reposts left out): 9; 10" in say(finding.claim, "en")
+    assert "des messages écrits dont le texte est connu" in say(finding.claim, "fr")
 
 
 def test_weights_are_of_the_accounts_that_tell() -> None:

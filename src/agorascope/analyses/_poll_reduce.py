@@ -4,32 +4,23 @@ One row of ``Cast`` is one cell: voters alike in every trait. Memory while trait
 margins the engine counts and nothing grows with the votes.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from agorascope.errors import BadValue
-from agorascope.stats.margins import Margin, codes, named
+from agorascope.stats.margins import Margin, Match, codes, matched, named
 from agorascope.stats.sums import sums
 from agorascope.tables import Corpus
-from agorascope.weighing import targets
+from agorascope.weighing import refuse_unmatched, targets
+
+from ._poll_items import item_called, items_of, label, text_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# What was voted on, the most voted on first, each platform's items being its own; ``other`` counts values that are neither 1, 0 nor
-# -1 in the files its votes are of: a scale, of which a table may hold the ones alone.
-ITEMS = """
-    SELECT r.platform AS platform, r.item AS item, COUNT(r.value) AS votes, MAX(f.other) AS other,
-        MIN(f.lowest) AS lowest, MAX(f.highest) AS highest
-    FROM ratings AS r JOIN (
-        SELECT COALESCE(file_id, -1) AS place, SUM(CASE WHEN value IN (-1, 0, 1) THEN 0 ELSE 1 END) AS other, MIN(value) AS lowest,
-            MAX(value) AS highest FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)) AS f
-    ON COALESCE(r.file_id, -1) = f.place
-    WHERE r.value IS NOT NULL GROUP BY r.platform, r.item
-    ORDER BY votes DESC NULLS LAST, item NULLS FIRST, platform NULLS FIRST"""
 LOWEST = """
     SELECT COALESCE(file_id, -1) AS place, MIN(value) AS lowest
     FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)"""
@@ -58,20 +49,17 @@ TRAITS = """
     GROUP BY r.platform, r.rater, g.group_name
     ORDER BY platform NULLS FIRST, rater NULLS FIRST, trait NULLS FIRST"""
 
-SAID = "SELECT MIN(text) AS text FROM posts WHERE platform = :platform AND post_id = :item"
-
-Key = tuple[str, str]
-
 
 class Cast(NamedTuple):
     """Hold the votes: ``yes, no`` (cells,); ``codes`` per margin the category of each cell, (cells,), -1 unknown.
 
     ``item`` is what was voted on, as ``platform:item`` where several platforms have one of this name, empty where the user gave the
-    result; ``elsewhere`` counts the votes on those of the other platforms; ``aside`` counts passes and voters who voted both ways;
-    ``populations`` names the populations the case has margins of, where none was chosen among several; ``text`` is what the item
-    says, where the case has a post of its name (the comments of a Polis export). ``scale`` is the threshold asked for and the
-    lowest and highest value given beside it; ``others`` counts items passed over because they are rated on a scale. ``coded``:
-    votes of 0 in files without a vote below 0, and votes in files with one, where the item has both.
+    result; ``rest`` counts the other items, where none was asked for; ``elsewhere`` the votes on those of the other platforms;
+    ``aside`` counts passes and voters who voted both ways; ``populations`` names the populations of the case, where none was chosen
+    among several; ``text`` is what the item says, where the case has a post of its name (the comments of a Polis export), or what
+    the user says a published result is about. ``matches`` sets each margin beside the voters' traits. ``scale`` is the threshold
+    asked for and the lowest and highest value given beside it; ``others`` counts items passed over because they are rated
+    on a scale. ``coded``: votes of 0 in files without a vote below 0, and votes in files with one, where the item has both.
     """
 
     yes: Floats
@@ -86,6 +74,8 @@ class Cast(NamedTuple):
     others: int = 0
     elsewhere: tuple[tuple[str, int], ...] = ()
     coded: tuple[int, int] | None = None
+    rest: int = 0
+    matches: tuple[Match, ...] = ()
 
 
 class Scaled(NamedTuple):
@@ -96,9 +86,9 @@ class Scaled(NamedTuple):
     most: float
 
 
-def given(votes: int, share: float) -> Cast:
-    """Take the result of a vote as it was published."""
-    return Cast(np.array([share * votes]), np.array([(1 - share) * votes]), (), (), "", 0, ())
+def given(votes: int, share: float, about: str) -> Cast:
+    """Take the result of a vote as it was published, and what it was about."""
+    return Cast(np.array([share * votes]), np.array([(1 - share) * votes]), (), (), "", 0, (), " ".join(about.split()))
 
 
 def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = None) -> Cast | Scaled | None:
@@ -108,15 +98,15 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
     """
     if not corpus.has("ratings"):
         return None
-    items: dict[Key, dict[str, Any]] = {(r["platform"], r["item"]): r for r in corpus.query(ITEMS).to_pylist()}
+    items = items_of(corpus)
     if not items:
         return None
     plain = items if above is not None else {key: row for key, row in items.items() if not row["other"]}
     if not item and not plain:
         first = next(iter(items.values()))
         return Scaled(len(items), first["lowest"], first["highest"])
-    key = _named(items, item) if item else next(iter(plain))
-    chosen, name = items[key], _label(items, key)
+    key = item_called(corpus, items, item) if item else next(iter(plain))
+    chosen, name = items[key], label(items, key)
     span = f"values from {chosen['lowest']:g} to {chosen['highest']:g}"
     if above is None and chosen["other"]:
         raise BadValue(
@@ -133,8 +123,6 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
         "passes": int(above is None),
     }
     scale = None if above is None else (above, chosen["lowest"], chosen["highest"])
-    found = corpus.query(SAID, platform=key[0], item=key[1])["text"][0].as_py() if corpus.has("posts") else None
-    text = (found or "").strip()
     towards, populations = targets(corpus, margins)
     if not towards:
         rows = corpus.query(COUNTED, **asked).to_pylist()
@@ -143,33 +131,19 @@ def reduce(corpus: Corpus, *, item: str, margins: str, above: float | None = Non
         cast = Cast(np.array([float(yes)]), np.array([float(no)]), (), (), name, aside, populations)
     else:
         cast = _by_traits(corpus, asked, towards)
+        refuse_unmatched(margins, cast.matches, "voters")
     elsewhere = tuple((other[0], row["votes"]) for other, row in items.items() if other[1] == key[1] and other != key)
-    others = 0 if item else len(items) - len(plain)
+    others, rest = (0, 0) if item else (len(items) - len(plain), len(plain) - 1)
     coded = _coded(corpus, key) if above is None and chosen["lowest"] < 0 else None
-    return cast._replace(item=name, text=text, scale=scale, others=others, elsewhere=elsewhere, coded=coded)
+    return cast._replace(
+        item=name, text=text_of(corpus, key), scale=scale, others=others, elsewhere=elsewhere, coded=coded, rest=rest
+    )
 
 
-def _coded(corpus: Corpus, key: Key) -> tuple[int, int] | None:
+def _coded(corpus: Corpus, key: tuple[str, str]) -> tuple[int, int] | None:
     """Count votes of 0 that are a no by their file, and votes of files where a 0 is a pass; None where an item has not both."""
     row = corpus.query(CODED, platform=key[0], item=key[1]).to_pylist()[0]
     return (int(row["plain"]), int(row["signed"])) if row["plain"] and row["signed"] else None
-
-
-def _label(items: Mapping[Key, object], key: Key) -> str:
-    """Name an item, with its platform where another platform has one of the same name."""
-    return key[1] if sum(name == key[1] for _, name in items) == 1 else f"{key[0]}:{key[1]}"
-
-
-def _named(items: Mapping[Key, object], wanted: str) -> Key:
-    """Find an item by its name, or by platform and name. Raises BadValue where there is none, or one on several platforms."""
-    found = [key for key in items if key[1] == wanted] or [key for key in items if f"{key[0]}:{key[1]}" == wanted]
-    if not found:
-        most = ", ".join(_label(items, key) for key in list(items)[:5])
-        raise BadValue(f"item is {wanted!r}, on which nobody voted here; items with most votes: {most}")
-    if len(found) > 1:
-        ways = " or ".join(f"-p item={_label(items, key)}" for key in found)
-        raise BadValue(f"item is {wanted!r}, of which each of {len(found)} platforms has its own; use {ways}")
-    return found[0]
 
 
 def _by_traits(corpus: Corpus, asked: dict[str, object], margins: Sequence[Margin]) -> Cast:
@@ -191,4 +165,5 @@ def _by_traits(corpus: Corpus, asked: dict[str, object], margins: Sequence[Margi
         str(asked["item"]),
         int((~told).sum()),
         (),
+        matches=matched(margins, traits, told),
     )

@@ -9,12 +9,13 @@ import pyarrow as pa
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Figure, Rival
 from agorascope.texts import Message, message
-from agorascope.weighing import named, remarks, unweighed
+from agorascope.weighing import named, remarks, unweighed, unweighed_for
 
 from ._poll_estimate import Answer
 from ._poll_reduce import Cast
 
 QUOTED_CHARS = 200
+CLAIMED_CHARS = 120
 NEEDED = pa.schema(
     [("case", pa.string()), *((n, pa.float64()) for n in ("population_share", "error_share", "ddc", "times_as_likely"))]
 )
@@ -40,10 +41,10 @@ def number(answer: Answer) -> str:
     return "share of yes, weighted to the " + ("part of the population covered" if answer.frame.uncovered > 0 else "population")
 
 
-def claim(answer: Answer, odds: float) -> Message:
-    """Say what the vote allows under the odds, and up to which odds it would say who has the majority."""
+def claim(answer: Answer, cast: Cast, odds: float) -> Message:
+    """Say what was voted on, what the vote allows under the odds, and up to which odds it would say who has the majority."""
     told: dict[str, Any] = {
-        "votes": round(answer.votes),
+        "vote": _vote(answer, cast),
         "published": answer.published,
         "share": answer.share,
         "low": answer.low,
@@ -53,11 +54,32 @@ def claim(answer: Answer, odds: float) -> Message:
         "turn": _turn(answer),
     }
     kind = "_weighted" if answer.frame else ""
+    if answer.frame:
+        told["names"] = named(m.variable for m in answer.frame.used)
     if answer.frame and answer.frame.uncovered > 0:
         kind, told = "_covered", told | {"covered": 1 - answer.frame.uncovered}
     if answer.untold:
         told["assumed"] = message("poll.assumed.untold", n=round(answer.untold), assumed=told["assumed"])
+    if why := _not_weighed(answer, cast):
+        told["turn"] = message(f"poll.unweighed.{why}", turn=told["turn"])
     return message(f"poll.claim.{'found' if answer.holds else 'not_found'}{kind}", **told)
+
+
+def _vote(answer: Answer, cast: Cast) -> Message:
+    """Say how many voted, on what, and what share said yes: named by its words, else by the name of the item."""
+    name = shorten(cast.text, CLAIMED_CHARS, placeholder="…") or cast.item
+    said = message("poll.said.yes") if cast.scale is None else message("poll.said.above", above=cast.scale[0])
+    told = {"votes": round(answer.votes), "published": answer.published, "said": said}
+    if not name:
+        return message("poll.vote.unnamed", **told)
+    if cast.text and cast.item:
+        return message("poll.vote.words", name=name, item=cast.item, **told)
+    return message(f"poll.vote.{'text' if cast.text else 'item'}", name=name, **told)
+
+
+def _not_weighed(answer: Answer, cast: Cast) -> str:
+    """Give the one word for why margins were not used, empty where they were or there are none."""
+    return "" if answer.frame else unweighed_for(cast.margins, cast.populations, cast.matches)
 
 
 def _turn(answer: Answer) -> Message:
@@ -66,7 +88,9 @@ def _turn(answer: Answer) -> Message:
         return message("poll.turn.never")
     if answer.breakdown > 1:
         times = _rounded_down(answer.breakdown)
-        return message("poll.turn.at", times=times) if times > 1 else message("poll.turn.slightest")
+        if times <= 1:
+            return message("poll.turn.slightest")
+        return message("poll.turn.at" if answer.holds else "poll.turn.would", times=times)
     return message("poll.turn.tie" if answer.published == answer.share == 0.5 else "poll.turn.open")
 
 
@@ -80,7 +104,7 @@ def _rounded_down(number: float) -> float:
     return round(math.floor(number / unit + 1e-9) * unit, 10)
 
 
-def rivals(answer: Answer) -> tuple[Rival, ...]:
+def rivals(answer: Answer, cast: Cast) -> tuple[Rival, ...]:
     """Ask whether opinion, traits or copies made the share."""
     worst = next((u for u in answer.units if u["assumption"] == "worst"), None)
     sure = worst is not None and worst["majority"] != "open"
@@ -95,7 +119,8 @@ def rivals(answer: Answer) -> tuple[Rival, ...]:
     )
     statement = message("poll.rival.traits")
     if answer.frame is None:
-        traits = Rival(name="traits", statement=statement, status="not_tested", missing=message("poll.missing.traits"))
+        missing = "categories" if _not_weighed(answer, cast) == "unmatched" else "traits"
+        traits = Rival(name="traits", statement=statement, status="not_tested", missing=message(f"poll.missing.{missing}"))
     else:
         unit = next(u for u in answer.units if u["assumption"] == "weighted")
         turned = (answer.share - 0.5) * (answer.published - 0.5) < 0
@@ -155,9 +180,11 @@ def figures(made: dict[str, pa.Table]) -> tuple[Figure, ...]:
 def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     """Remark on the size that says as much, on the defect that turns the majority, on what weighting used and could not."""
     said = []
-    if cast.item:
-        quoted = {"text": shorten(cast.text, QUOTED_CHARS, placeholder="…")} if cast.text else {}
-        said.append(message("poll.note.item_said" if quoted else "poll.note.item", item=cast.item, **quoted))
+    if cast.item and cast.text:
+        quoted = shorten(cast.text, QUOTED_CHARS, placeholder="…")
+        said.append(message("poll.note.item_said", item=cast.item, text=quoted))
+    if cast.rest:
+        said.append(message("poll.note.item", item=cast.item, n=cast.rest))
     if cast.elsewhere:
         names, n = [platform for platform, _ in cast.elsewhere], sum(votes for _, votes in cast.elsewhere)
         said.append(message("poll.note.elsewhere", names=names, n=n, item=cast.item))
@@ -184,12 +211,11 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
             said.append(message("poll.note.flip", ddc=abs(flip["ddc"]), ratio=abs(flip["ddc"]) / defect["setting"]))
     made = answer.frame
     if made is None:
-        return (*said, *unweighed("poll", cast.margins, cast.populations))
+        return (*said, *unweighed("poll", cast.margins, cast.populations, cast.matches))
     traits = named(m.variable for m in made.used)
     weighted = "weighted" if not made.uncovered else "weighted_covered"
-    said.append(
-        message(f"poll.note.{weighted}", names=traits, effect=answer.effect, published=answer.published, share=answer.share)
-    )
+    numbers = {"effect": answer.effect, "published": answer.published, "share": answer.share}
+    said.append(message(f"poll.note.{weighted}", names=traits, n=round((answer.votes - answer.untold) / answer.effect), **numbers))
     if answer.untold:
         said.append(message("poll.note.untold", n=round(answer.untold), votes=round(answer.votes), names=traits))
-    return (*said, *remarks("poll", made, answer.off))
+    return (*said, *remarks("poll", made, answer.off, cast.matches))

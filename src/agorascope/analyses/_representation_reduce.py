@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from agorascope.errors import BadValue
 from agorascope.known import table_of, telling
-from agorascope.stats.margins import Margin, codes, named
+from agorascope.stats.margins import Margin, Match, codes, matched, named
 from agorascope.tables import Corpus
 from agorascope.ties import group_called
-from agorascope.weighing import targets
+from agorascope.weighing import refuse_unmatched, targets
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -85,8 +85,9 @@ class Speakers(NamedTuple):
     ``engagement`` is nan where no post of the account has a count; ``having`` counts posts with the attribute, all of an account's
     posts for a group; None where nothing was asked. ``telling`` counts the posts of which it is known whether they have it, with
     ``engagement_telling``: those with a text for a word, of a group those of accounts in any group of its table (``listed``: it is
-    alone in that, a list of members, and all posts count). ``traits``: variable -> account -> category. ``unsigned`` counts posts
-    without an account, ``reposts`` those left out, ``silent`` the accounts that only repost.
+    alone in that, a list of members, and all posts count). ``traits``: variable -> account -> category; ``matches`` sets margins
+    beside those of accounts that tell. ``unsigned`` counts posts without an account, ``reposts`` those left out, ``silent`` the
+    accounts that only repost.
     """
 
     posts: Floats
@@ -98,6 +99,7 @@ class Speakers(NamedTuple):
     engagement_having: Floats | None
     traits: dict[str, dict[int, str]]
     margins: tuple[Margin, ...]
+    matches: tuple[Match, ...]
     codes: tuple[Ints, ...]
     populations: tuple[str, ...]
     unsigned: int
@@ -131,6 +133,8 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         )
     traits = _traits(corpus, place, groups)
     towards, populations = targets(corpus, margins)
+    matches = matched(towards, traits, posts > lost[0])
+    refuse_unmatched(margins, matches, "accounts")
     return Speakers(
         posts,
         engagement,
@@ -141,6 +145,7 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         np.nan_to_num(engaged) if kind else None,
         traits,
         towards,
+        matches,
         tuple(codes(margin, traits, posts.size) for margin in towards),
         populations,
         int(corpus.query(UNSIGNED)["posts"][0].as_py()),

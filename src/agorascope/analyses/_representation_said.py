@@ -7,7 +7,7 @@ import pyarrow as pa
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Figure, Rival
 from agorascope.texts import Message, message
-from agorascope.weighing import named, remarks, unweighed
+from agorascope.weighing import named, remarks, unweighed, unweighed_for
 
 from ._representation_estimate import Answer
 from ._representation_reduce import Speakers
@@ -51,16 +51,15 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level:
         found = answer.gap
         numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low, "level": level}
         wide = not holds and max(-numbers["low"], 100 * found.high) > LITTLE
+        tenth = {"tenth": top["share"], "tenth_low": top["share_low"], "tenth_high": top["share_high"], "level": level}
         return message(
             f"representation.claim.{state}_gap{'_little' if wide else ''}",
-            name=_named(attribute),
+            name=message(f"representation.claimed.{attribute.partition(':')[0]}", value=_value(attribute)),
             high=100 * found.high,
             p=found.p_value,
             base=base(told, attribute),
             n=answer.accounts,
-            tenth=top["share"],
-            tenth_low=top["share_low"],
-            tenth_high=top["share_high"],
+            rest=_weighted(answer, told, level, message("representation.tenth", **tenth)),
             **numbers,
         )
     numbers = {
@@ -71,6 +70,18 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level:
         "level": level,
     }
     return message(f"representation.claim.{state}", n=told.posts.size, p=answer.p_alike, **numbers)
+
+
+def _weighted(answer: Answer, told: Speakers, level: float, tenth: Message) -> Message:
+    """Say the share weighted to the population, or why there is none; nothing of it where the case has no margins."""
+    made = answer.frame
+    row = next((r for r in answer.units if r["measure"] == "attribute_weighted"), None)
+    if made is None or row is None:
+        why = unweighed_for(told.margins, told.populations, told.matches)
+        return message(f"representation.unweighed.{why}", tenth=tenth) if why else tenth
+    numbers = {"share": row["share"], "low": row["share_low"], "high": row["share_high"], "level": level}
+    kind, covered = ("part", {"covered": 1 - made.uncovered}) if made.uncovered > 0 else ("whole", {})
+    return message(f"representation.weighted.{kind}", names=named(m.variable for m in made.used), tenth=tenth, **numbers, **covered)
 
 
 def base(told: Speakers, attribute: str) -> Message:
@@ -104,9 +115,12 @@ def _untold(told: Speakers, attribute: str) -> list[Message]:
 
 def _named(attribute: str) -> Message:
     """Name the attribute as people write it."""
+    return message(f"representation.attribute.{attribute.partition(':')[0]}", value=_value(attribute))
+
+
+def _value(attribute: str) -> str:
     kind, _, value = attribute.partition(":")
-    value = value.strip()
-    return message(f"representation.attribute.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
+    return value.strip().lstrip("#") if kind == "hashtag" else value.strip()
 
 
 def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
@@ -121,7 +135,8 @@ def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
     statement = message("representation.rival.traits")
     row = next((r for r in answer.units if r["measure"] == "attribute_weighted"), None)
     if row is None:
-        missing = message("representation.missing.traits")
+        apart = answer.frame is None and unweighed_for(told.margins, told.populations, told.matches) == "unmatched"
+        missing = message(f"representation.missing.{'categories' if apart else 'traits'}")
         traits = Rival(name="traits", statement=statement, status="not_tested", missing=missing)
     else:
         plain = row["share"] - answer.moved
@@ -206,8 +221,10 @@ def notes(answer: Answer, told: Speakers, attribute: str) -> tuple[Message, ...]
         said.append(message("representation.note.unsigned", n=told.unsigned))
     made = answer.frame
     if made is None:
-        return (*said, *unweighed("representation", told.margins, told.populations))
+        return (*said, *unweighed("representation", told.margins, told.populations, told.matches))
     last, names = answer.weights[-1], named(m.variable for m in made.used)
     numbers = {"n": int(made.complete.sum()), "of": answer.accounts, "effect": last["design_effect"]}
     said.append(message("representation.note.weighted", names=names, effective=last["effective_accounts"], **numbers))
-    return (*said, *remarks("representation", made, answer.off))
+    if answer.gap is None:
+        said.append(message("representation.note.unasked"))
+    return (*said, *remarks("representation", made, answer.off, told.matches))

@@ -32,6 +32,7 @@ QUESTION = message("poll.question")
 FEWEST = 10
 PLAIN = "bounds under odds of voting"
 WEIGHTED = "bounds under odds of voting, weighted to margins"
+DEFAULTS = {"ddc": 0.005, "error": 0.05}
 COVERED = "bounds under odds of voting, weighted to margins, value of the part covered"
 
 
@@ -42,8 +43,9 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     share: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     population: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     odds: Annotated[float, msgspec.Meta(ge=1, le=1_000_000)] = 3.0
-    ddc: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.005
-    error: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    ddc: Annotated[float, msgspec.Meta(gt=0, lt=1)] = DEFAULTS["ddc"]
+    error: Annotated[float, msgspec.Meta(gt=0, lt=1)] = DEFAULTS["error"]
+    about: str = ""
     item: str = ""
     above: float | None = None
     margins: str = ""
@@ -73,7 +75,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         analysis="poll",
         question=QUESTION,
         verdict="found" if answer.holds else "not_found",
-        claim=_poll_said.claim(answer, params.odds),
+        claim=_poll_said.claim(answer, cast, params.odds),
         effect=Estimate(
             metric=_poll_said.number(answer),
             value=answer.share,
@@ -86,7 +88,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         evidence_total=round(votes) if cast.item else 0,
         evidence_query=_query(cast) if cast.item else "",
         limits=LIMITS,
-        rivals=_poll_said.rivals(answer),
+        rivals=_poll_said.rivals(answer, cast),
         calibration=_poll_said.calibrated(answer),
         figures=_poll_said.figures(made),
         notes=_poll_said.notes(answer, cast),
@@ -98,14 +100,29 @@ def run(corpus: Corpus, params: Params) -> Finding:
 
 def _reduce(corpus: Corpus, params: Params) -> Cast | Scaled | None:
     """Take the vote as given, else count the one in the case."""
+    _refuse_unread(params)
+    if params.share is not None:
+        return given(params.votes, params.share, params.about)
+    return reduce(corpus, item=params.item, margins=params.margins, above=params.above)
+
+
+def _refuse_unread(params: Params) -> None:
+    """Raise BadValue for a value that this way to ask does not read."""
     if bool(params.votes) != (params.share is not None):
         lone, other = ("votes", "share") if params.votes else ("share", "votes")
         raise BadValue(f"{lone} is given without {other}; a published result is both: -p votes=1100000 -p share=0.82")
-    if params.share is not None:
-        if params.item or params.margins or params.above is not None:
-            raise BadValue("item, above and margins are of a vote in the case; leave votes and share out, or these three")
-        return given(params.votes, params.share)
-    return reduce(corpus, item=params.item, margins=params.margins, above=params.above)
+    if params.share is not None and (params.item or params.margins or params.above is not None):
+        raise BadValue("item, above and margins are of a vote in the case; leave votes and share out, or these three")
+    if params.share is None and params.about:
+        raise BadValue(
+            f"about is {params.about!r}, and names a published result; a vote in the case is named by its item: leave about out, "
+            "or give votes and share"
+        )
+    for name, usual in DEFAULTS.items():
+        if not params.population and (value := getattr(params, name)) != usual:
+            raise BadValue(
+                f"{name} is {value:g}, and is read only with the number of people asked about; give population, or leave {name} out"
+            )
 
 
 def _estimate(cast: Cast, params: Params) -> _poll_estimate.Answer:

@@ -36,6 +36,7 @@ LIMITS = tuple(
 )
 QUESTION = message("representation.question")
 MOST_DRAWS = 20_000
+USUAL_TRIM = 5.0
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +44,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     attribute: str = ""
     margins: str = ""
-    trim: Annotated[float, msgspec.Meta(ge=0)] = 5.0
+    trim: Annotated[float, msgspec.Meta(ge=0)] = USUAL_TRIM
     level: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
     draws: Annotated[int, msgspec.Meta(ge=99, le=MOST_DRAWS)] = 499
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
@@ -61,6 +62,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if claim := _representation_said.too_few(told, params.attribute, FEWEST):
         return insufficient("representation", QUESTION, claim, LIMITS, gate="accounts", params=settings)
     answer = _estimate(told, params)
+    _refuse_unread(answer, told, params)
     made = _representation_said.tables(answer)
     effect = _effect(answer, params)
     holds = effect.p_value is not None and effect.p_value <= 1 - params.level + 1e-12
@@ -82,6 +84,18 @@ def run(corpus: Corpus, params: Params) -> Finding:
         tables=made,
     )
     return with_numbers(finding, settle)
+
+
+def _refuse_unread(answer: Answer, told: Speakers, params: Params) -> None:
+    """Raise BadValue for a cut of weights where there are none."""
+    if answer.frame is not None or params.trim == USUAL_TRIM:
+        return
+    why = "the case has no margins" if not told.margins else "too few accounts are of a known category of the margins"
+    if told.populations:
+        why = f"none of its populations was chosen: margins={' or '.join(told.populations)}"
+    raise BadValue(
+        f"trim is {params.trim:g}, and cuts weights, of which there are none: {why}; leave trim out, or give margins that fit"
+    )
 
 
 def _enough(chance: float) -> str:

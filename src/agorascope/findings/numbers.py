@@ -25,6 +25,10 @@ def _changed(value: Any, change: Callable[[Any], Any]) -> Any:
         return msgspec.structs.replace(value, **fields)
     if isinstance(value, tuple):
         return tuple(_changed(v, change) for v in value)
+    if isinstance(value, list):
+        return [_changed(v, change) for v in value]
+    if isinstance(value, dict):  # the values of a sentence, of which one may be another sentence
+        return {key: _changed(v, change) for key, v in value.items()}
     return change(value)
 
 

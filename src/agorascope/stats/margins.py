@@ -4,8 +4,8 @@ A trait is a text ``variable:category`` that some rows have. A variable ``a*b`` 
 Names are compared without case. A row of two categories of one variable, or of one that no margin names, is unknown.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,33 @@ class Margin(NamedTuple):
     categories: tuple[str, ...]
     shares: Floats
     total: float
+
+
+class Match(NamedTuple):
+    """Set the categories of a margin beside those that rows have of its variable.
+
+    ``seen``: what rows have, the commonest first, with how many have it; ``known``: the variables that rows have anything of.
+    """
+
+    variable: str
+    categories: tuple[str, ...]
+    seen: tuple[tuple[str, int], ...]
+    known: tuple[str, ...]
+
+    @property
+    def common(self) -> int:
+        """Count the categories that are on both sides."""
+        return sum(category in self.categories for category, _ in self.seen)
+
+    @property
+    def strange(self) -> tuple[tuple[str, int], ...]:
+        """Give the categories that rows have and the margin lacks, with how many rows have them."""
+        return tuple(one for one in self.seen if one[0] not in self.categories)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Give the categories of the margin that no row has."""
+        return tuple(category for category in self.categories if category not in dict(self.seen))
 
 
 class Frame(NamedTuple):
@@ -100,13 +127,39 @@ def _margin(variable: str, shares: Mapping[str, float]) -> Margin | None:
 
 def codes(margin: Margin, traits: Mapping[str, Mapping[int, str]], rows: int) -> Ints:
     """Give the category of every row, (rows,), -1 where it is unknown. ``traits``: variable -> row -> category."""
-    parts = [traits.get(part, {}) for part in margin.variable.split("*")]
     number = {category: i for i, category in enumerate(margin.categories)}
     found = np.full(rows, -1)
-    for row, first in parts[0].items():
-        said = [first, *(part.get(row, "") for part in parts[1:])]
-        found[row] = number.get("*".join(said), -1)
+    for row, category in _said(margin, traits):
+        found[row] = number.get(category, -1)
     return found
+
+
+def matched(
+    margins: Iterable[Margin], traits: Mapping[str, Mapping[int, str]], counted: npt.NDArray[np.bool_]
+) -> tuple[Match, ...]:
+    """Set each margin beside what the rows counted, (rows,), have of its variable.
+
+    >>> margin = Margin("sex", ("men", "women"), np.array([0.5, 0.5]), 1.0)
+    >>> (met,) = matched([margin], {"sex": {0: "f", 1: "f", 2: "men"}}, np.ones(3, bool))
+    >>> met.seen, met.common, met.strange, met.absent
+    ((('f', 2), ('men', 1)), 1, (('f', 2),), ('women',))
+    """
+    known = tuple(sorted(variable for variable, said in traits.items() if any(counted[row] for row in said)))
+    made = []
+    for margin in margins:
+        seen = Counter(category for row, category in _said(margin, traits) if counted[row])
+        made.append(
+            Match(margin.variable, margin.categories, tuple(sorted(seen.items(), key=lambda one: (-one[1], one[0]))), known)
+        )
+    return tuple(made)
+
+
+def _said(margin: Margin, traits: Mapping[str, Mapping[int, str]]) -> Iterator[tuple[int, str]]:
+    """Give each row that says all that a margin is of, with its category, whether the margin has it or not."""
+    first, *rest = [traits.get(part, {}) for part in margin.variable.split("*")]
+    for row, category in first.items():
+        if all(row in part for part in rest):
+            yield row, "*".join([category, *(part[row] for part in rest)])
 
 
 def named(pairs: Iterable[tuple[int, str]]) -> dict[str, dict[int, str]]:
