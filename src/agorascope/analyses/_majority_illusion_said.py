@@ -180,7 +180,7 @@ def notes(
     seen: Seen, found: Illusion, made_by: Loud | None, shown_first: First | None, what: dict[str, Any], alpha: float
 ) -> tuple[Message, ...]:
     """Remark on what is taken for seen, on bearers outside, on the reverse of a majority, on the few, camps and replies."""
-    how = "plain" if not seen.weighed else "weighed_rows" if seen.rows else "weighed"
+    how = "plain" if not seen.weighed else "weighed_rows" if seen.rows else "weighed" if seen.ties.network else "weighed_acts"
     said = [message(f"majority_illusion.note.{how}", name=_layer(seen))]
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
