@@ -6,6 +6,7 @@ import pytest
 
 from agorascope.analyses import communities
 from agorascope.findings import Finding
+from agorascope.stats import plateaus
 from agorascope.store.engines.duckdb import memory_corpus
 from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.camps import CampsWorld, make
@@ -55,6 +56,15 @@ def test_an_interval_that_holds_nothing_beside_a_small_p_is_explained() -> None:
         assert finding.effect is not None
         assert finding.effect.low is not None
         assert (finding.effect.low <= 0) == ("communities.note.together" in {n.key for n in finding.notes})
+
+
+def test_a_network_of_medium_size_is_held_against_worlds_tested_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above 100,000 ties there are nine random networks: the cell is one of these."""
+    monkeypatch.setattr(plateaus, "MEDIUM", 1_000)
+    finding = asked()
+    assert finding.calibration.cell is not None
+    assert finding.calibration.cell.startswith("medium-")
+    assert 9 == noted(finding, "nulls")["n"]
 
 
 def test_coordination_that_found_nobody_is_no_missing_option() -> None:
