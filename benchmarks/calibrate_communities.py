@@ -1,9 +1,10 @@
 """How often does `communities` see communities where ties are by chance, and see two camps that are there? Counted.
 
 The worlds are those of ``communities_cells``: 600 accounts of unequal numbers of ties, mean degrees 2, 4, 8 and 20; 300
-accounts that share things; and the same among 20,000 and 6,000 accounts, tested as large networks are. ``--worlds`` of each
-without camps give the false-alarm rate (nominal 5 %), ``POWER_WORLDS`` with two camps the power. What is asked is the test on
-which the verdict rests, with the analysis' defaults; the choice of a resolution does not enter it.
+accounts that share things; and the same among 2,000 accounts, and among 20,000 and 6,000, tested as networks of medium size
+and large ones are. ``--worlds`` of each without camps give the false-alarm rate (nominal 5 %), ``POWER_WORLDS`` with two camps
+the power. What is asked is the test on which the verdict rests, with the analysis' defaults; the choice of a resolution does not
+enter it.
 Writes ``src/agorascope/calibration/communities.json`` and the table of ``docs/analyses/communities.md``.
 Run: ``python benchmarks/calibrate_communities.py [--worlds 300] [--cells NAME...] [--jobs 2]``.
 """
@@ -13,17 +14,17 @@ from functools import partial
 
 from agorascope.analyses._communities_network import Network, against_chance, ties_of
 from agorascope.analyses._communities_reduce import Layer
-from agorascope.stats.plateaus import effort
+from agorascope.stats.plateaus import LARGE, MEDIUM, effort
 from agorascope.worlds.camps import CampsWorld, draw
 from calibration import Cell, Plan, by_cells, measure, shown
-from communities_cells import AS_LARGE, COMMUNITIES, SharesWorld
+from communities_cells import AS_LARGE, AS_MEDIUM, COMMUNITIES, SharesWorld
 
 import numpy as np  # isort: skip
 
 POWER_WORLDS = 20
 FIRST_SEED = 470_000
 NULLS = 19
-HUGE = 10_000_000
+AS = {", large": effort(LARGE + 1), ", medium": effort(MEDIUM + 1)}
 World = tuple[CampsWorld | SharesWorld, float]
 
 
@@ -54,11 +55,16 @@ def network_of(world: CampsWorld | SharesWorld, seed: int) -> tuple[Network, Lay
     return ties_of((layer,), world.accounts), layer
 
 
+def size_of(world: CampsWorld | SharesWorld) -> str:
+    """Say as a network of what size a world is tested."""
+    return ", large" if world.accounts >= AS_LARGE else ", medium" if world.accounts >= AS_MEDIUM else ""
+
+
 def quiet(world: CampsWorld | SharesWorld, seed: int) -> bool:
     """Say whether communities are seen."""
     made, _ = network_of(world, seed)
     stratum = np.zeros(world.accounts, np.int64)
-    work = effort(HUGE) if world.accounts >= AS_LARGE else None
+    work = AS.get(size_of(world))
     found = against_chance(made, stratum, resolution=None, nulls=NULLS, seed=seed, scan=False, work=work)
     return found.beyond.p_value <= 0.05
 
@@ -72,7 +78,7 @@ def planted(world: CampsWorld | SharesWorld, seed: int) -> bool:
 def described(world: CampsWorld | SharesWorld, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
     made, layer = network_of(world, seed)
-    kind = ("shared" if layer.shared else "ties") + (", large" if world.accounts >= AS_LARGE else "")
+    kind = ("shared" if layer.shared else "ties") + size_of(world)
     return {"ties": kind, "accounts": float(made.nodes), "mean_degree": 2 * made.source.size / made.nodes}
 
 

@@ -5,7 +5,8 @@ what any search can see in sparse networks (the transition of Decelle et al. 201
 seen. ``large-*`` were set down when large networks came to be compared with random ones after a single iteration of Leiden:
 networks small enough for hundreds, tested with the effort of large ones. ``large-shared-4-each`` gave too many alarms at
 first: things that nobody else shares, or too many, which tie nobody, were dealt as well. ``shared-rare``, in which most things are
-shared once, was set down when that was mended, before it was run.
+shared once, was set down when that was mended, before it was run. ``medium-*``, networks tested with the effort of those of 100,000
+to two million ties, which are compared with nine random networks, not nineteen, were set down before they were run.
 """
 
 from dataclasses import dataclass
@@ -34,12 +35,18 @@ SHARES: dict[str, tuple[SharesWorld, float]] = {
     "shared-4-each": (SharesWorld(), 0.8),
     "shared-rare": (SharesWorld(things=4_000), 0.9),
 }
-AS_LARGE = 6_000
-"""Worlds of so many accounts are tested as large networks are."""
+AS_MEDIUM, AS_LARGE = 2_000, 6_000
+"""Worlds of so many accounts are tested as networks of medium size, or large ones, are."""
+MEDIUM: dict[str, tuple[CampsWorld | SharesWorld, float]] = {
+    "medium-degree-4": (CampsWorld(accounts=2_000, mean_degree=4), 0.8),
+    "medium-degree-8": (CampsWorld(accounts=2_000, mean_degree=8), 0.6),
+    "medium-degree-20": (CampsWorld(accounts=2_000, mean_degree=20), 0.5),
+    "medium-shared-4-each": (SharesWorld(accounts=2_000, things=2_700), 0.8),
+}
 LARGE: dict[str, tuple[CampsWorld | SharesWorld, float]] = {
     "large-degree-4": (CampsWorld(accounts=20_000, mean_degree=4), 0.8),
     "large-degree-8": (CampsWorld(accounts=20_000, mean_degree=8), 0.6),
     "large-degree-20": (CampsWorld(accounts=20_000, mean_degree=20), 0.5),
     "large-shared-4-each": (SharesWorld(accounts=6_000, things=8_000), 0.8),
 }
-COMMUNITIES = TIES | SHARES | LARGE
+COMMUNITIES = TIES | SHARES | MEDIUM | LARGE

@@ -122,7 +122,7 @@ def test_a_given_network_is_a_layer_and_groups_are_compared() -> None:
     """Ties of a network without posts: found; its camps are told beside the communities with their agreement."""
     told = communities.run(memory_corpus(make(CampsWorld(mean_degree=10, closed=0.8), 2)), communities.Params(layer="camps"))
     assert ("found", None) == (told.verdict, told.units[0]["posts_share"])
-    assert told.notes[-1].key == "communities.note.groups"
+    assert told.notes[-1].key == "communities.note.groups_several"
     assert told.notes[-1].args["alike"] > 0.4
 
 
@@ -139,7 +139,7 @@ def test_groups_are_compared_partition_by_partition() -> None:
     given = [{"platform": "generic", "account_id": a, "group_name": g} for a, g in dict.fromkeys(listed)]
     rows["groups"] = pa.Table.from_pylist(given, schema("groups"))
     told = communities.run(memory_corpus(rows), communities.Params(layer="camps"))
-    plain, age = (n for n in told.notes if n.key in ("communities.note.groups", "communities.note.variable"))
+    plain, age = (n for n in told.notes if n.key in ("communities.note.groups_several", "communities.note.variable"))
     assert ("age", 1, 0) == (age.args["variable"], plain.args["several"], age.args["several"])
     assert plain.args["alike"] > 0.4 > 0.05 > age.args["alike"]
     assert {"group", "age"} == set(told.tables["groups"]["variable"].to_pylist())

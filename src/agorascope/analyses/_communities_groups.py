@@ -43,10 +43,8 @@ def compared(corpus: Corpus, gathered: Gathered, parts: Parts) -> tuple[list[dic
         code = np.unique(group[inside], return_inverse=True)[1].astype(np.int64)
         several = int((among & np.array([len(names) > 1 for names in held], bool)).sum())
         told = {"alike": adjusted_mutual_information(parts.part[inside], code), "n": int(inside.sum()), "several": several}
-        if variable == PLAIN:
-            said.append(message("communities.note.groups", **told))
-        else:
-            said.append(message("communities.note.variable", variable=variable, **told))
+        key = ("groups" if variable == PLAIN else "variable") + ("_several" if several else "")
+        said.append(message(f"communities.note.{key}", variable=variable, **told))
     return listed, tuple(said)
 
 

@@ -60,13 +60,14 @@ class Network(NamedTuple):
 class Tested(NamedTuple):
     """Hold how far the network lies beyond chance, how many random networks were drawn, and scans of some of these.
 
-    ``rough``: after one iteration of Leiden.
+    ``rough``: after one iteration of Leiden. ``tried``: at how many resolutions, whose one p it is.
     """
 
     beyond: Beyond
     nulls: int
     scans: tuple[Scan, ...]
     rough: bool = False
+    tried: int = 1
 
 
 def ties_of(layers: tuple[Layer, ...], accounts: int, out: npt.NDArray[np.bool_] | None = None) -> Network:
@@ -125,7 +126,8 @@ def against_chance(
         values.append(qualities(graph, grid, seed=seed + 1 + one))
         if scan and resolution is None and one < work.compared:
             scans.append(scanned(graph, made.nodes, work.grid, seeds=2, seed=seed + 1 + one))
-    return Tested(beyond(found, np.array(values), at=grid.index(1.0) if resolution is None else 0), draws, tuple(scans))
+    told = beyond(found, np.array(values), at=grid.index(1.0) if resolution is None else 0)
+    return Tested(told, draws, tuple(scans), tried=len(grid))
 
 
 def _rough(

@@ -27,10 +27,10 @@ SPOKEN = """
 
 
 def test(
-    corpus: Corpus, gathered: Gathered, made: Network, found: Cut, parts: Parts, compared: list[dict[str, Any]]
+    corpus: Corpus, gathered: Gathered, made: Network, found: Cut, parts: Parts, compared: list[dict[str, Any]], *, sought: bool
 ) -> tuple[Rival, ...]:
     """Test every rival."""
-    return _language(corpus, gathered, parts), _stars(made, parts), _coordination(compared)
+    return _language(corpus, gathered, parts), _stars(made, parts), _coordination(compared, sought=sought)
 
 
 def _language(corpus: Corpus, gathered: Gathered, parts: Parts) -> Rival:
@@ -61,11 +61,11 @@ def _stars(made: Network, parts: Parts) -> Rival:
     return Rival(name="stars", statement=message("communities.rival.stars"), status=status, statistic=share)
 
 
-def _coordination(compared: list[dict[str, Any]]) -> Rival:
+def _coordination(compared: list[dict[str, Any]], *, sought: bool) -> Rival:
     """Agreement of the communities found without coordinated accounts with those found with them."""
     statement = message("communities.rival.coordination")
     if not compared:
-        missing = message("communities.missing.coordination")
+        missing = message(f"communities.missing.{'coordinated' if sought else 'coordination'}")
         return Rival(name="coordination", statement=statement, status="not_tested", missing=missing)
     alike = compared[0]["agreement"]
     status = "disfavoured" if alike >= 0.8 else "favoured" if alike < ALIKE else "undecided"

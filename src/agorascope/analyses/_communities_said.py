@@ -9,12 +9,12 @@ import numpy.typing as npt
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate
 from agorascope.stats.agreement import adjusted_mutual_information
-from agorascope.stats.onemore import FLOOR, extrapolated
+from agorascope.stats.onemore import FLOOR
 from agorascope.stats.plateaus import Cut, effort
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
-from ._communities_parts import APART, MOST, SMALL, Parts, across, comparable
+from ._communities_parts import APART, MOST, SMALL, Parts
 from ._communities_reduce import Gathered
 from ._communities_trend import FIRST, Trend
 
@@ -99,15 +99,16 @@ def claim(
     loud = max(louder, key=lambda u: (u["ratio"], u["accounts"]))
     told |= {"loud": called(loud["community"], names), "loud_posts": loud["posts_share"], "loud_low": loud["posts_share_low"]}
     told |= {"loud_high": loud["posts_share_high"], "loud_share": loud["accounts_share"], "ratio": loud["ratio"]}
-    return message("communities.claim.found_posts", **told)
+    return message(f"communities.claim.found_{'same' if loud is first else 'posts'}", **told)
 
 
 def _difference(against: Tested) -> Message:
-    """Tell the difference to random networks, with its interval unless these are all alike."""
-    far = against.beyond
+    """Tell the difference to random networks, with its interval unless these are all alike, and of how many resolutions p is."""
+    far, tried = against.beyond, against.tried
+    p = message("communities.difference.several" if tried > 1 else "communities.difference.one", p=far.p_value, n=tried)
     if far.low is None:
-        return message("communities.difference.alike", excess=far.value, p=far.p_value)
-    return message("communities.difference.interval", excess=far.value, low=far.low, high=far.high, p=far.p_value)
+        return message("communities.difference.alike", excess=far.value, p=p)
+    return message("communities.difference.interval", excess=far.value, low=far.low, high=far.high, p=p)
 
 
 def blurred(claimed: Message, found: Cut, communities: int) -> Message:
@@ -156,80 +157,11 @@ def calibrated(made: Network, gathered: Gathered) -> Calibration:
 
 
 def descriptors(made: Network, gathered: Gathered) -> dict[str, float | str]:
-    """Describe a network by what decides the test: kind of ties, accounts, mean degree. The test of large ones is another."""
+    """Describe a network by what decides the test: kind of ties, accounts, mean degree. The test of larger ones is another."""
     kind = "shared" if any(layer.shared for layer in gathered.layers) else "ties"
-    kind += ", large" if effort(made.source.size).rough else ""
-    return {"ties": kind, "accounts": float(made.nodes), "mean_degree": 2 * made.source.size / max(made.nodes, 1)}
-
-
-def notes(
-    gathered: Gathered,
-    made: Network,
-    against: Tested,
-    found: Cut,
-    parts: Parts,
-    field: Ints,
-    compared: list[dict[str, Any]],
-    without: str,
-    unknown: int,
-    *,
-    holds: bool,
-) -> tuple[Message, ...]:
-    """Remark on the trend, on what was left out, and on how the cut was made; ``unknown``: accounts that no share counts."""
-    said: list[Message] = []
-    if without and not compared:
-        said.append(message("communities.note.nobody"))
-    elif compared:
-        out = compared[1]["accounts"] - compared[0]["accounts"]
-        told = {
-            "n": out,
-            "alike": compared[0]["agreement"],
-            "now": compared[0]["communities"],
-            "before": compared[1]["communities"],
-        }
-        said.append(message("communities.note.without", **told))
-    level = found.level
-    told = {"resolution": level.resolution, "agreement": level.agreement, "n": level.communities}
-    said.append(message("communities.note.resolution" if len(found.levels) > 1 else "communities.note.given", **told))
-    if int(parts.size[-2]):
-        said.append(message("communities.note.small", n=int(parts.size[-2])))
-    if int(parts.size[-1]):
-        lone = parts.part.size - made.tied
-        told = {"n": int(parts.size[-1]), "share": float(parts.size[-1] / parts.part.size), "of": parts.part.size}
-        said.append(
-            message(f"communities.note.apart{'_without' if compared else ''}", **told, lone=lone, circle=made.tied - made.nodes)
-        )
-    if unknown:
-        said.append(message("communities.note.unknown", n=unknown))
-    enough = comparable(field)
-    if holds and (not enough.any() or np.any(~enough & (np.bincount(field)[field] > 1))):
-        said.append(_unmapped(parts, made, field))
-    if extrapolated(against.beyond.p_value, against.nulls):
-        said.append(message("communities.note.tail", n=against.nulls, least=1 / (1 + against.nulls)))
-    if made.viral:
-        said.append(message("communities.note.viral", n=made.viral))
     work = effort(made.source.size)
-    if against.nulls < work.nulls:
-        said.append(message("communities.note.asked", n=against.nulls))
-    elif work.nulls < effort(0).nulls:
-        said.append(message("communities.note.nulls", n=against.nulls))
-    if against.rough:
-        rough = {"seen": against.beyond.null_mean + against.beyond.value, "chance": against.beyond.null_mean}
-        said.append(message("communities.note.rough", **rough, modularity=level.modularity))
-    used = {layer.name for layer in gathered.layers}
-    same = gathered.follows if "follow" in used else {"follow"} if used & gathered.follows else set()
-    others = [name for name in gathered.there if name not in used | same]
-    if others:
-        said.append(message("communities.note.others", layers=layers_text(others)))
-    return tuple(said)
-
-
-def _unmapped(parts: Parts, made: Network, field: Ints) -> Message:
-    """Say between which communities no number of ties is expected, how many ties join two, and how many would by chance."""
-    seen, chance = across(parts, made, field)
-    several = np.unique(field).size > 1
-    key = "platforms_some" if comparable(field).any() else "platforms" if several else "two" if parts.communities == 2 else "three"
-    return message(f"communities.note.{key}", share=seen, chance=chance)
+    kind += ", large" if work.rough else ", medium" if work.nulls < effort(0).nulls else ""
+    return {"ties": kind, "accounts": float(made.nodes), "mean_degree": 2 * made.source.size / max(made.nodes, 1)}
 
 
 def _traced(asked: str) -> Message:
@@ -237,13 +169,6 @@ def _traced(asked: str) -> Message:
     kind, _, value = asked.partition(":")
     value = value.strip()
     return message(f"communities.traced.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
-
-
-def untraced(trend: Trend | None) -> tuple[Message, ...]:
-    """Say of how many posts nobody knows whether they are of the trend: without text, or reposts of what is not here."""
-    if trend and trend.untold[0]:
-        return (message("communities.note.untold", n=trend.untold[0], accounts=trend.untold[1]),)
-    return (message("communities.note.untraced", n=trend.unknown),) if trend and trend.unknown else ()
 
 
 def traced(

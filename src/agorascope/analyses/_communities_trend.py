@@ -13,6 +13,7 @@ import numpy.typing as npt
 from agorascope.errors import BadValue
 from agorascope.stats.shares import wilson
 from agorascope.tables import Corpus
+from agorascope.tags import by_accents, folded, near
 
 from ._communities_parts import Parts, clustered
 from ._communities_reduce import Gathered
@@ -55,7 +56,8 @@ class Trend(NamedTuple):
     """Hold the posts of a trend, by time, as rows; their authors' positions (posts,); a row for each part.
 
     ``unknown`` counts the reposts of which nobody knows whether they carry the thing; ``untold`` the posts, and their accounts, of
-    which nobody knows whether they say the word, for want of a text.
+    which nobody knows whether they say the word, for want of a text. ``spelt``: hashtags that differ by accents only, which are not
+    of the trend, with their posts.
     """
 
     posts: list[dict[str, Any]]
@@ -63,18 +65,20 @@ class Trend(NamedTuple):
     rows: list[dict[str, Any]]
     unknown: int = 0
     untold: tuple[int, int] = (0, 0)
+    spelt: tuple[tuple[str, int], ...] = ()
 
 
 def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Trend:
     """Gather the posts that carry a thing or say a word, and count them by part. Raises BadValue for what nobody carries."""
     kind, _, value = asked.partition(":")
-    value = value.strip().lower()
-    value = value.lstrip("#") if kind == "hashtag" else value
+    value = folded(value) if kind == "hashtag" else value.strip().lower()
     if kind not in KINDS or not value:
         raise BadValue(f"trend is {asked!r}; use {', '.join(f'{k}:…' for k in KINDS)}")
     posts = _posts(corpus, kind, value)
     if not posts:
-        raise BadValue(f"trend is {asked!r}, which no post with an author has here")
+        like = near(corpus, value) if kind == "hashtag" else []
+        hint = f"; near ones here: {', '.join(f'#{tag}' for tag in like)}" if like else ""
+        raise BadValue(f"trend is {asked!r}, which no post with an author has here{hint}")
     columns = (gathered.accounts[c].to_pylist() for c in ("platform", "account_id"))
     place = {key: i for i, key in enumerate(zip(*columns, strict=True))}
     author = np.array([place[r["platform"], r["account_id"]] for r in posts], np.int64)
@@ -82,7 +86,8 @@ def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Tr
     if kind == "word":
         lost = corpus.query(UNTOLD).to_pylist()[0]
         return Trend(posts, author, rows, untold=(int(lost["posts"]), int(lost["accounts"])))
-    return Trend(posts, author, rows, unknown=int(corpus.query(BARE)["n"][0].as_py()))
+    spelt = tuple(by_accents(corpus, value).items()) if kind == "hashtag" else ()
+    return Trend(posts, author, rows, unknown=int(corpus.query(BARE)["n"][0].as_py()), spelt=spelt)
 
 
 def _posts(corpus: Corpus, kind: str, value: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from agorascope.errors import BadValue
 from agorascope.known import table_of, telling
 from agorascope.tables import Corpus
+from agorascope.tags import folded
 from agorascope.ties import group_called, members
 
 Key = tuple[str, str]
@@ -48,7 +49,7 @@ def attribute_of(text: str) -> tuple[str, str]:
     (('hashtag', 'paix'), ('group', 'left: old'))
     """
     kind, _, value = text.partition(":")
-    value = value.strip() if kind == "group" else value.strip().lstrip("#").lower()
+    value = folded(value) if kind == "hashtag" else value.strip() if kind == "group" else value.strip().lstrip("#").lower()
     if kind not in KINDS or not value:
         raise BadValue(f"attribute is {text!r}; use group:NAME, hashtag:TAG or word:WORD")
     return kind, value

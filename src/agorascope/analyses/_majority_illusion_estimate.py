@@ -39,7 +39,7 @@ class First(NamedTuple):
 
 def deceived(seen: Seen, *, draws: int, seed: int) -> Illusion:
     """Tell how many are deceived, beside both comparisons."""
-    camp = seen.camp if seen.camps else None
+    camp = seen.camps.of if seen.camps.names else None
     return illusion(seen.shown, seen.bears, can=seen.can, platform=seen.platform, camp=camp, draws=draws, seed=seed)
 
 

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array, diags_array
 
+from agorascope.divisions import chosen
 from agorascope.errors import BadValue
 from agorascope.stats.distinct import distinct
 from agorascope.stats.graphs import simple
 from agorascope.stats.illusion import exposures
 from agorascope.tables import Corpus
-from agorascope.ties import Ties, belonging, counting, members, positions, read, spelled, untied
+from agorascope.ties import Ties, counting, positions, read, untied
 
 from ._majority_illusion_borne import Key, attribute_meant, borne
 
@@ -44,8 +45,24 @@ class Replies(NamedTuple):
     bears: Bools
 
 
+class Camps(NamedTuple):
+    """Hold the camp of each account (accounts,), -1 none, and the names; ``less``: viewers in none of these, where there are any.
+
+    ``variable`` is that of the groups taken, "" without one, ``known`` of how many of ``viewers``; ``others``: the variables that
+    were not taken, with how many viewers each is known of.
+    """
+
+    of: Ints
+    names: list[str]
+    less: int
+    variable: str
+    known: int
+    viewers: int
+    others: tuple[tuple[str, int], ...]
+
+
 class Seen(NamedTuple):
-    """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``, ``camp``, -1 none.
+    """Hold what is seen: ``shown`` (accounts, accounts), and of each account (accounts,) ``bears``, ``posts``.
 
     ``can`` (accounts,): those that could bear it, ``whose`` says which: of a word or hashtag those that wrote anything of their own
     (``written``), of a group those in any of its table (``declared``), or all (``tied``); only what is seen of these is in
@@ -63,9 +80,7 @@ class Seen(NamedTuple):
     platform: Ints
     platforms: list[str]
     posts: Floats
-    camp: Ints
-    camps: list[str]
-    campless: int
+    camps: Camps
     bearers: int
     untied: int
     weighed: bool
@@ -109,8 +124,6 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         shown = (shown @ diags_array(can[kept].astype(np.float64))).tocsr()
         shown.eliminate_zeros()
     platforms, platform = np.unique([ties.platform[i] for i in kept.tolist()], return_inverse=True)
-    camp, camps = _camps(corpus, ties, groups, value if kind == "group" else None)
-    camp, camps, campless = _large(camp[kept], camps, shown)
     return Seen(
         shown,
         all_seen,
@@ -120,9 +133,7 @@ def reduce(corpus: Corpus, *, attribute: str, layer: str, network: str, directio
         platform.astype(np.int64),
         platforms.tolist(),
         posts[kept],
-        camp,
-        camps,
-        campless,
+        _camps(corpus, ties, kept, shown, groups, value if kind == "group" else None),
         len(told.bearers),
         untied(corpus, [ties.platform[i] for i in kept.tolist()], [ties.account[i] for i in kept.tolist()]),
         activity is not None or weight is not None,
@@ -174,35 +185,23 @@ def _posts(corpus: Corpus, ties: Ties) -> Floats:
     return found
 
 
-def _camps(corpus: Corpus, ties: Ties, groups: str, attribute: str | None) -> tuple[Ints, list[str]]:
-    """Give each account its camp, a group named or any; -1 where none or several.
+def _camps(corpus: Corpus, ties: Ties, kept: Ints, shown: csr_array, groups: str, attribute: str | None) -> Camps:
+    """Give each account its camp: groups named, or those of one variable, of ``FEWEST_CAMP`` viewers or more.
 
-    Unless it is named, the group that is the attribute is no camp where any of its members is in another group too: it cuts across
-    the camps then, and its members would be in several.
+    Unless it is named, the group that is the attribute is no camp where it cuts across the others of its variable.
     """
-    rows = members(corpus).to_pylist()
-    there = list(dict.fromkeys(r["group_name"] for r in rows))
-    bearers = {(r["platform"], r["account_id"]) for r in rows if r["group_name"] == attribute}
-    across = any((r["platform"], r["account_id"]) in bearers for r in rows if r["group_name"] != attribute)
-    every = [name for name in there if name != attribute or not across]
-    names = list(dict.fromkeys(spelled(name.strip(), there) for name in groups.split(","))) if groups else every
-    if strange := [name for name in names if name not in there]:
-        raise BadValue(f"groups holds {strange[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
-    number = {name: i for i, name in enumerate(names)}
-    asked = [r for r in rows if r["group_name"] in number]
-    where = positions(corpus, ties, [r["platform"] for r in asked], [r["account_id"] for r in asked])
-    label = belonging(where, np.array([number[r["group_name"]] for r in asked], np.int64), len(ties.account))
-    return label.clip(min=-1), names
-
-
-def _large(camp: Ints, names: list[str], shown: csr_array) -> tuple[Ints, list[str], int]:
-    """Keep camps of ``FEWEST_CAMP`` viewers or more; count the viewers in none of these, where there are camps at all."""
     views = shown.sum(axis=1) > 0
-    size = np.bincount(camp[views & (camp >= 0)], minlength=len(names))
+    viewers = np.zeros(len(ties.account), bool)
+    viewers[kept[views]] = True
+    found = chosen(corpus, ties, groups, viewers, FEWEST_CAMP, fewest=1, about=attribute)
+    label = found.label[kept]
+    size = np.bincount(label[views & (label >= 0)], minlength=len(found.names))
     large = np.flatnonzero(size >= FEWEST_CAMP)
-    kept = np.isin(camp, large)
-    found = np.where(kept, np.searchsorted(large, camp), -1)
-    return found, [names[one] for one in large.tolist()], int((views & ~kept).sum()) if large.size else 0
+    inside = np.isin(label, large)
+    camp = np.where(inside, np.searchsorted(large, label), -1)
+    known = int((views & (label >= 0)).sum())
+    less = int((views & ~inside).sum()) if large.size else 0
+    return Camps(camp, [found.names[i] for i in large.tolist()], less, found.variable, known, int(views.sum()), found.others)
 
 
 def _coordinated(corpus: Corpus, ties: Ties, kept: Ints) -> Bools | None:

@@ -7,21 +7,17 @@ import pyarrow as pa
 
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Estimate, Figure
-from agorascope.stats.families import holm
 from agorascope.stats.illusion import Illusion
 from agorascope.texts import Message, message
 from agorascope.ties import ACTS, called
 
+from . import _majority_illusion_camps
 from ._majority_illusion_estimate import FIRST, First, Loud
-from ._majority_illusion_reduce import FEWEST_CAMP, Seen
+from ._majority_illusion_reduce import Seen
 
 SHOWN_FROM = 5
 MOST_STEPS = 100
 MOST_OTHERS = 6
-CAMPS = pa.schema(
-    [("camp", pa.string()), ("viewers", pa.int64()), ("bearing_share", pa.float64()), ("perceived_share", pa.float64())]
-    + [(n, pa.float64()) for n in ("actual_share", "gap", "chance_gap", "p_value", "q_value")]
-)
 LOUD = pa.schema([("removed", pa.int64()), ("deceived_share", pa.float64())])
 FEW = pa.schema([("about", pa.string()), ("value", pa.float64()), ("of_all_share", pa.float64())])
 REPLIES = pa.schema([("threads", pa.int64()), *((n, pa.float64()) for n in ("all_share", "first_share", "p_value"))])
@@ -133,31 +129,12 @@ def tables(
     """Make every published table: shares of many, never a list of accounts."""
     replies = [] if shown_first is None else [dict(zip(REPLIES.names, shown_first, strict=True))]
     return {
-        "camps": pa.Table.from_pylist(_camps(seen, found), CAMPS),
+        "camps": pa.Table.from_pylist(_majority_illusion_camps.rows(seen, found), _majority_illusion_camps.CAMPS),
         "loud": pa.Table.from_pylist(_steps(found, made_by), LOUD),
         "few": pa.Table.from_pylist(_few(made_by), FEW),
         "replies": pa.Table.from_pylist(replies, REPLIES),
         "without": pa.Table.from_pylist(again, WITHOUT),
     }
-
-
-def _camps(seen: Seen, found: Illusion) -> list[dict[str, Any]]:
-    """Give what each camp sees of the attribute beside what there is; p adjusted over camps."""
-    adjusted = holm([gap.placed.p_value for gap in found.camps])
-    return [
-        {
-            "camp": seen.camps[gap.camp],
-            "viewers": gap.viewers,
-            "bearing_share": gap.bearing,
-            "perceived_share": gap.perceived,
-            "actual_share": found.overall,
-            "gap": gap.gap,
-            "chance_gap": gap.placed.mean,
-            "p_value": gap.placed.p_value,
-            "q_value": float(q),
-        }
-        for gap, q in zip(found.camps, adjusted, strict=True)
-    ]
 
 
 def _steps(found: Illusion, made_by: Loud | None) -> list[dict[str, Any]]:
@@ -203,7 +180,7 @@ def notes(
     seen: Seen, found: Illusion, made_by: Loud | None, shown_first: First | None, what: dict[str, Any], alpha: float
 ) -> tuple[Message, ...]:
     """Remark on what is taken for seen, on bearers outside, on the reverse of a majority, on the few, camps and replies."""
-    how = "plain" if not seen.weighed else "weighed_rows" if seen.rows else "weighed"
+    how = "plain" if not seen.weighed else "weighed_rows" if seen.rows else "weighed" if seen.ties.network else "weighed_acts"
     said = [message(f"majority_illusion.note.{how}", name=_layer(seen))]
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
@@ -223,19 +200,7 @@ def notes(
         said.append(message(f"majority_illusion.note.{key}", n=size, least=made_by.few.at_least, share=made_by.accounts))
         if size >= SHOWN_FROM:
             said.append(message("majority_illusion.note.content", n=size, share=made_by.seen))
-    wrong = [gap for gap, row in zip(found.camps, _camps(seen, found), strict=True) if row["q_value"] <= alpha]
-    for gap in sorted(wrong, key=lambda g: (-abs(g.gap), g.camp))[:2]:
-        camp = {
-            "base": base(seen),
-            "camp": seen.camps[gap.camp],
-            "perceived": gap.perceived,
-            "actual": found.overall,
-            "bearing": gap.bearing,
-        }
-        chance = {"chance": gap.placed.mean + found.overall, "p": gap.placed.p_value}
-        said.append(message("majority_illusion.note.consensus", **camp, **chance))
-    if seen.campless:
-        said.append(message("majority_illusion.note.campless", n=seen.campless, least=FEWEST_CAMP))
+    said += _majority_illusion_camps.notes(seen, found, base(seen), alpha)
     if shown_first is None:
         said.append(message("majority_illusion.note.unranked"))
     else:

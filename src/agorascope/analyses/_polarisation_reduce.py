@@ -11,11 +11,10 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from agorascope.divisions import chosen
 from agorascope.stats.graphs import Graph, simple
 from agorascope.tables import Corpus
 from agorascope.ties import NOWHERE, SEVERAL, Ties, counting, positions, read, shared, untied
-
-from ._polarisation_groups import Chosen, chosen
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -40,7 +39,7 @@ class Network(NamedTuple):
     accounts (nodes,), -1 unknown, with their names.
     ``several_ties`` counts ties left out for accounts in several groups, ``shared`` the accounts of each two groups that overlap.
     ``coordinated`` (nodes,) marks members of networks found before. ``variable`` is that of the groups taken, ``others`` those not
-    taken (``Chosen``).
+    taken (``divisions.Chosen``).
     """
 
     graph: Graph
@@ -142,11 +141,17 @@ def _meeting(ties: Ties, label: Ints, inside: Bools) -> str:
     return "bridged" if bool((np.bincount(pairs[0]) > 1).any()) else "apart"
 
 
-def _sides(corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools) -> Chosen:
-    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough."""
+def _sides(
+    corpus: Corpus, ties: Ties, sides: str, groups: str, tied: Bools
+) -> tuple[Ints | None, list[str], int, str, tuple[tuple[str, int], ...]]:
+    """Give each account its group, where groups are asked for or, with nothing asked, where two are large enough.
+
+    Beside the names: how many groups there are where none is taken, though nothing else was asked; the variable, and those left.
+    """
     if sides in ("bisection", "communities") or not (corpus.has("groups") or sides == "groups" or groups):
-        return Chosen()
-    return chosen(corpus, ties, sides, groups, tied, FEWEST_SIDE)
+        return None, [], 0, "", ()
+    found = chosen(corpus, ties, groups, tied, FEWEST_SIDE)
+    return found.label, found.names, 0 if sides else found.unfit, found.variable, found.others
 
 
 def _traits(corpus: Corpus, ties: Ties, graph: Graph) -> dict[str, tuple[Ints, list[str]]]:

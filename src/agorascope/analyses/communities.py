@@ -29,7 +29,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import Message, message
 from agorascope.ties import untied
 
-from . import _communities_groups, _communities_rivals, _communities_said, _communities_tables
+from . import _communities_groups, _communities_notes, _communities_rivals, _communities_said, _communities_tables
 from ._communities_network import Network, Tested, cut, judged, ties_of
 from ._communities_parts import Parts, between, bridges, comparable, fields, loudest, parts_of, placed_parts, reposted, rows
 from ._communities_reduce import Gathered, reduce
@@ -157,11 +157,13 @@ def _told(
         evidence=_evidence(trend),
         evidence_total=len(trend.posts) if trend else 0,
         limits=LIMITS,
-        rivals=_communities_rivals.test(corpus, gathered, made, found, parts, compared),
+        rivals=_communities_rivals.test(corpus, gathered, made, found, parts, compared, sought=bool(params.without)),
         calibration=_communities_said.calibrated(made, gathered),
         figures=_communities_tables.figures(tables, mapped=bool(comparable(field).any()), holds=holds),
-        notes=_communities_said.notes(gathered, made, against, found, parts, field, compared, params.without, unknown, holds=holds)
-        + _communities_said.untraced(trend)
+        notes=_communities_notes.notes(
+            gathered, made, against, found, parts, field, compared, params.without, unknown, params.least, holds=holds
+        )
+        + _communities_notes.untraced(trend)
         + (agreed if holds else ()),
         tables=tables,
     )

@@ -1,0 +1,116 @@
+"""Which groups divide the accounts? Those that were named, else those of one variable: the one known of most accounts asked about.
+
+Groups called ``variable:category`` (``age:18-34``) divide the accounts by that variable, all others together divide them once more.
+A person has an age and a camp: taken together such groups would put everybody in several.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import BadValue
+from .known import PLAIN, variable
+from .tables import Corpus
+from .ties import Ties, belonging, members, positions, spelled
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+class Chosen(NamedTuple):
+    """Hold the group of each account (accounts,), ``NOWHERE`` or ``SEVERAL`` else, and the names of groups.
+
+    ``variable`` is that of the groups taken, "" where they have none. ``others``: the variables not taken, "" for groups without
+    one, with how many of the accounts asked about each is known of. ``unfit`` counts the groups of the case where none was named
+    and no variable is fit to be taken: these are those of the variable known of most, all the same.
+    """
+
+    label: Ints
+    names: list[str]
+    variable: str = ""
+    others: tuple[tuple[str, int], ...] = ()
+    unfit: int = 0
+
+
+def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fewest: int = 2, about: str | None = None) -> Chosen:
+    """Give each account its group among those named with commas, groups or variables, else among those of one variable.
+
+    Without a name a variable is taken of which ``fewest`` groups have ``least`` accounts of those asked about (``of``: accounts,),
+    each in that group only. Of several the one known of most accounts; of these groups without a variable, then the first by name.
+    ``about``: a group that is not taken unless it is named, or its variable, where any of its members is in another group of its
+    variable, or in any if it has no other: it cuts across these. Raises BadValue for a name nobody has.
+    """
+    rows = members(corpus)
+    listed = rows["group_name"].to_pylist()
+    there = list(dict.fromkeys(listed))
+    where = positions(corpus, ties, rows["platform"].to_pylist(), rows["account_id"].to_pylist())
+
+    def labelled(names: Sequence[str]) -> Ints:
+        number = {name: i for i, name in enumerate(names)}
+        mine = np.array([name in number for name in listed], bool)
+        return belonging(where[mine], np.array([number[n] for n in listed if n in number], np.int64), len(ties.account))
+
+    if groups or not there:
+        names = _named(groups, there, _kinds(there)) if groups else []
+        one = {variable(name) for name in names}
+        return Chosen(labelled(names), names, _spelt(names[0]) if len(one) == 1 else PLAIN)
+    keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), listed, strict=True))
+    kinds = _kinds([name for name in there if name != about or not _across(keys, name)])
+    label = {kind: labelled(names) for kind, names in kinds.items()}
+    known = {kind: int(((one >= 0) & of).sum()) for kind, one in label.items()}
+    size = {kind: np.bincount(one[(one >= 0) & of], minlength=1) for kind, one in label.items()}
+    fit = [kind for kind in kinds if int((size[kind] >= least).sum()) >= fewest]
+    if not fit:
+        most = max(kinds, key=lambda kind: int(((label[kind] != -1) & of).sum()))
+        return Chosen(label[most], kinds[most], _spelt(kinds[most][0]), unfit=len(there))
+    best = max(fit, key=lambda kind: known[kind])
+    others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best)
+    return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
+
+
+def _across(keys: Sequence[tuple[str, str, str]], group: str) -> bool:
+    """Say whether any member of a group is in another group of its variable, or in any other where it is alone in its variable.
+
+    ``keys``: platform, account, group.
+
+    >>> listed = [("x", "1", "party:a"), ("x", "1", "sex:f"), ("x", "2", "sex:m"), ("x", "2", "yes")]
+    >>> _across(listed, "sex:f"), _across(listed, "yes")
+    (False, True)
+    """
+    inside = {(platform, account) for platform, account, name in keys if name == group}
+    others = {name for _, _, name in keys if name != group}
+    beside = {name for name in others if variable(name) == variable(group)} or others
+    return any(name in beside and (platform, account) in inside for platform, account, name in keys)
+
+
+def _kinds(names: Sequence[str]) -> dict[str, list[str]]:
+    """Gather group names by variable, those without one first, then the variables by name.
+
+    >>> _kinds(["Age:18", "left", "age: 60"])
+    {'': ['left'], 'age': ['Age:18', 'age: 60']}
+    """
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(variable(name), []).append(name)
+    return dict(sorted(found.items()))
+
+
+def _spelt(name: str) -> str:
+    """Give the variable of a group as it is written, "" without one."""
+    before, colon, _ = name.partition(":")
+    return before.strip() if colon else PLAIN
+
+
+def _named(asked: str, there: Sequence[str], kinds: Mapping[str, list[str]]) -> list[str]:
+    """List the groups named with commas: each is a group, or a variable, which stands for all of its groups. Raises BadValue."""
+    found: list[str] = []
+    for name in (spelled(one.strip(), there) for one in asked.split(",")):
+        kind = name.removesuffix(":").strip().casefold()
+        if name not in there and not (kind and kind in kinds):
+            known = ", ".join(there) or "none"
+            more = f"; variables are: {', '.join(filter(None, kinds))}" if any(kinds) else ""
+            raise BadValue(f"groups holds {name!r}, which has no accounts here; groups are: {known}{more}")
+        found += [name] if name in there else kinds[kind]
+    return list(dict.fromkeys(found))

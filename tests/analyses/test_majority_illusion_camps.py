@@ -1,0 +1,84 @@
+"""Are camps the groups of one variable, chosen by a stated rule or by name, and is it said which?"""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from agorascope.errors import BadValue
+from agorascope.findings import Finding, digest
+from agorascope.records import schema
+from agorascope.texts import LANGUAGES, say
+from agorascope.worlds.camps import CampsWorld, make
+
+from .test_majority_illusion import asked
+
+PARTIES = {"larger": "Party:a", "smaller": "Party:b"}
+
+
+def camps(finding: Finding) -> list[str]:
+    """List the camps that are told."""
+    return sorted(finding.tables["camps"].to_pydict()["camp"])
+
+
+def told(finding: Finding, name: str, lang: str = "en") -> str:
+    """Give a note by its short name, with plain spaces."""
+    note = next(n for n in finding.notes if n.key == f"majority_illusion.note.{name}")
+    return say(note, lang).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def several(parties: int = 300) -> dict[str, pa.Table]:
+    """Three hundred accounts: parties of the first ``parties``, genders of 250 of them, bearers among all."""
+    rows = make(CampsWorld(accounts=300, mean_degree=8), 1)
+    listed = [r for r in rows["groups"].to_pylist() if r["group_name"] == "bearers" or int(r["account_id"][1:]) < parties]
+    groups: list[dict[str, Any]] = [r | {"group_name": PARTIES.get(r["group_name"], "bearers")} for r in listed]
+    platform = groups[0]["platform"]
+    groups += [{"platform": platform, "account_id": f"a{i}", "group_name": f"gender:{'fm'[i % 2]}"} for i in range(250)]
+    return rows | {"groups": pa.Table.from_pylist(groups, schema("groups"))}
+
+
+def test_camps_are_those_of_the_variable_known_of_most_viewers() -> None:
+    """Parties of all, genders of most: the parties are the camps, nobody is in several, and both languages say which."""
+    finding = asked(several())
+    assert ["Party:a", "Party:b"] == camps(finding)
+    assert "majority_illusion.note.campless" not in {n.key for n in finding.notes}
+    assert told(finding, "camps").startswith("Camps are the categories of “Party”, known of 296 of 296 viewers")
+    assert "catégories de « Party », connue pour 296 des 296 spectateurs" in told(finding, "camps", "fr")
+    assert "“gender” (247 viewers)" in told(finding, "aside")
+    assert "« gender » (247 spectateurs)" in told(finding, "aside", "fr")
+    assert all(say(note, lang) for note in finding.notes for lang in LANGUAGES)
+    assert digest(finding)
+
+
+@pytest.mark.parametrize("groups", ["", "gender", "GENDER:", "gender:f,gender:m"])
+def test_a_variable_is_taken_by_number_or_by_name(groups: str) -> None:
+    """Parties of 100, genders of 250: genders without a name; and with one, whatever the numbers."""
+    finding = asked(several(300 if groups else 100), groups=groups)
+    assert ["gender:f", "gender:m"] == camps(finding)
+    assert "categories of “gender”" in told(finding, "camps")
+    assert (groups == "") == ("majority_illusion.note.aside" in {n.key for n in finding.notes})
+
+
+def test_the_attribute_is_a_camp_beside_the_others_of_its_variable() -> None:
+    """Asked about one party: the parties are the camps, though its members are in a gender too; of the genders it is no camp."""
+    assert ["Party:a", "Party:b"] == camps(asked(several(), attribute="group:Party:b"))
+    assert ["gender:f", "gender:m"] == camps(asked(several(), attribute="group:Party:b", groups="gender"))
+
+
+def test_plain_groups_beside_a_variable_are_named() -> None:
+    """Groups without a variable, and a variable of few: the note says so."""
+    rows = make(CampsWorld(accounts=300, mean_degree=8), 1)
+    ages = [rows["groups"].to_pylist()[0] | {"account_id": f"a{i}", "group_name": "age:60+"} for i in range(40)]
+    both = pa.concat_tables([rows["groups"], pa.Table.from_pylist(ages, schema("groups"))])
+    finding = asked(rows | {"groups": both})
+    assert ["larger", "smaller"] == camps(finding)
+    assert "Camps are the groups without a variable, of which 296 of 296 viewers are in one" in told(finding, "camps_plain")
+    assert "“age” (40 viewers)" in told(finding, "aside")
+
+
+def test_one_set_of_plain_groups_needs_no_note_and_a_strange_name_is_refused() -> None:
+    """Groups of one kind only: nothing is said of the choice; a name that is neither a group nor a variable lists both."""
+    notes = {n.key.rpartition(".")[2] for n in asked(make(CampsWorld(accounts=300, mean_degree=8), 1)).notes}
+    assert not notes & {"camps", "camps_plain", "aside"}
+    with pytest.raises(BadValue, match=r"groups holds 'sex'.*variables are: gender, party"):
+        asked(several(), groups="sex")
