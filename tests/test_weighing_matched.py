@@ -76,7 +76,10 @@ def test_margins_without_a_category_in_common_are_told_so(analysis: str) -> None
 def test_a_variable_that_nobody_has_is_told_with_those_that_are_known(analysis: str) -> None:
     """Margins of sex and groups of gender: the names of the variables differ."""
     rows = tables(["gender:f", "gender:h"], WORDS)
-    told = noted(asked(analysis, rows))["unheard"]
+    finding = asked(analysis, rows)
+    assert "nothing that the margins name is known of" in say(finding.claim, "en")
+    assert "rien de ce que nomment les marges n’est connu" in say(finding.claim, "fr")
+    told = noted(finding)["unheard"]
     assert ("gender" in say(told, "en"), "genre" in say(told, "fr")) == (True, True)
     with pytest.raises(BadValue, match=rf"known of none of the {WHO[analysis]} \(known of them: .*'gender'"):
         asked(analysis, rows, "town")

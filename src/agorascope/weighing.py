@@ -100,12 +100,16 @@ def unweighed(analysis: str, margins: Sequence[Margin], populations: Sequence[st
 
 
 def unweighed_for(margins: Sequence[Margin], populations: Sequence[str], matches: Sequence[Match]) -> str:
-    """Give the one word for why nothing was weighed: ``populations``, ``unmatched``, ``unsound``, ``few``, or none: no margins."""
+    """Give the one word for why nothing was weighed: ``populations``, ``unsound``, ``unknown`` where nothing the margins name is
+    known of the rows, ``unmatched`` where other categories of it are, ``few``, or none: no margins.
+    """
     if populations or not margins:
         return "populations" if populations else ""
     fit = {m.variable for m in margins if sound(m)}
     if not fit:
         return "unsound"
+    if not any(m.seen for m in matches if m.variable in fit):
+        return "unknown"
     return "few" if any(m.common for m in matches if m.variable in fit) else "unmatched"
 
 

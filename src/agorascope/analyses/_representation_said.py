@@ -135,7 +135,8 @@ def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:
     statement = message("representation.rival.traits")
     row = next((r for r in answer.units if r["measure"] == "attribute_weighted"), None)
     if row is None:
-        apart = answer.frame is None and unweighed_for(told.margins, told.populations, told.matches) == "unmatched"
+        why = unweighed_for(told.margins, told.populations, told.matches)
+        apart = answer.frame is None and why in ("unmatched", "unknown")
         missing = message(f"representation.missing.{'categories' if apart else 'traits'}")
         traits = Rival(name="traits", statement=statement, status="not_tested", missing=missing)
     else:
