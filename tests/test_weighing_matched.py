@@ -132,14 +132,19 @@ def test_the_share_weighted_to_margins_is_in_the_claim() -> None:
     (row,) = (u for u in whole.units if u["measure"] == "attribute_weighted")
     told = whole.claim.args["rest"]
     assert ("representation.weighted.whole", row["share"]) == (told.key, told.args["share"])
-    assert "weighted to the population (“sex”), it is 75%" in say(whole.claim, "en")
+    assert "weighted to the population (“sex”), the share is 75%" in say(whole.claim, "en")
     part = asked("representation", tables(groups, {"sex": {"f": 0.5, "h": 0.3, "x": 0.2}}))
     assert "the 80% of the population of whose kinds an account is seen" in say(part.claim, "en")
     assert all(say(part.claim, lang) for lang in LANGUAGES)
 
 
 @pytest.mark.parametrize(
-    ("margins", "said"), [({}, "the case has no margins"), (WORDS, "too few accounts are of a known category")]
+    ("margins", "said"),
+    [
+        ({}, "the case has no margins"),
+        (WORDS, "too few accounts are of a known category"),
+        ({"sex": {"f": 0.3, "h": 0.3}}, "the shares in the margins do not add up to 1"),
+    ],
 )
 def test_a_cut_of_no_weights_is_refused(margins: dict[str, dict[str, float]], said: str) -> None:
     """Where nothing is weighted, ``trim`` would be read by nothing."""

@@ -54,6 +54,18 @@ def test_the_bound_lies_above_one_half_where_an_item_is_shown_and_nowhere_else(s
         assert {True, False} == {u["sure_share"] > 0.5 for u in units}
 
 
+def test_the_bound_of_an_item_just_shown_lies_above_one_half() -> None:
+    """All of the seven votes of a camp, on ten of 64 items, just show them: neither the bound nor the claim says otherwise."""
+    rows = votes([(1.0, 1.0)] * 10 + PARTED * 27, each=40)
+    cast = rows["ratings"].to_pylist()
+    few = [r for r in cast if r["item"] > "i09" or r["rater"][0] == "A" or r["rater"] in [f"B{k}" for k in range(7)]]
+    finding = asked(rows | {"ratings": pa.Table.from_pylist(few, schema("ratings"))})
+    assert [0.05] * 10 == [u["q_value"] for u in finding.units if u["place"] == "across"]
+    assert [True] * 10 + [False] * 54 == [u["sure_share"] > 0.5 for u in finding.units]
+    assert "more than 50% of each camp approve of it; more than 50% is needed" in say(finding.claim, "en")
+    assert "plus de 50 % de chaque camp l’approuvent ; il faut plus de 50 %" in say(finding.claim, "fr").translate(SPACES)
+
+
 def test_the_bound_is_rarely_above_the_share_that_is_true() -> None:
     """In four worlds of ten items in two camps with true shares of 50 or 75 %, at most one bound in ten of those shown misses."""
     rng, missed, named = np.random.default_rng(5), 0, 0

@@ -5,6 +5,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from agorascope.analyses import poll
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
@@ -40,6 +41,8 @@ def test_an_item_is_found_by_its_words_as_by_its_name() -> None:
         asked(votes(WORDS), item="More parks")
     with pytest.raises(BadValue, match=r"items with most votes: 1 \('Free trams'\), 2 \('More parks'\)"):
         asked(votes(WORDS), item="Free buses")
+    with pytest.raises(BadValue, match="item is ' ', on which nobody voted here"):  # no words are not those of an item without any
+        asked(votes(WORDS | {"3": " "}), item=" ")
 
 
 def test_the_item_most_voted_on_is_told_as_such() -> None:
@@ -56,15 +59,14 @@ def test_a_published_result_is_named_by_what_it_is_about() -> None:
     assert "Dans le vote sur « Is this free speech? »" in french(finding)
     assert say(asked({}, votes=1000, share=0.7).claim, "en").startswith("Of 1,000 voters, 70% said yes.")
     assert "word…”, 70%" in say(asked({}, votes=1000, share=0.7, about="word " * 99).claim, "en")
+    unspaced = say(asked({}, votes=1000, share=0.7, about="公共交通" * 99).claim, "en")
+    assert f"“{'公共交通' * 29}公共交…”, 70%" in unspaced
 
 
 @pytest.mark.parametrize(
     ("params", "said"),
     [
         ({"about": "a question"}, "about is 'a question', and names a published result"),
-        ({"ddc": 0.01}, "ddc is 0.01, and is read only with the number of people asked about; give population"),
-        ({"error": 0.1}, "error is 0.1, and is read only"),
-        ({"votes": 100, "share": 0.5, "error": 0.1}, "error is 0.1, and is read only"),
         ({"votes": 100, "share": 0.5, "above": 0.0}, "item, above and margins are of a vote in the case"),
     ],
 )
@@ -72,4 +74,13 @@ def test_what_is_not_read_is_refused(params: dict[str, Any], said: str) -> None:
     """A value that would change nothing is told what it is read with."""
     with pytest.raises(BadValue, match=said):
         asked(votes({}), **params)
-    assert asked(votes({}), population=1000, ddc=0.01, error=0.1)
+
+
+def test_what_is_read_only_with_a_population_is_refused_where_it_is_asked() -> None:
+    """And not where a finding made before is computed again: it comes out as it did."""
+    with pytest.raises(BadValue, match=r"ddc is 0.01, and is read only with the number of people asked about; give population"):
+        poll.refuse(poll.Params(ddc=0.01))
+    with pytest.raises(BadValue, match=r"error is 0.1, and is read only"):
+        poll.refuse(poll.Params(votes=100, share=0.5, error=0.1))
+    poll.refuse(poll.Params(population=1000, ddc=0.01, error=0.1))
+    assert asked(votes({}), ddc=0.01).units == asked(votes({})).units

@@ -48,6 +48,16 @@ def test_groups_beside_camps_found_by_the_votes_are_refused(case: Case) -> None:
         assert case.run("bridging", draws=19, **given).verdict in ("found", "not_found", "insufficient")
 
 
+def test_of_several_analyses_the_one_that_refuses_on_these_rows_is_named(case: Case) -> None:
+    """A value that another analysis can use is refused by name, and it is said how to keep it from this one; alone, it is not."""
+    with pytest.raises(
+        BadValue, match=r"^bridging: act is 'reply'.*; a value for one analysis alone is given as -p ANALYSIS.NAME=VALUE"
+    ):
+        case.run_all("polarisation", "bridging", params=[Given("bridging", "act", "reply")])
+    with pytest.raises(BadValue, match=r"^act is 'reply'.*without the votes$"):
+        case.run("bridging", act="reply")
+
+
 def test_groups_that_are_named_are_the_camps(case: Case) -> None:
     """One group named is one camp, which is too few; camps are not sought in the votes instead."""
     finding = case.run("bridging", groups="left", draws=19)

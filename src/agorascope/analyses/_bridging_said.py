@@ -1,6 +1,5 @@
 """What does the analysis of what camps value alike say? Claim, effect, rivals, notes and evidence, from the estimates."""
 
-from textwrap import shorten
 from typing import Any
 
 import msgspec
@@ -10,7 +9,7 @@ from agorascope.findings import EVIDENCE_CAP, Estimate, Evidence, Rival, post_ev
 from agorascope.stats.across import exact
 from agorascope.stats.shares import top_share
 from agorascope.tables import Corpus
-from agorascope.texts import Message, message
+from agorascope.texts import Message, beginning, message
 
 from ._bridging_estimate import Answer, Camps, Votes
 from ._bridging_met import thin
@@ -92,7 +91,7 @@ def _sizes(votes: Votes, camps: Camps) -> Message:
 def _quoted(unit: dict[str, Any], votes: Votes) -> str:
     if not votes.rated or unit["text"] is None:
         return str(unit["item"])
-    return shorten(unit["text"], QUOTED_CHARS, placeholder="…")
+    return beginning(unit["text"], QUOTED_CHARS)
 
 
 def effect(units: list[dict[str, Any]], answer: Answer, votes: Votes, camps: Camps, draws: int) -> Estimate:
@@ -101,11 +100,8 @@ def effect(units: list[dict[str, Any]], answer: Answer, votes: Votes, camps: Cam
     Where every item is settled its interval is one point, and that of these items only.
     """
     share, low, high = answer.share
-    acts, metric = (
-        votes.acts,
-        "items every camp that voted approves of" if _partly(units, camps) else "items every camp approves of",
-    )
-    if acts:
+    metric = "items every camp that voted approves of" if _partly(units, camps) else "items every camp approves of"
+    if votes.acts:
         metric = "items every camp approves of more than is usual" if votes.rated else "posts every camp gives more than is usual"
     return Estimate(
         metric=metric,
@@ -114,7 +110,7 @@ def effect(units: list[dict[str, Any]], answer: Answer, votes: Votes, camps: Cam
         high=high,
         unit="share",
         level=0.95,
-        method=DEALT_CAMPS if acts else DEALT_VOTES,
+        method=DEALT_CAMPS if votes.acts else DEALT_VOTES,
         p_value=answer.p_value,
         p_floor=1 / (draws + 1),
         sided="greater",

@@ -17,6 +17,7 @@ from ._bridging_reduce import Voted
 Floats = npt.NDArray[np.float64]
 
 FEWEST_SHOWN = 5
+BEYOND = 1 + 1e-6  # a bound at the level of the p-value itself is one half: just beyond, it is above
 ACROSS = ("across", "across_met")
 """Places of items that hold in every camp, and in every one of those that voted on them."""
 METHODS = ("minimum", "consensus", "intercept")
@@ -29,8 +30,6 @@ ITEMS = pa.schema(
         ("place", pa.string()),
         ("score", pa.float64()),
         ("low", pa.float64()),
-    ]
-    + [
         ("high", pa.float64()),
         ("unit", pa.string()),
         ("sure_share", pa.float64()),
@@ -92,9 +91,10 @@ def sure_shares(answer: Answer, alpha: float) -> Floats:
     It decides: it lies above one half where the item is shown to hold in every camp, and nowhere else. The exact lower bound of
     each camp is taken at the level of the last item shown, ``alpha`` times the shown ones over all, so that among those of the
     items shown a share of ``alpha`` at most misses on average (Benjamini and Yekutieli 2005, doi:10.1198/016214504000001907).
+    Whatever is not shown lies a whole step of that level away, so that going just beyond it shows nothing more.
     """
     held = int((answer.q_value[answer.shown] <= alpha).sum())
-    tail = max(held, 1) * alpha / max(int(answer.shown.sum()), 1)
+    tail = max(held, 1) * alpha / max(int(answer.shown.sum()), 1) * (BEYOND if held else 1)
     low, _ = exact(answer.scores.agree, answer.scores.votes, level=1 - 2 * tail)
     return least_share(low, answer.scores.votes > 0)
 

@@ -5,11 +5,11 @@ Polis export). Memory: one row an item; words are read only of the item told, or
 """
 
 from collections.abc import Mapping
-from textwrap import shorten
 from typing import Any
 
 from agorascope.errors import BadValue
 from agorascope.tables import Corpus
+from agorascope.texts import beginning
 
 Key = tuple[str, str]
 Items = Mapping[Key, Mapping[str, Any]]
@@ -64,7 +64,8 @@ def item_called(corpus: Corpus, items: Items, wanted: str) -> Key:
         raise BadValue(f"item is {wanted!r}, of which each of {len(found)} platforms has its own; use {_ways(items, found)}")
     rows = corpus.query(TEXTS).to_pylist() if corpus.has("posts") else []
     texts = {(row["platform"], row["item"]): " ".join(row["text"].split()) for row in rows}
-    found = [key for key in items if texts.get(key, "").casefold() == " ".join(wanted.casefold().split())]
+    words = " ".join(wanted.casefold().split())
+    found = [key for key in items if words and texts.get(key, "").casefold() == words]
     if len(found) == 1:
         return found[0]
     if found:
@@ -80,4 +81,4 @@ def _ways(items: Items, keys: list[Key]) -> str:
 
 def _listed(items: Items, key: Key, text: str) -> str:
     """Name an item with the beginning of its words, where they are known."""
-    return label(items, key) + (f" ({shorten(text, LISTED_CHARS, placeholder='…')!r})" if text else "")
+    return label(items, key) + (f" ({beginning(text, LISTED_CHARS)!r})" if text else "")

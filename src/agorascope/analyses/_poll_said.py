@@ -1,14 +1,13 @@
 """How is a vote told? Claim, remarks, rivals, tables and charts, all counts of groups."""
 
 import math
-from textwrap import shorten
 from typing import Any
 
 import pyarrow as pa
 
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Figure, Rival
-from agorascope.texts import Message, message
+from agorascope.texts import Message, beginning, message
 from agorascope.weighing import named, remarks, unweighed, unweighed_for
 
 from ._poll_estimate import Answer
@@ -67,7 +66,7 @@ def claim(answer: Answer, cast: Cast, odds: float) -> Message:
 
 def _vote(answer: Answer, cast: Cast) -> Message:
     """Say how many voted, on what, and what share said yes: named by its words, else by the name of the item."""
-    name = shorten(cast.text, CLAIMED_CHARS, placeholder="…") or cast.item
+    name = beginning(cast.text, CLAIMED_CHARS) or cast.item
     said = message("poll.said.yes") if cast.scale is None else message("poll.said.above", above=cast.scale[0])
     told = {"votes": round(answer.votes), "published": answer.published, "said": said}
     if not name:
@@ -181,7 +180,7 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     """Remark on the size that says as much, on the defect that turns the majority, on what weighting used and could not."""
     said = []
     if cast.item and cast.text:
-        quoted = shorten(cast.text, QUOTED_CHARS, placeholder="…")
+        quoted = beginning(cast.text, QUOTED_CHARS)
         said.append(message("poll.note.item_said", item=cast.item, text=quoted))
     if cast.rest:
         said.append(message("poll.note.item", item=cast.item, n=cast.rest))

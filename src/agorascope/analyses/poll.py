@@ -52,6 +52,15 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     level: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
 
 
+def refuse(params: Params) -> None:
+    """Raise BadValue for what is assumed of a population that is not known: it would do nothing."""
+    for name, usual in DEFAULTS.items():
+        if not params.population and (value := getattr(params, name)) != usual:
+            raise BadValue(
+                f"{name} is {value:g}, and is read only with the number of people asked about; give population, or leave {name} out"
+            )
+
+
 def run(corpus: Corpus, params: Params) -> Finding:
     """Bound the share of yes in the population under stated assumptions, and say which of them the majority needs."""
     settings = msgspec.to_builtins(params)
@@ -118,11 +127,6 @@ def _refuse_unread(params: Params) -> None:
             f"about is {params.about!r}, and names a published result; a vote in the case is named by its item: leave about out, "
             "or give votes and share"
         )
-    for name, usual in DEFAULTS.items():
-        if not params.population and (value := getattr(params, name)) != usual:
-            raise BadValue(
-                f"{name} is {value:g}, and is read only with the number of people asked about; give population, or leave {name} out"
-            )
 
 
 def _estimate(cast: Cast, params: Params) -> _poll_estimate.Answer:

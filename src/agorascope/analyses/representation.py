@@ -24,6 +24,7 @@ from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
 from agorascope.texts import message
 from agorascope.ties import group_called
+from agorascope.weighing import unweighed_for
 
 from . import _representation_estimate, _representation_said
 from ._representation_estimate import FEWEST, Answer
@@ -90,9 +91,11 @@ def _refuse_unread(answer: Answer, told: Speakers, params: Params) -> None:
     """Raise BadValue for a cut of weights where there are none."""
     if answer.frame is not None or params.trim == USUAL_TRIM:
         return
-    why = "the case has no margins" if not told.margins else "too few accounts are of a known category of the margins"
-    if told.populations:
-        why = f"none of its populations was chosen: margins={' or '.join(told.populations)}"
+    why = {
+        "": "the case has no margins",
+        "populations": f"none of its populations was chosen: margins={' or '.join(told.populations)}",
+        "unsound": "the shares in the margins do not add up to 1",
+    }.get(unweighed_for(told.margins, told.populations, told.matches), "too few accounts are of a known category of the margins")
     raise BadValue(
         f"trim is {params.trim:g}, and cuts weights, of which there are none: {why}; leave trim out, or give margins that fit"
     )

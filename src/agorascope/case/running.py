@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from agorascope import store
 from agorascope.analyses import analyses, analysis
-from agorascope.errors import CaseBusy, CaseError
+from agorascope.errors import BadValue, CaseBusy, CaseError
 from agorascope.findings import Finding, Provenance, digest, from_data, insufficient, strength, to_json
 from agorascope.tables import Corpus
 from agorascope.texts import Message, message, say
 
 from . import naming
-from .settings import Given, Untaken, needed, parameters, settle
+from .settings import Given, Untaken, needed, parameters, settle, whose
 
 FINDINGS = "findings"
 GATE = "coverage"  # what every report opens with: kept where another analysis had it made
@@ -54,7 +54,12 @@ def run(
         if missing is not None and not names:
             excluded.append(Excluded(name, missing))
             continue
-        results[name] = _answer(folder, name, corpus, settings[name], missing)
+        try:
+            results[name] = _answer(folder, name, corpus, settings[name], missing)
+        except BadValue as refusal:
+            if len(chosen) == 1 or not settings[name]:
+                raise
+            raise BadValue(whose(name, refusal, several=True)) from refusal
     if store.erasures(folder) != erasures:
         shutil.rmtree(folder / FINDINGS, ignore_errors=True)
         raise CaseBusy(f"an account was forgotten in {folder} meanwhile; the findings made from it were dropped, run again")

@@ -143,8 +143,12 @@ def _check_together(name: str, values: dict[str, object], *, several: bool) -> N
     try:
         getattr(analysis(name), "refuse", bool)(params)
     except BadValue as error:
-        whose = "; a value for one analysis alone is given as -p ANALYSIS.NAME=VALUE" if several else ""
-        raise BadValue(f"{name}: {error}{whose}") from error
+        raise BadValue(whose(name, error, several=several)) from error
+
+
+def whose(name: str, refusal: BadValue, *, several: bool) -> str:
+    """Say which analysis refuses a value, and of several how it is kept from the others."""
+    return f"{name}: {refusal}" + ("; a value for one analysis alone is given as -p ANALYSIS.NAME=VALUE" if several else "")
 
 
 def _refusal(asked: Sequence[str], one: Given) -> str:

@@ -83,6 +83,19 @@ def say(text: Message, lang: str) -> str:
     return _FIELD.sub(lambda m: _format(text.args[m[1]], m[2] or "", lang), template)
 
 
+def beginning(text: str, chars: int) -> str:
+    """Give at most ``chars`` characters of what somebody wrote, cut between words unless that leaves less than half of them.
+
+    >>> beginning("A bus every  ten minutes", 14), beginning("https://example.org/a", 14), beginning("No  cut", 14)
+    ('A bus every…', 'https://examp…', 'No cut')
+    """
+    whole = " ".join(text.split())
+    if len(whole) <= chars:
+        return whole
+    words = whole[:chars].rpartition(" ")[0]
+    return (words if len(words) >= chars / 2 else whole[: chars - 1]) + "…"
+
+
 def _flatten(node: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
     for key, value in node.items():
         if isinstance(value, dict):
