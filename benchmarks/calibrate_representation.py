@@ -57,7 +57,7 @@ def quiet(world: LoudWorld, seed: int, *, gapped: bool) -> tuple[bool, bool]:
     posts, having = counts(world, rng)
     if not gapped:
         return alike(posts, draws=DRAWS[False], rng=rng) <= 0.05, True
-    alarm = gap(posts, having, draws=DRAWS[True], rng=rng).p_value <= 0.05
+    alarm = gap(posts, having, draws=DRAWS[True], rng=rng).beyond(0.05)
     leaning = dataclasses.replace(world, lean=float(np.log(2)))
     found = gap(*counts(leaning, rng), draws=DRAWS[True], rng=rng)
     return alarm, found.low <= truth(leaning) <= found.high
@@ -68,7 +68,7 @@ def planted(world: LoudWorld, seed: int, *, gapped: bool) -> bool:
     rng = np.random.default_rng(seed)
     if not gapped:
         return alike(counts(dataclasses.replace(world, louder=2.0), rng)[0], draws=DRAWS[False], rng=rng) <= 0.05
-    return gap(*counts(dataclasses.replace(world, lean=float(np.log(2))), rng), draws=DRAWS[True], rng=rng).p_value <= 0.05
+    return gap(*counts(dataclasses.replace(world, lean=float(np.log(2))), rng), draws=DRAWS[True], rng=rng).beyond(0.05)
 
 
 @cache

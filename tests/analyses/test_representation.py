@@ -81,6 +81,23 @@ def test_a_wide_interval_within_chance_is_little_data_and_no_absence() -> None:
     assert "neither show a gap nor rule one out" in say(few.claim, "en")
 
 
+@pytest.mark.parametrize("loud", [1, 2])
+def test_a_gap_that_few_accounts_make_has_no_sign(loud: int) -> None:
+    """One or two loud accounts never use a word that all others use: rare by chance, but drawn again they may be missing."""
+    posts = [
+        {"platform": "x", "post_id": f"{i}-{j}", "account_id": f"a{i}", "kind": "original", "text": "no" if i < loud else "yes"}
+        for i in range(loud + 159)
+        for j in range(30 if i < loud else 2)
+    ]
+    finding = asked({"posts": pa.Table.from_pylist(posts, schema("posts"))}, attribute="word:yes")
+    effect = finding.effect
+    assert effect is not None
+    low, high, p_value = (-1.0 if one is None else one for one in (effect.low, effect.high, effect.p_value))
+    assert ("not_found", True, True) == (finding.verdict, 0 < p_value <= 0.05, low <= 0 <= high)
+    assert "which way it goes is not shown" in say(finding.claim, "en")
+    assert "n’est pas établi" in say(finding.claim, "fr")
+
+
 def test_equal_accounts_stay_quiet() -> None:
     """All at one rate: not found; the cells of the calibration hold the nominal error."""
     assert "not_found" == asked(make(EQUAL, 2)).verdict

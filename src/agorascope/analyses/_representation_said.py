@@ -51,9 +51,10 @@ def claim(answer: Answer, told: Speakers, attribute: str, *, holds: bool, level:
         found = answer.gap
         numbers = {"posts": found.posts, "shown": found.accounts, "gap": 100 * found.gap, "low": 100 * found.low, "level": level}
         wide = not holds and max(-numbers["low"], 100 * found.high) > LITTLE
+        kind = "" if holds else "_torn" if found.p_value <= 1 - level + 1e-12 else "_little" if wide else ""
         tenth = {"tenth": top["share"], "tenth_low": top["share_low"], "tenth_high": top["share_high"], "level": level}
         return message(
-            f"representation.claim.{state}_gap{'_little' if wide else ''}",
+            f"representation.claim.{state}_gap{kind}",
             name=message(f"representation.claimed.{attribute.partition(':')[0]}", value=_value(attribute)),
             high=100 * found.high,
             p=found.p_value,

@@ -4,7 +4,8 @@ One row of ``units`` is one share with its interval: of the posts or the engagem
 accounts, of accounts seen once; and, with ``attribute``, the attribute's share by post, by account, by engagement, and weighted to
 margins. The effect is the share of posts by the most active tenth, 0.1 where all write alike, 1 where one account writes all;
 ``found`` means that accounts differ more than chance gives at one common rate. With ``attribute`` the effect is the loudness gap in
-percentage points, share by post minus share by account, 0 where the loud say what the others say; ``found`` means that it holds.
+percentage points, share by post minus share by account, 0 where the loud say what the others say; ``found`` means that it is
+beyond chance, with an interval on one side of 0.
 A post tells whether it has a word only with its text, an account of which group it is only in its table: the others are counted.
 
 Limits: those who wrote nothing are not seen; their number is bounded from below, what they think is not known.
@@ -66,7 +67,8 @@ def run(corpus: Corpus, params: Params) -> Finding:
     _refuse_unread(answer, told, params)
     made = _representation_said.tables(answer)
     effect = _effect(answer, params)
-    holds = effect.p_value is not None and effect.p_value <= 1 - params.level + 1e-12
+    alpha = 1 - params.level + 1e-12
+    holds = answer.p_alike <= alpha if answer.gap is None else answer.gap.beyond(alpha)
     finding = Finding(
         analysis="representation",
         question=QUESTION,

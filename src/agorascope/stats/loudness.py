@@ -39,6 +39,10 @@ class Gap(NamedTuple):
     high: float
     p_value: float
 
+    def beyond(self, alpha: float) -> bool:
+        """Say whether the difference is beyond chance and its interval on one side of 0: chance alone has no few who decide."""
+        return self.p_value <= alpha + TINY and (self.low > 0 or self.high < 0)
+
 
 def unseen(posts: Floats, *, z: float = 1.959963985) -> Unseen:
     """Estimate a lower bound of all participants from those seen once and twice (Chao1, bias-corrected), log-normal interval.
