@@ -44,6 +44,7 @@ class Made(NamedTuple):
     """Hold the share of ties across of the given sides, what sides made in ``draws`` rewired networks leave, and the difference.
 
     ``short`` is ``usual`` less ``across``, from ``low`` to ``high`` for one more draw; ``p_value`` one-sided towards further apart.
+    ``lead``: by how much more the given sides keep their ties than made ones do, as a share of what these keep.
     ``alike``: adjusted mutual information with the most similar sides that a search makes in the network itself.
     """
 
@@ -54,31 +55,36 @@ class Made(NamedTuple):
     high: float
     p_value: float
     draws: int
-    lead: bool
+    lead: float
     alike: float
 
     def beyond(self, alpha: float) -> bool:
         """Say whether the given sides keep apart more than made ones do in networks without sides."""
-        return self.p_value <= alpha and self.low > 0 and self.lead
+        return self.p_value <= alpha and self.low > 0 and self.lead > LEAD
 
 
-def beside_made(graph: Graph, side: Ints, *, draws: int = 15, seed: int = 0, level: float = 0.95) -> Made:
-    """Compare given sides (nodes,) of a connected network, two or more, with sides made in rewired ones. Cost O(edges) a draw."""
+def beside_made(
+    graph: Graph, side: Ints, *, draws: int = 15, seed: int = 0, level: float = 0.95, effort: int | None = None
+) -> Made:
+    """Compare given sides (nodes,) of a connected network, two or more, with sides made in rewired ones. Cost O(edges) a draw.
+
+    ``effort``: search as hard as in a network of so many edges; None, of as many as there are.
+    """
     side = np.unique(side, return_inverse=True)[1].astype(np.int64)
-    draws = draws if graph.edges <= MANY else min(draws, FEW_DRAWS)
-    mine = kept(graph, side)
-    chance = 1 - float((_tied(graph, side) ** 2).sum())
+    effort = graph.edges if effort is None else effort
+    draws = draws if effort <= MANY else min(draws, FEW_DRAWS)
+    across, chance = _across(graph, side)
     theirs = np.empty(draws)
     for draw, own in enumerate(np.random.SeedSequence((seed, 11)).spawn(draws)):
         one = rewired(graph, np.random.default_rng(own))
         there = side if one.nodes == graph.nodes else side[np.isin(graph.name, one.name)]
-        theirs[draw] = max(kept(one, made) for made in searches(one, there, seed=seed * draws + draw))
-    across, left = chance * (1 - mine), chance * (1 - theirs)
+        theirs[draw] = max(kept(one, made) for made in searches(one, there, seed=seed * draws + draw, effort=effort))
+    left = chance * (1 - theirs)
     usual, sd = float(left.mean()), float(left.std(ddof=1))
     reach = float(student.ppf((1 + level) / 2, draws - 1)) * sd * math.sqrt(1 + 1 / draws)
     short = usual - across
-    lead = mine > (1 + LEAD) * float(theirs.mean())
-    alike = max(adjusted_mutual_information(made, side) for made in searches(graph, side, seed=seed, whole=True))
+    lead = (chance - across) / (chance - usual) - 1 if chance > usual else 0.0
+    alike = max(adjusted_mutual_information(made, side) for made in searches(graph, side, seed=seed, whole=True, effort=effort))
     return Made(across, usual, short, short - reach, short + reach, tail(-across, -left), draws, lead, alike)
 
 
@@ -90,19 +96,19 @@ def kept(graph: Graph, side: Ints) -> float:
     >>> round(kept(two, np.array([0, 0, 0, 1, 1, 1])), 3), kept(two, np.zeros(6, np.int64))
     (0.714, 0.0)
     """
-    chance = 1 - float((_tied(graph, side) ** 2).sum())
-    across = float((np.repeat(side, graph.degree) != side[graph.adjacency.indices]).mean())
+    across, chance = _across(graph, side)
     return 1 - across / chance if chance > 0 else 0.0
 
 
-def searches(graph: Graph, side: Ints, *, seed: int = 0, whole: bool = False) -> list[Ints]:
+def searches(graph: Graph, side: Ints, *, seed: int = 0, whole: bool = False, effort: int | None = None) -> list[Ints]:
     """Make sides (nodes,) by every search, as many as ``side`` has and about as large; ``whole``: others as well."""
+    effort = graph.edges if effort is None else effort
     sides = int(side.max()) + 1
     accounts, ties = np.bincount(side) / side.size, _tied(graph, side)
     found = [bisection(graph)] if whole and sides == 2 else []
-    if graph.edges > LARGE:
+    if effort > LARGE:
         return [*found, parts(graph, ties, by_ties=True, recursive=True, seed=seed)]
-    few = graph.edges <= MANY
+    few = effort <= MANY
     found += [
         parts(graph, shares, by_ties=by_ties, recursive=recursive, seed=seed * _SEEDS + one)
         for one in range(_SEEDS if few else 1)
@@ -173,6 +179,12 @@ def _halves(shares: Floats, sides: Ints) -> tuple[Ints, Ints]:
         heaps[lighter].append(one)
         weight[lighter] += float(shares[one])
     return np.array(heaps[0], np.int64), np.array(heaps[1], np.int64)
+
+
+def _across(graph: Graph, side: Ints) -> tuple[float, float]:
+    """Give the share of ties that join different sides, and the share that ends joined by chance would."""
+    across = float((np.repeat(side, graph.degree) != side[graph.adjacency.indices]).mean())
+    return across, 1 - float((_tied(graph, side) ** 2).sum())
 
 
 def _tied(graph: Graph, side: Ints) -> Floats:
