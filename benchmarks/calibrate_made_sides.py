@@ -71,7 +71,7 @@ def of_camps(world: CampsWorld, seed: int) -> Seen:
 def compared(graph: Graph, side: np.ndarray, *, seed: int, effort: int | None) -> Seen:
     """Compare sides with made ones."""
     made = beside_made(graph, side, seed=seed, effort=effort)
-    return Seen(made.beyond(ALPHA), made.p_value <= ALPHA and made.low > 0, made.lead)
+    return Seen(made.beyond(ALPHA), made.p_value <= ALPHA and made.low > 0, np.nan if made.lead is None else made.lead)
 
 
 def ties_of(world: CampsWorld | Ring | Circles, seed: int) -> Graph:
