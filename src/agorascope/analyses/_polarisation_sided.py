@@ -55,8 +55,9 @@ def notes(network: Network, cut: Made | None, found: Assessed, alpha: float) -> 
             for name, n in network.others[:MOST_VARIABLES]
         ]
         said.append(message("polarisation.note.variables", others=others))
-    if cut is not None and cut.lead is not None:
-        key = "made_one" if found.ties > LARGE else "made"
+    quick = found.ties > LARGE
+    if cut is not None and cut.lead is not None and (quick or cut.beyond(alpha)):  # else the claim says it
+        key = "made_one" if quick else "made"
         told = {"made": cut.usual, "across": cut.across, "draws": cut.draws}
         said.append(message(f"polarisation.note.{key}", **told))
     if cut is not None and cut.beyond(alpha):
