@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array, csr_array
 
 from agorascope.stats.graphs import Graph, simple
 from agorascope.stats.made_sides import best, kept, searches
@@ -58,7 +59,9 @@ def test_the_best_keeps_no_less_than_any_search() -> None:
     assert found >= max(kept(graph, made) for made in searches(graph, side, seed=1))
 
 
-def test_few_accounts_are_parted_by_number() -> None:
-    """Too few for vectors: the first so many."""
-    graph = simple(np.arange(5), np.arange(1, 6))
-    assert [0, 0, 1, 1, 1, 1] == swept(graph.adjacency, 2, 3).tolist()
+def test_parts_that_fall_apart_or_hold_no_tie_are_parted_all_the_same() -> None:
+    """What is left of a network after a cut need not hang together: many small pieces, and accounts without a tie."""
+    pairs = np.arange(0, 400, 2)
+    for one in (csr_array((500, 500)), coo_array((np.ones(200), (pairs, pairs + 1)), shape=(500, 500)).tocsr(), csr_array((3, 3))):
+        side = swept((one + one.T).tocsr(), 1, 1)
+        assert {0, 1} == set(side.tolist())

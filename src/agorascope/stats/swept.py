@@ -13,7 +13,7 @@ doi:10.1002/j.1538-7305.1970.tb01770.x (moves). What we changed: several vectors
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
-from scipy.sparse.linalg import ArpackNoConvergence, eigsh
+from scipy.sparse.linalg import ArpackError, eigsh
 
 from .graphs import Graph
 
@@ -25,6 +25,7 @@ _STEPS = 300
 _NEAR = 1e-4
 _NONE = 1e-12
 _AT_ONCE = 1_000
+_FEW = 100
 
 
 def swept(adjacency: csr_array, first: int, second: int, *, seed: int = 0) -> Ints:
@@ -81,14 +82,15 @@ def _vectors(adjacency: csr_array, seed: int) -> list[Floats]:
     """Give the slowest vectors of the random walk (nodes,), but for the first, which is the same everywhere."""
     nodes = int(adjacency.shape[0])
     root = 1 / np.sqrt(np.maximum(np.asarray(adjacency.sum(axis=1)).ravel(), 1.0))
-    if nodes <= VECTORS + 2:
-        return []
     walk = diags_array(root) @ adjacency @ diags_array(root)
+    if nodes <= _FEW:
+        found = np.linalg.eigh(walk.toarray())[1][:, -VECTORS - 1 :]
+        return [found[:, one] * root for one in range(found.shape[1])]
     start = np.random.default_rng((seed, 3)).normal(size=nodes)
     try:
         _, found = eigsh(walk, k=VECTORS + 1, which="LA", v0=start, tol=_NEAR, maxiter=_STEPS)
-    except ArpackNoConvergence as half:
-        found = half.eigenvectors
+    except ArpackError as half:  # not all of them were found
+        found = getattr(half, "eigenvectors", np.empty((nodes, 0)))
     return [found[:, one] * root for one in range(found.shape[1])]
 
 
