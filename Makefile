@@ -82,6 +82,7 @@ calibrate: $(VENV)/dev ## Measure false alarms and power of every analysis on se
 	$(BIN)/python benchmarks/calibrate_representation.py
 	$(BIN)/python benchmarks/calibrate_poll.py
 	$(BIN)/python benchmarks/calibrate_polarisation.py --worlds 500
+	$(BIN)/python benchmarks/calibrate_made_sides.py
 	$(BIN)/python benchmarks/calibrate_majority_illusion.py --worlds 500
 	$(BIN)/python benchmarks/calibrate_communities.py
 	$(BIN)/python benchmarks/calibrate_bridging.py

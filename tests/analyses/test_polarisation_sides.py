@@ -50,9 +50,7 @@ def test_groups_cut_out_of_a_network_without_camps_are_said_to_show_nothing() ->
     rows = cut_of(CampsWorld(accounts=400, mean_degree=8), 1)
     finding = said(asked(rows, groups=""))
     assert ("found", "undecided", ["cut"]) == (finding.verdict, status(finding, "cut"), clauses(finding))
-    assert "this shows nothing: sides cut out of the ties of networks without camps keep apart as much or more" in say(
-        finding.claim, "en"
-    )
+    assert "this shows nothing: sides cut out of ties drawn at random keep apart about as much, or more" in say(finding.claim, "en")
     for lang in LANGUAGES:
         assert "sides=bisection" in say(finding.claim, lang)
     assert "not_found" == asked(rows, groups="", sides="bisection").verdict
@@ -67,7 +65,15 @@ def test_camps_far_apart_are_more_than_a_cut() -> None:
     assert row["across_share"] < row["usual_share"]
     told = next(n for n in finding.notes if n.key == "polarisation.note.made").args
     assert (row["usual_share"], 15) == (told["made"], told["draws"])
+    assert "polarisation.note.more_than_cut" in {n.key for n in finding.notes}
     assert "cut" not in {r.name for r in asked(rows, groups="", sides="bisection", nulls=5).rivals}
+
+
+def test_fewer_ties_across_alone_are_told_where_the_eight_measures_do_not_show_a_division() -> None:
+    """Camps half closed, sought as communities: the interval lies above 0, the verdict is not found, and a note says why."""
+    finding = said(asked(make(CampsWorld(accounts=200, mean_degree=8, closed=0.5), 4), groups="", sides="communities"))
+    assert ("not_found", True) == (finding.verdict, finding.effect.low > 0)
+    assert "polarisation.note.ties_alone" in {n.key for n in finding.notes}
 
 
 def test_sides_that_a_search_makes_as_well_of_rewired_ties_are_favoured_to_be_a_cut() -> None:

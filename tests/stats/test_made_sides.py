@@ -84,7 +84,16 @@ def test_large_networks_are_searched_less() -> None:
     """Above ``MANY`` ties five draws, and fewer searches of each."""
     graph, camp = world(1, accounts=6_000, mean_degree=20.0, closed=0.5)
     assert graph.edges > MANY
-    assert (5, 3) == (beside_made(graph, camp).draws, len(searches(graph, camp)))
+    assert (5, 4) == (beside_made(graph, camp).draws, len(searches(graph, camp)))
+
+
+def test_a_search_that_finds_no_sides_settles_nothing() -> None:
+    """Twelve accounts of six thousand, sought as in a network of millions: no lead is told, and they are not said to be more."""
+    graph, _ = world(1, accounts=6_000)
+    side = (np.argsort(graph.degree, kind="stable") < 12).astype(np.int64)
+    found = beside_made(graph, side, effort=3_000_000)
+    assert found.lead is None
+    assert not found.beyond(1.0)
 
 
 def _label(parts: list[set[int]] | tuple[set[int], ...], nodes: int) -> np.ndarray:

@@ -230,13 +230,11 @@ def notes(
     said = [message("polarisation.note.clusters"), *_polarisation_sided.notes(network, cut, found, alpha)]
     if found.differs(alpha) and not found.apart(alpha):
         said.append(message("polarisation.note.differs", measures=_beyond(found, alpha)))
+    if found.low > 0 and not found.differs(alpha):
+        said.append(message("polarisation.note.ties_alone"))
     if network.ties.others:
         said.append(message("polarisation.note.layer", name=_polarisation_sided.layer(network), others=_others(network)))
-    lost = network.sideless + network.several + network.small
-    if lost and network.side is not None:
-        counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
-        key = "many_sideless" if lost > _polarisation_sided.MANY_SIDELESS * network.accounts else "sideless"
-        said.append(message(f"polarisation.note.{key}", n=lost, share=lost / network.accounts, least=FEWEST_SIDE, **counts))
+    said += _polarisation_sided.left_out(network)
     if network.several_ties:
         both = [message("polarisation.note.shared", one=a, other=b, n=n) for a, b, n in network.shared[:MOST_OTHERS]]
         told = {"n": network.several, "ties": network.several_ties, "kept": found.ties, "pairs": both}

@@ -31,7 +31,7 @@ def clauses(network: Network, cut: Made | None, alpha: float) -> list[Message]:
     """Say beside the claim that such groups may be a cut of the ties, of which variable they are, and how many are left out."""
     said = []
     if cut is not None and not cut.beyond(alpha):
-        key = "cut_alike" if cut.alike >= ALIKE else "cut"
+        key = "cut_unsought" if cut.lead is None else "cut_alike" if cut.alike >= ALIKE else "cut"
         said.append(message(f"polarisation.claim.{key}", made=cut.usual, draws=cut.draws, ami=cut.alike))
     if network.side is None:
         return said
@@ -55,13 +55,26 @@ def notes(network: Network, cut: Made | None, found: Assessed, alpha: float) -> 
             for name, n in network.others[:MOST_VARIABLES]
         ]
         said.append(message("polarisation.note.variables", others=others))
-    if cut is not None:
-        key = "made_one" if found.ties > LARGE else "made"
+    quick = found.ties > LARGE
+    if cut is not None and cut.lead is not None and (quick or cut.beyond(alpha)):  # else the claim says it
+        key = "made_one" if quick else "made"
         told = {"made": cut.usual, "across": cut.across, "draws": cut.draws}
         said.append(message(f"polarisation.note.{key}", **told))
-        if cut.alike >= ALIKE and cut.beyond(alpha):
-            said.append(message("polarisation.note.alike", ami=cut.alike))
+    if cut is not None and cut.beyond(alpha):
+        said.append(message("polarisation.note.more_than_cut"))
+        said += [message("polarisation.note.alike", ami=cut.alike)] if cut.alike >= ALIKE else []
     return said
+
+
+def left_out(network: Network) -> list[Message]:
+    """Say how many accounts with a tie are on no side, and why; nothing where all are on one."""
+    lost = _lost(network)
+    if not lost or network.side is None:
+        return []
+    counts = {name: getattr(network, name) for name in ("sideless", "several", "small")}
+    parts = [message(f"polarisation.note.left_{name}", n=n, least=FEWEST_SIDE) for name, n in counts.items() if n]
+    key = "many_sideless" if lost > MANY_SIDELESS * network.accounts else "sideless"
+    return [message(f"polarisation.note.{key}", n=lost, share=lost / network.accounts, parts=parts)]
 
 
 def layer(network: Network) -> Message:
