@@ -87,6 +87,12 @@ def test_large_networks_are_searched_less() -> None:
     assert (5, 4) == (beside_made(graph, camp).draws, len(searches(graph, camp)))
 
 
+def test_threads_change_no_number() -> None:
+    """Sought as in a network of millions, by one thread or two: the same."""
+    graph, camp = world(1, accounts=600, mean_degree=20.0, closed=0.5)
+    assert beside_made(graph, camp, effort=3_000_000) == beside_made(graph, camp, effort=3_000_000, workers=2)
+
+
 def test_a_search_that_finds_no_sides_settles_nothing() -> None:
     """Twelve accounts of six thousand, sought as in a network of millions: no lead is told, and they are not said to be more."""
     graph, _ = world(1, accounts=6_000)

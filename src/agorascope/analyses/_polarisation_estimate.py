@@ -19,6 +19,7 @@ Bools = npt.NDArray[np.bool_]
 
 FEWEST = 30
 LEVEL = 0.95
+THREADED = 100_000
 _ALIKE = 1e-9
 ADAPTIVE = 0.01
 """The share of a side at whose accounts of most ties the walks of ARWC end."""
@@ -71,8 +72,9 @@ def assess(graph: Graph, side: Ints | None, settings: Settings) -> Assessed | No
         return None
     sides: Ints | str = side if side is not None else settings.how or "bisection"
     found = against_null(
-        graph, sides, nulls=settings.nulls, k=settings.k, share=ADAPTIVE, condition=settings.condition, seed=settings.seed
-    )
+        graph, sides, nulls=settings.nulls, k=settings.k, share=ADAPTIVE, condition=settings.condition, seed=settings.seed,
+        workers=workers(graph),
+    )  # fmt: skip
     number = int((np.bincount(found.side) > 0).sum())
     if number < 2:
         return None
@@ -81,6 +83,11 @@ def assess(graph: Graph, side: Ints | None, settings: Settings) -> Assessed | No
     reach = float(student.ppf((1 + LEVEL) / 2, drawn.size - 1)) * sd * math.sqrt(1 + 1 / drawn.size)
     short = usual - across
     return Assessed(graph.nodes, graph.edges, number, across, usual, short, short - reach, short + reach, found.together, found)
+
+
+def workers(graph: Graph) -> int:
+    """Say how many threads take random networks in turns: two, but for networks that are done before threads are worth it."""
+    return 2 if graph.edges > THREADED else 1
 
 
 def steadiness(graph: Graph, how: str, seed: int) -> float:

@@ -13,7 +13,7 @@ from agorascope.findings import Rival
 from agorascope.stats.made_sides import Made, beside_made
 from agorascope.texts import message
 
-from ._polarisation_estimate import FEWEST, LEVEL, Assessed, Settings, association, hubs, within
+from ._polarisation_estimate import FEWEST, LEVEL, Assessed, Settings, association, hubs, within, workers
 from ._polarisation_reduce import Network
 
 Bools = npt.NDArray[np.bool_]
@@ -30,7 +30,8 @@ def made(network: Network, found: Assessed, asked: Settings, alpha: float) -> Ma
     """Compare given sides that keep apart with sides that a search makes in rewired networks; None where there are none."""
     if asked.how or not found.apart(alpha):
         return None
-    return beside_made(network.graph, found.division.side, draws=asked.nulls, seed=asked.seed, level=LEVEL)
+    graph = network.graph
+    return beside_made(graph, found.division.side, draws=asked.nulls, seed=asked.seed, level=LEVEL, workers=workers(graph))
 
 
 def test(network: Network, found: Assessed, asked: Settings, alpha: float, cut: Made | None) -> tuple[tuple[Rival, ...], list[Row]]:

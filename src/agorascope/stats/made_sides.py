@@ -17,6 +17,7 @@ Source: Guimerà, Sales-Pardo and Amaral 2004, doi:10.1103/PhysRevE.70.025101 (r
 """
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -69,27 +70,32 @@ class Made(NamedTuple):
 
 
 def beside_made(
-    graph: Graph, side: Ints, *, draws: int = 15, seed: int = 0, level: float = 0.95, effort: int | None = None
+    graph: Graph, side: Ints, *, draws: int = 15, seed: int = 0, level: float = 0.95, effort: int | None = None, workers: int = 1
 ) -> Made:
     """Compare given sides (nodes,) of a connected network, two or more, with sides made in rewired ones. Cost O(edges) a draw.
 
-    ``effort``: search as hard as in a network of so many edges; None, of as many as there are.
+    ``effort``: search as hard as in a network of so many edges; None, of as many as there are. ``workers`` threads take draws in
+    turns above ``division.LARGE`` edges and change no number (below, one: networkit's seed is its process's).
     """
     side = np.unique(side, return_inverse=True)[1].astype(np.int64)
     effort = graph.edges if effort is None else effort
     draws = draws if effort <= MANY else min(draws, FEW_DRAWS)
     across, chance = _across(graph, side)
-    theirs = np.empty(draws)
-    for draw, own in enumerate(np.random.SeedSequence((seed, 11)).spawn(draws)):
-        one = rewired(graph, np.random.default_rng(own))
+    seeds = np.random.SeedSequence((seed, 11)).spawn(draws)
+
+    def made(draw: int) -> float:
+        one = rewired(graph, np.random.default_rng(seeds[draw]))
         there = side if one.nodes == graph.nodes else side[np.isin(graph.name, one.name)]
-        theirs[draw] = kept(one, best(one, there, seed=seed * draws + draw, effort=effort))
+        return kept(one, best(one, there, seed=seed * draws + draw, effort=effort))
+
+    with ThreadPoolExecutor(workers if effort > LARGE else 1) as threads:
+        theirs = np.array(list(threads.map(made, range(draws))))
     left = chance * (1 - theirs)
     usual, sd = float(left.mean()), float(left.std(ddof=1))
     reach = float(student.ppf((1 + level) / 2, draws - 1)) * sd * math.sqrt(1 + 1 / draws)
     short = usual - across
     lead = (chance - across) / (chance - usual) - 1 if theirs.min() > 0 else None
-    alike = max(adjusted_mutual_information(made, side) for made in searches(graph, side, seed=seed, whole=True, effort=effort))
+    alike = max(adjusted_mutual_information(one, side) for one in searches(graph, side, seed=seed, whole=True, effort=effort))
     return Made(across, usual, short, short - reach, short + reach, tail(-across, -left), draws, lead, alike)
 
 
