@@ -189,6 +189,12 @@ def test_passes_and_double_votes_are_left_out() -> None:
     assert 5 == next(n.args["n"] for n in signed.notes if n.key == "poll.note.aside")
 
 
+def test_zeros_alone_are_no_majority() -> None:
+    """A file of nothing but zeros does not say whether they are passes or votes against: nothing is found."""
+    rated = [{"platform": "x", "rater": f"v{i}", "item": "q", "value": 0.0} for i in range(60)]
+    assert "insufficient" == asked({"ratings": pa.Table.from_pylist(rated, schema("ratings"))}).verdict
+
+
 def test_a_pass_is_a_pass_on_an_item_that_nobody_is_against() -> None:
     """Whether 0 is a pass is told by the file: on one of its items nobody may have voted against."""
     rows = rated({f"y{i}": [1.0] for i in range(20)} | {f"p{i}": [0.0] for i in range(5)})["ratings"].to_pylist()

@@ -21,8 +21,9 @@ from ._poll_items import item_called, items_of, label, text_of
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+# A file of zeros alone does not say what they are: read as passes, which say nothing, not as votes against.
 LOWEST = """
-    SELECT COALESCE(file_id, -1) AS place, MIN(value) AS lowest
+    SELECT COALESCE(file_id, -1) AS place, CASE WHEN MIN(value) = 0 AND MAX(value) = 0 THEN -1 ELSE MIN(value) END AS lowest
     FROM ratings WHERE value IS NOT NULL GROUP BY COALESCE(file_id, -1)"""
 # A vote is for if above ``:above``, else against; where passes are told apart, one of just that much is a pass. Without a threshold
 # asked it is 0, and passes are told apart vote by vote: where somebody voted below 0 in the file that the vote is of.
