@@ -80,8 +80,8 @@ def test_the_claim_names_the_size_from_which_communities_are_told() -> None:
     assert ["found", "found", "not_found"] == [one.verdict for one in told.values()]
     said = {least: (say(one.claim, "en"), say(one.claim, "fr").replace("\u202f", " ")) for least, one in told.items()}
     assert "fall into 5; modularity" in said[10][0]
-    assert "fall into 2 of 50 accounts or more, and 90 accounts in smaller ones; modularity" in said[50][0]
-    assert "se répartissent en 2 de 50 comptes ou plus, et 90 comptes dans de plus petites ; la" in said[50][1]
+    assert "fall into 2 communities of 50 accounts or more, and 90 accounts in smaller ones; modularity" in said[50][0]
+    assert "se répartissent en 2 communautés de 50 comptes ou plus, et 90 comptes dans de plus petites ; la" in said[50][1]
     assert "No two communities of 100 accounts or more are told among 210 accounts" in said[100][0]
     assert "Pas deux communautés d’au moins 100 comptes" in said[100][1]
     assert not any("beyond chance among" in one for one, _ in said.values())
