@@ -44,20 +44,31 @@ def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fe
     """
     rows = members(corpus)
     listed = rows["group_name"].to_pylist()
+    keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True))
+    where = positions(corpus, ties, [p for p, _ in keys], [a for _, a in keys])
+    aside = about if about is not None and _across(keys, listed, about) else None
+    return divided(where, listed, groups, of, least, fewest=fewest, aside=aside)
+
+
+def divided(
+    where: Ints, listed: Sequence[str], groups: str, of: Bools, least: int, *, fewest: int = 2, aside: str | None = None
+) -> Chosen:
+    """Do what ``chosen`` does, with memberships as places of accounts (memberships,), -1 for none, and names of groups beside them.
+
+    ``of``: accounts, marked if asked about; ``aside``: a group that is not taken unless it is named, or its variable.
+    """
     there = list(dict.fromkeys(listed))
-    where = positions(corpus, ties, rows["platform"].to_pylist(), rows["account_id"].to_pylist())
 
     def labelled(names: Sequence[str]) -> Ints:
         number = {name: i for i, name in enumerate(names)}
         mine = np.array([name in number for name in listed], bool)
-        return belonging(where[mine], np.array([number[n] for n in listed if n in number], np.int64), len(ties.account))
+        return belonging(where[mine], np.array([number[n] for n in listed if n in number], np.int64), of.size)
 
     if groups or not there:
         names = _named(groups, there, _kinds(there)) if groups else []
         one = {variable(name) for name in names}
         return Chosen(labelled(names), names, _spelt(names[0]) if len(one) == 1 else PLAIN)
-    keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), listed, strict=True))
-    kinds = _kinds([name for name in there if name != about or not _across(keys, name)])
+    kinds = _kinds([name for name in there if name != aside])
     label = {kind: labelled(names) for kind, names in kinds.items()}
     known = {kind: int(((one >= 0) & of).sum()) for kind, one in label.items()}
     size = {kind: np.bincount(one[(one >= 0) & of], minlength=1) for kind, one in label.items()}
@@ -70,19 +81,20 @@ def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fe
     return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
 
 
-def _across(keys: Sequence[tuple[str, str, str]], group: str) -> bool:
+def _across(keys: Sequence[tuple[str, str]], listed: Sequence[str], group: str) -> bool:
     """Say whether any member of a group is in another group of its variable, or in any other where it is alone in its variable.
 
-    ``keys``: platform, account, group.
+    ``keys``: platform and account of each membership; ``listed``: its group.
 
-    >>> listed = [("x", "1", "party:a"), ("x", "1", "sex:f"), ("x", "2", "sex:m"), ("x", "2", "yes")]
-    >>> _across(listed, "sex:f"), _across(listed, "yes")
+    >>> keys = [("x", "1"), ("x", "1"), ("x", "2"), ("x", "2")]
+    >>> listed = ["party:a", "sex:f", "sex:m", "yes"]
+    >>> _across(keys, listed, "sex:f"), _across(keys, listed, "yes")
     (False, True)
     """
-    inside = {(platform, account) for platform, account, name in keys if name == group}
-    others = {name for _, _, name in keys if name != group}
+    inside = {key for key, name in zip(keys, listed, strict=True) if name == group}
+    others = {name for name in listed if name != group}
     beside = {name for name in others if variable(name) == variable(group)} or others
-    return any(name in beside and (platform, account) in inside for platform, account, name in keys)
+    return any(name in beside and key in inside for key, name in zip(keys, listed, strict=True))
 
 
 def _kinds(names: Sequence[str]) -> dict[str, list[str]]:

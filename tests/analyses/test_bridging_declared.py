@@ -102,3 +102,21 @@ def test_votes_and_a_scale_in_one_case_are_refused() -> None:
              for k, rows in enumerate(files, 1)]  # fmt: skip
     with pytest.raises(BadValue, match="make a case of each"):
         asked({"ratings": pa.concat_tables(parts)})
+
+
+def test_raters_with_a_camp_and_an_age_keep_their_camp() -> None:
+    """Of groups of two variables one divides the raters, the other is named in a note: nobody is dropped for being in two."""
+    rows = make(DeclaredWorld(), 1)
+    camps = rows["groups"].to_pylist()
+    named = [m | {"group_name": f"camp:{m['group_name']}"} for m in camps]
+    ages = [m | {"group_name": f"age:{'18-34' if i % 2 else '35+'}"} for i, m in enumerate(camps[20:])]
+    rows["groups"] = pa.Table.from_pylist(named + ages, schema("groups"))
+    told = asked(rows)
+    note = next(n for n in told.notes if n.key == "bridging.note.variables")
+    assert all(say(note, lang) for lang in LANGUAGES)
+    assert ("camp", len(camps)) == (note.args["taken"].args["name"], note.args["taken"].args["n"])
+    assert ["age"] == [o.args["name"] for o in note.args["others"]]
+    assert not [n for n in told.notes if n.key == "bridging.note.none_declared"]
+    assert {"camp:"} == {row["camp"][:5] for row in told.tables["camps"].to_pylist()}
+    by_age = run(memory_corpus(rows, threads=1), Params(draws=19, groups="age"))
+    assert {"age:18-34", "age:35+"} == {row["camp"] for row in by_age.tables["camps"].to_pylist()}

@@ -9,9 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agorascope.divisions import Chosen, divided
 from agorascope.errors import BadValue
 from agorascope.tables import Corpus
-from agorascope.ties import spelled
+from agorascope.ties import NOWHERE, SEVERAL
+
+from ._bridging_estimate import FEWEST
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -64,7 +67,8 @@ class Voted(NamedTuple):
     ``rated``: they stand in ``ratings``, else posts say them. ``acts``: there is one value only and it is above 0, as with
     reposts: who does not act says nothing. ``said`` is the declared camp of every rater, as a place in ``camps``, -1 for none or
     several. ``several`` counts raters of more than one. ``made``: some camp was declared in a file of these votes. ``elsewhere``:
-    acts on other platforms, by platform, which are left out: nobody acts across.
+    acts on other platforms, by platform, which are left out: nobody acts across. ``variable``: what camps are by, "" for groups
+    without one; ``others``: the variables not taken, with how many raters each is known of.
     """
 
     rater: Ints
@@ -79,6 +83,8 @@ class Voted(NamedTuple):
     made: bool
     rated: bool
     elsewhere: dict[str, int]
+    variable: str = ""
+    others: tuple[tuple[str, int], ...] = ()
 
 
 def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
@@ -105,7 +111,7 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
         kept, elsewhere = _of_one_platform([p for p, _ in told], item)
         (some, rater), (things, item) = (np.unique(x[kept], return_inverse=True) for x in (rater, item))
         names, told, value = [names[i] for i in some.tolist()], [told[i] for i in things.tolist()], value[kept]
-    said, camps, several, made = _said(corpus, names, groups)
+    found, made = _said(corpus, names, groups)
     return Voted(
         rater.astype(np.int64),
         item.astype(np.int64),
@@ -113,12 +119,14 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
         len(names),
         told,
         acts,
-        said,
-        camps,
-        several,
+        np.maximum(found.label, NOWHERE),
+        found.names,
+        int((found.label == SEVERAL).sum()),
         rated and made,
         rated,
         elsewhere,
+        found.variable,
+        found.others,
     )
 
 
@@ -162,21 +170,25 @@ def texts(corpus: Corpus, *, act: str, least: int) -> dict[tuple[str, str], str]
     return {(r["platform"], r["item"]): r["text"].strip() for r in rows if (r["text"] or "").strip()}
 
 
-def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Ints, list[str], int, bool]:
-    """Give the declared camp of every rater, and whether a file of votes declares any. Raises BadValue for an unknown group."""
-    rows = corpus.query(MEMBERS).to_pylist() if corpus.has("groups") else []
-    there = sorted({r["group_name"] for r in rows})
-    camps = list(dict.fromkeys(spelled(name.strip(), there) for name in asked.split(",") if name.strip())) or there
-    if unknown := [name for name in camps if name not in there]:
-        raise BadValue(f"groups names {unknown[0]!r}, which has no accounts here; groups are: {', '.join(there) or 'none'}")
-    of: dict[tuple[str, str], set[int]] = {}
-    made: set[tuple[str, str]] = set()
-    place = {name: i for i, name in enumerate(camps)}
+def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Chosen, bool]:
+    """Choose the declared camps of raters, by one variable unless named, and say whether a file of votes declares any.
+
+    Raises BadValue for an unknown group.
+    """
+    rows = sorted(corpus.query(MEMBERS).to_pylist(), key=lambda row: row["group_name"]) if corpus.has("groups") else []
+    place = {name: i for i, name in enumerate(names)}
+    anywhere: dict[str, list[int]] = {}
+    for i, (_, rater) in enumerate(names):
+        anywhere.setdefault(rater, []).append(i)
+    where, listed, beside = list[int](), list[str](), list[bool]()
     for row in rows:
-        if row["group_name"] in place:
-            of.setdefault((row["platform"], row["account_id"]), set()).add(place[row["group_name"]])
-            made |= {(row["platform"], row["account_id"])} if row["made"] else set()
-    found = [of.get((p, a), set()) | of.get(("unknown", a), set()) for p, a in names]
-    used = any(len(f) == 1 and not made.isdisjoint([key, ("unknown", key[1])]) for key, f in zip(names, found, strict=True))
-    said = np.array([next(iter(f)) if len(f) == 1 else -1 for f in found], np.int64)
-    return said, camps, sum(len(f) > 1 for f in found), used
+        on, who = row["platform"], row["account_id"]
+        for i in anywhere.get(who, [-1]) if on == "unknown" else [place.get((on, who), -1)]:
+            where.append(i)
+            listed.append(row["group_name"])
+            beside.append(bool(row["made"]))
+    at = np.array(where, np.int64)
+    found = divided(at, listed, asked, np.ones(len(names), bool), FEWEST)
+    taken = set(found.names)
+    told = np.array([made and i >= 0 and name in taken for i, name, made in zip(where, listed, beside, strict=True)], bool)
+    return found, bool((found.label[at[told]] >= 0).any())

@@ -17,6 +17,7 @@ from ._bridging_reduce import TO, Voted, ends
 from ._bridging_tables import rank_correlation
 
 QUOTED_CHARS = 140
+MOST_OTHERS = 5
 POPULAR, NOT_POPULAR = 0.95, 0.8
 UNSEEN, SEEN = 0.5, 0.1
 LOUD, QUIET = 0.3, 0.1
@@ -168,6 +169,10 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     sizes = [f"{name} ({size})" for name, size in zip(camps.names, camps.sizes, strict=True)] if camps.names else camps.sizes
     origin = "found" if not camps.names else "made" if camps.made else "declared" if votes.rated else "declared_acts"
     said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)), **_act(votes, params))]
+    if camps.names and told.others:
+        taken = _called(told.variable, int((told.said >= 0).sum()))
+        others = [_called(name, n) for name, n in told.others[:MOST_OTHERS]]
+        said.append(message("bridging.note.variables", taken=taken, others=others))
     if not votes.rated:
         said.append(message("bridging.note.acts", **_act(votes, params)))
     if not votes.acts and params.above is None:
@@ -200,6 +205,11 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     if not answer.settled:
         said.append(message("bridging.note.unsettled"))
     return tuple(said)
+
+
+def _called(variable: str, n: int) -> Message:
+    """Name a variable, or the groups without one, and of how many it is known."""
+    return message(f"bridging.note.{'variable' if variable else 'plain'}", name=variable, n=n)
 
 
 def evidence(corpus: Corpus, across: list[dict[str, Any]], score: str, *, rated: bool) -> tuple[Evidence, ...]:
