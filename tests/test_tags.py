@@ -42,8 +42,13 @@ def test_a_trend_nobody_has_is_refused_with_near_ones_and_other_accents_are_note
     tables = posted(draw(CAMPS, 3))
     with pytest.raises(BadValue, match="near ones here: #rails"):
         communities.run(memory_corpus(tables), communities.Params(trend="hashtag:#Raîls", nulls=3))
-    post = {"platform": "x", "post_id": tables["posts"].to_pylist()[0]["post_id"], "kind": "hashtag", "value": "ràils"}
+    first, *rest = tables["posts"].to_pylist()
+    once = first["post_id"]
+    again = {"platform": "x", "post_id": "again", "account_id": rest[-1]["account_id"], "kind": "repost", "repost_of": once}
+    tables["posts"] = pa.Table.from_pylist([first, *rest, again], schema("posts"))
+    post = {"platform": "x", "post_id": once, "kind": "hashtag", "value": "ràils"}
     more = {"post_objects": pa.concat_tables([tables["post_objects"], pa.Table.from_pylist([post], schema("post_objects"))])}
     finding = communities.run(memory_corpus(tables | more), communities.Params(trend="hashtag:RAILS", nulls=3))
     note = next(n for n in finding.notes if n.key == "communities.note.spelt")
     assert all("#ràils" in say(note, lang) for lang in LANGUAGES)
+    assert [2] == [tag.args["n"] for tag in note.args["tags"]]

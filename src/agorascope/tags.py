@@ -25,6 +25,15 @@ def folded(tag: str) -> str:
     return tag.strip().lstrip(_MARK).casefold()
 
 
+def written(tag: str) -> str:
+    """Take the mark off a hashtag and leave its letters, capitals and all.
+
+    >>> written(" #ÉtéSansTram")
+    'ÉtéSansTram'
+    """
+    return tag.strip().lstrip(_MARK).strip()
+
+
 def bare(tag: str) -> str:
     """Write a hashtag without accents.
 

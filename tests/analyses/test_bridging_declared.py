@@ -46,6 +46,8 @@ def test_a_pass_is_no_approval_where_nobody_agreed() -> None:
     groups = pa.Table.from_pylist(members, schema("groups"))
     finding = asked({"ratings": pa.Table.from_pylist(votes, schema("ratings")), "groups": groups})
     assert ("not_found", {0.0}) == (finding.verdict, {u["approved_share"] for u in finding.units})
+    if finding.effect and finding.effect.p_value is not None and finding.effect.p_value > 0.05:
+        assert "nobody approved of any of 20 items" in say(finding.claim, "en")
     note = next(n for n in finding.notes if n.key == "bridging.note.passes")
     assert all(say(note, lang) for lang in LANGUAGES)
     one_for = asked({"ratings": pa.Table.from_pylist([votes[0] | {"value": 1.0}, *votes[1:]], schema("ratings")), "groups": groups})

@@ -113,6 +113,14 @@ def test_few_accounts_whose_text_is_known_are_insufficient() -> None:
     assert "des messages écrits dont le texte est connu" in say(finding.claim, "fr")
 
 
+def test_the_text_of_an_item_voted_on_is_no_post_without_an_account() -> None:
+    """Of two posts without an account one is what an item of the votes says: the other is counted."""
+    bare = [{"post_id": f"q{i}", "account_id": None, "kind": "original", "text": "A tax"} for i in range(2)]
+    votes = [{"rater": "v", "item": "q0", "value": 1.0}]
+    assert 1 == (noted(asked("word:vote", posts=loud_without_text() + bare, ratings=votes), "unsigned") or {})["n"]
+    assert 2 == (noted(asked("word:vote", posts=loud_without_text() + bare), "unsigned") or {})["n"]
+
+
 def test_weights_are_of_the_accounts_that_tell() -> None:
     """Accounts without text are of one age: those with text alone are weighted to the town, half young, and meet it."""
     posts = loud_without_text()[:30] + [

@@ -46,6 +46,8 @@ def claim(
     partly = "_partly" if _partly(units, camps) else ""
     if not real:
         top = max(units, key=lambda u: u["approved_share"])
+        if not top["approved_share"]:
+            return message("bridging.claim.no_camps_none", p=answer.p_value, items=len(units))
         total = sum(camps.sizes) if votes.acts else top["votes"]
         low, high = exact(np.array(top["approved_share"] * total), np.array(float(total)))
         told = {"item": _quoted(top, votes), "share": top["approved_share"], "low": float(low), "high": float(high), "n": total}

@@ -57,7 +57,7 @@ class Trend(NamedTuple):
 
     ``unknown`` counts the reposts of which nobody knows whether they carry the thing; ``untold`` the posts, and their accounts, of
     which nobody knows whether they say the word, for want of a text. ``spelt``: hashtags that differ by accents only, which are not
-    of the trend, with their posts.
+    of the trend, with their posts, reposts among them.
     """
 
     posts: list[dict[str, Any]]
@@ -86,7 +86,7 @@ def trend_of(corpus: Corpus, gathered: Gathered, parts: Parts, asked: str) -> Tr
     if kind == "word":
         lost = corpus.query(UNTOLD).to_pylist()[0]
         return Trend(posts, author, rows, untold=(int(lost["posts"]), int(lost["accounts"])))
-    spelt = tuple(by_accents(corpus, value).items()) if kind == "hashtag" else ()
+    spelt = tuple((tag, len(_posts(corpus, kind, tag))) for tag in by_accents(corpus, value)) if kind == "hashtag" else ()
     return Trend(posts, author, rows, unknown=int(corpus.query(BARE)["n"][0].as_py()), spelt=spelt)
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from agorascope.errors import BadValue
 from agorascope.known import table_of, telling
 from agorascope.tables import Corpus
-from agorascope.tags import folded
+from agorascope.tags import folded, written
 from agorascope.ties import group_called, members
 
 Key = tuple[str, str]
@@ -59,6 +59,12 @@ def attribute_meant(corpus: Corpus, text: str) -> tuple[str, str]:
     """Split an attribute as ``attribute_of``; a group is named as it is here, whatever the case it was written in."""
     kind, value = attribute_of(text)
     return kind, group_called(corpus, value) if kind == "group" else value
+
+
+def attribute_called(corpus: Corpus, text: str) -> tuple[str, str]:
+    """Split an attribute to tell of it: a group as it is named here, a hashtag or a word as it was asked for, capitals and all."""
+    kind, value = attribute_meant(corpus, text)
+    return kind, value if kind == "group" else written(text.partition(":")[2])
 
 
 def borne(corpus: Corpus, kind: str, value: str) -> Borne:

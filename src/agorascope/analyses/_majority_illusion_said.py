@@ -28,7 +28,7 @@ WITHOUT = pa.schema(
 
 
 def attribute(kind: str, value: str) -> dict[str, Any]:
-    """Name the attribute as a message that others speak of."""
+    """Name the attribute as a message that others speak of. ``value`` as a person wrote it, in capitals and small letters."""
     return {"key": f"majority_illusion.attribute.{kind}", "args": {"value": value}}
 
 

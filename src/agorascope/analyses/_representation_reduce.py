@@ -48,7 +48,9 @@ UNTOLD = """
     FROM posts AS p LEFT JOIN latest_metrics AS m ON p.platform = m.platform AND p.post_id = m.post_id
     WHERE p.account_id IS NOT NULL AND p.kind <> 'repost' AND NOT ({telling})
     GROUP BY p.platform, p.account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
-UNSIGNED = "SELECT COUNT(*) AS posts FROM posts WHERE account_id IS NULL AND kind <> 'repost'"
+UNSIGNED = "SELECT COUNT(*) AS posts FROM posts AS p {voted} WHERE p.account_id IS NULL AND p.kind <> 'repost' {text}"
+# The text of an item voted on stands in a post of that id, which nobody wrote here: it is no post without an account.
+VOTED = "LEFT JOIN (SELECT DISTINCT platform, item FROM ratings) AS i ON p.platform = i.platform AND p.post_id = i.item"
 REPOSTED = """
     SELECT CAST(COALESCE(SUM(reposts), 0) AS BIGINT) AS reposts,
         CAST(COALESCE(SUM(CASE WHEN written = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS accounts
@@ -148,7 +150,7 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
         matches,
         tuple(codes(margin, traits, posts.size) for margin in towards),
         populations,
-        int(corpus.query(UNSIGNED)["posts"][0].as_py()),
+        _unsigned(corpus),
         *(int(corpus.query(REPOSTED)[n][0].as_py()) for n in ("reposts", "accounts")),
     )
 
@@ -184,6 +186,13 @@ def _untold(
     for row in corpus.query(UNTOLD.format(telling=telling(kind))).to_pylist() if kind else []:
         lost[:, place[row["platform"], row["account_id"]]] = row["posts"], row["engagement"] or 0, row["counted"]
     return False, lost
+
+
+def _unsigned(corpus: Corpus) -> int:
+    """Count the posts without an account, but for those that say what an item voted on is."""
+    rated = corpus.has("ratings")
+    asked = UNSIGNED.format(voted=VOTED if rated else "", text="AND i.item IS NULL" if rated else "")
+    return int(corpus.query(asked)["posts"][0].as_py())
 
 
 def _asked(attribute: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from agorascope.calibration import nearest
 from agorascope.findings import Calibration, Figure, Rival
+from agorascope.tags import written
 from agorascope.texts import Message, message
 from agorascope.weighing import named, remarks, unweighed, unweighed_for
 
@@ -121,7 +122,7 @@ def _named(attribute: str) -> Message:
 
 def _value(attribute: str) -> str:
     kind, _, value = attribute.partition(":")
-    return value.strip().lstrip("#") if kind == "hashtag" else value.strip()
+    return written(value) if kind == "hashtag" else value.strip()
 
 
 def rivals(answer: Answer, told: Speakers) -> tuple[Rival, ...]:

@@ -24,7 +24,7 @@ from agorascope.tables import Corpus
 from agorascope.texts import message
 
 from . import _majority_illusion_said as said
-from ._majority_illusion_borne import attribute_meant
+from ._majority_illusion_borne import attribute_called
 from ._majority_illusion_estimate import asked, deceived, first, loud
 from ._majority_illusion_reduce import Seen, reduce
 from ._majority_illusion_rivals import test
@@ -62,7 +62,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
         )
     settings = msgspec.to_builtins(params)
     seen = _reduce(corpus, params)
-    what = said.attribute(*attribute_meant(corpus, params.attribute))
+    what = said.attribute(*attribute_called(corpus, params.attribute))
     if seen is None:
         claim = message("majority_illusion.claim.ties")
         return insufficient("majority_illusion", QUESTION, claim, LIMITS, gate="ties", params=settings)
