@@ -14,6 +14,8 @@ from agorascope.store import Added
 from agorascope.store.hashes import HashSet
 from agorascope.texts import message
 
+from .spelling import spelt_twice
+
 Progress = Callable[[str, int], None]
 
 
@@ -57,6 +59,8 @@ def _add_one(folder: Path, plan: Plan, seen: dict[str, HashSet], on_progress: Pr
     counted, said = store.added(folder, started.file_id), remarks(plan)
     if started.held > counted.accepted + counted.duplicates:
         said.append(message("sources.held", posts=started.held))
+    if plan.source in ("groups", "graph"):
+        said += spelt_twice(folder, started.file_id)
     refusals = store.quarantine_kinds(folder, started.file_id)
     return replace(counted, remarks=tuple(said), refusals=tuple(refusals))
 
