@@ -115,6 +115,19 @@ def test_a_score_that_is_a_share_is_shown_in_percent() -> None:
     assert "ordonnée" not in page(finding, "fr")
 
 
+def test_items_that_say_the_same_are_told_apart_by_their_name() -> None:
+    """Two items of one text are quoted with their name, one of a text of its own without."""
+    rows = votes([(0.95, 0.95), *PARTED * 5], each=40)
+    for other, quoted in ((1, "A tax [i00]”"), (None, "A tax”")):
+        same = {0, other}
+        posts = [
+            {"platform": "x", "post_id": f"i{i:02d}", "kind": "original", "text": "A tax" if i in same else f"No {i}"}
+            for i in range(11)
+        ]
+        finding = asked(rows | {"posts": pa.Table.from_pylist(posts, schema("posts"))})
+        assert quoted in say(finding.claim, "en")
+
+
 @pytest.mark.parametrize(
     ("act", "words"), [("repost", "more reposts than"), ("reply", "more replies than"), ("quote", "more quotes than")]
 )

@@ -50,7 +50,13 @@ def claim(
             return message("bridging.claim.no_camps_none", p=answer.p_value, items=len(units))
         total = sum(camps.sizes) if votes.acts else top["votes"]
         low, high = exact(np.array(top["approved_share"] * total), np.array(float(total)))
-        told = {"item": _quoted(top, votes), "share": top["approved_share"], "low": float(low), "high": float(high), "n": total}
+        told = {
+            "item": _quoted(top, units, votes),
+            "share": top["approved_share"],
+            "low": float(low),
+            "high": float(high),
+            "n": total,
+        }
         told |= _act(votes, params)
         return message(f"bridging.claim.no_camps{kind}", p=answer.p_value, **told)
     best = (across or units)[0]
@@ -65,7 +71,7 @@ def claim(
         items=len(units),
         camps=len(camps.sizes),
         sizes=_sizes(votes, camps),
-        item=_quoted(best, votes),
+        item=_quoted(best, units, votes),
         scored=message(f"bridging.scored.{params.score}{kind or partly}", **scored, **_act(votes, params)),
         p=answer.p_value,
         **told,
@@ -91,10 +97,13 @@ def _sizes(votes: Votes, camps: Camps) -> Message:
     return message(f"bridging.sizes.{who}", sizes=msgspec.to_builtins(each), none=votes.raters - sum(camps.sizes))
 
 
-def _quoted(unit: dict[str, Any], votes: Votes) -> str:
+def _quoted(unit: dict[str, Any], units: list[dict[str, Any]], votes: Votes) -> str:
+    """Quote what an item says, with its name where another one here says the same."""
     if not votes.rated or unit["text"] is None:
         return str(unit["item"])
-    return beginning(unit["text"], QUOTED_CHARS)
+    said = beginning(unit["text"], QUOTED_CHARS)
+    alike = sum(one["text"] is not None and beginning(one["text"], QUOTED_CHARS) == said for one in units)
+    return f"{said} [{unit['item']}]" if alike > 1 else said
 
 
 def effect(units: list[dict[str, Any]], answer: Answer, votes: Votes, camps: Camps, draws: int) -> Estimate:
