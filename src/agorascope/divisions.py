@@ -77,7 +77,7 @@ def divided(
         most = max(kinds, key=lambda kind: int(((label[kind] != -1) & of).sum()))
         return Chosen(label[most], kinds[most], _spelt(kinds[most][0]), unfit=len(there))
     best = max(fit, key=lambda kind: known[kind])
-    others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best)
+    others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best and known[kind])
     return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
 
 

@@ -36,7 +36,11 @@ def test_what_the_case_holds_is_not_missing() -> None:
 @pytest.mark.parametrize(
     ("rows", "english", "french"),
     [
-        ({"posts": 30, "ratings": 10462}, "asked of 10,462 votes and 30 texts.", "à 10 462 votes et 30 textes."),
+        (
+            {"posts": 30, "ratings": 10462},
+            "asked of 10,462 votes and 30 posts and texts.",
+            "à 10 462 votes et 30 messages et textes.",
+        ),
         ({"ratings": 1}, "asked of 1 vote.", "à 1 vote."),
         ({"posts": 2}, "asked of 2 posts.", "à 2 messages."),
         ({"edges": 5}, "asked of 5 rows.", "à 5 lignes."),
