@@ -78,7 +78,10 @@ def test_the_claim_names_the_size_from_which_communities_are_told() -> None:
     corpus = memory_corpus({"edges": pa.Table.from_pylist(rows, schema("edges"))})
     told = {least: communities.run(corpus, communities.Params(resolution="1", least=least)) for least in (10, 50, 100)}
     assert ["found", "found", "not_found"] == [one.verdict for one in told.values()]
-    said = {least: (say(one.claim, "en"), say(one.claim, "fr").replace("\u202f", " ")) for least, one in told.items()}
+    said = {
+        least: (say(one.claim, "en"), say(one.claim, "fr").replace("\u202f", " ").replace("\u00a0", " "))
+        for least, one in told.items()
+    }
     assert "fall into 5; modularity" in said[10][0]
     assert "fall into 2 communities of 50 accounts or more, and 90 accounts in smaller ones; modularity" in said[50][0]
     assert "se répartissent en 2 communautés de 50 comptes ou plus, et 90 comptes dans de plus petites ; la" in said[50][1]
