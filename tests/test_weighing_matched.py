@@ -132,7 +132,7 @@ def test_the_share_weighted_to_margins_is_in_the_claim() -> None:
     (row,) = (u for u in whole.units if u["measure"] == "attribute_weighted")
     told = whole.claim.args["rest"]
     assert ("representation.weighted.whole", row["share"]) == (told.key, told.args["share"])
-    assert "weighted to the population (“sex”), the share is 75%" in say(whole.claim, "en")
+    assert "weighted to the population (sex), the share is 75%" in say(whole.claim, "en")
     part = asked("representation", tables(groups, {"sex": {"f": 0.5, "h": 0.3, "x": 0.2}}))
     assert "the 80% of the population of whose kinds an account is seen" in say(part.claim, "en")
     assert all(say(part.claim, lang) for lang in LANGUAGES)

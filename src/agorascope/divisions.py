@@ -1,10 +1,11 @@
 """Which groups divide the accounts? Those that were named, else those of one variable: the one known of most accounts asked about.
 
 Groups called ``variable:category`` (``age:18-34``) divide the accounts by that variable, all others together divide them once more.
-A person has an age and a camp: taken together such groups would put everybody in several.
+A person has an age and a camp: taken together such groups would put everybody in several. A trait of a population, as an age is,
+divides accounts by itself only where there is nothing else: who asks about camps does not ask about ages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,18 @@ import numpy.typing as npt
 from .errors import BadValue
 from .known import PLAIN, variable
 from .tables import Corpus
+from .tags import bare
 from .ties import Ties, belonging, members, positions, spelled
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_MARGINS = "SELECT DISTINCT variable FROM margins WHERE variable IS NOT NULL ORDER BY variable NULLS FIRST"
+TRAITS = (
+    *("age", "sex", "sexe", "gender", "genre", "region", "departement", "department", "province", "canton"),
+    *("commune", "state", "etat", "country", "pays", "city", "ville", "education", "diplome", "income", "revenu"),
+    *("profession", "occupation", "csp", "language", "langue"),
+)
+"""Variables that are traits of a population by their name, in small letters without accents; so are those of ``margins``."""
 
 
 class Chosen(NamedTuple):
@@ -38,7 +47,8 @@ def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fe
     """Give each account its group among those named with commas, groups or variables, else among those of one variable.
 
     Without a name a variable is taken of which ``fewest`` groups have ``least`` accounts of those asked about (``of``: accounts,),
-    each in that group only. Of several the one known of most accounts; of these groups without a variable, then the first by name.
+    each in that group only. Of several one that is no trait of a population, if there is such; then the one known of most accounts;
+    of these groups without a variable, then the first by name.
     ``about``: a group that is not taken unless it is named, or its variable, where any of its members is in another group of its
     variable, or in any if it has no other: it cuts across these. Raises BadValue for a name nobody has.
     """
@@ -47,15 +57,30 @@ def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fe
     keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True))
     where = positions(corpus, ties, [p for p, _ in keys], [a for _, a in keys])
     aside = about if about is not None and _across(keys, listed, about) else None
-    return divided(where, listed, groups, of, least, fewest=fewest, aside=aside)
+    return divided(where, listed, groups, of, least, fewest=fewest, aside=aside, traits=traits(corpus))
+
+
+def traits(corpus: Corpus) -> frozenset[str]:
+    """Name the variables, as ``variable`` writes them, that a population is known by here: those of its margins."""
+    rows = corpus.query(_MARGINS) if corpus.has("margins") else None
+    return frozenset(str(name).strip().casefold() for name in rows["variable"].to_pylist()) if rows is not None else frozenset()
 
 
 def divided(
-    where: Ints, listed: Sequence[str], groups: str, of: Bools, least: int, *, fewest: int = 2, aside: str | None = None
+    where: Ints,
+    listed: Sequence[str],
+    groups: str,
+    of: Bools,
+    least: int,
+    *,
+    fewest: int = 2,
+    aside: str | None = None,
+    traits: Collection[str] = (),
 ) -> Chosen:
     """Do what ``chosen`` does, with memberships as places of accounts (memberships,), -1 for none, and names of groups beside them.
 
-    ``of``: accounts, marked if asked about; ``aside``: a group that is not taken unless it is named, or its variable.
+    ``of``: accounts, marked if asked about; ``aside``: a group that is not taken unless it is named, or its variable; ``traits``:
+    variables that a population is known by.
     """
     there = list(dict.fromkeys(listed))
 
@@ -76,7 +101,7 @@ def divided(
     if not fit:
         most = max(kinds, key=lambda kind: int(((label[kind] != -1) & of).sum()))
         return Chosen(label[most], kinds[most], _spelt(kinds[most][0]), unfit=len(there))
-    best = max(fit, key=lambda kind: known[kind])
+    best = max([kind for kind in fit if bare(kind) not in TRAITS and kind not in traits] or fit, key=lambda kind: known[kind])
     others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best and known[kind])
     return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
 

@@ -15,7 +15,10 @@ from .stats.margins import FEWEST, Frame, Margin, Match, chosen, sound
 from .tables import MARGINS, Corpus
 from .texts import Message, message
 
-KNOWN = ("account_type", "age", "followers", "gender", "group", "language", "place", "platform", "verified")
+KNOWN = (
+    *("account_type", "age", "country", "education", "followers", "gender", "group", "language", "place", "platform", "region"),
+    *("sex", "verified"),
+)
 SCALED, OFF = 0.005, 1e-6
 SHOWN = 4
 

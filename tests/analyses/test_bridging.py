@@ -96,7 +96,10 @@ def test_declared_groups_are_the_camps_and_small_ones_are_left_out() -> None:
 
 
 def test_declared_groups_that_say_nothing_of_the_votes_are_no_camps() -> None:
-    """Raters fall into camps by their votes; groups dealt by lot are tested as the camps they are, and nothing is announced."""
+    """Raters fall into camps by their votes; groups dealt by lot are tested as the camps they are, and nothing is announced.
+
+    What is said is that these groups are no camps, not that there are none.
+    """
     few = 0
     for seed in range(20):
         rows = make(PLANTED, 3)
@@ -105,7 +108,10 @@ def test_declared_groups_that_say_nothing_of_the_votes_are_no_camps() -> None:
         members = [{"platform": None, "account_id": r, "group_name": f"g{i}"} for r, i in zip(raters, lot, strict=True)]
         members = [m | {"platform": rows["ratings"]["platform"][0].as_py()} for m in members]
         rows["groups"] = pa.Table.from_pylist(members, schema("groups"))
-        few += asked(rows, camps="groups", draws=19).verdict == "found"
+        finding = asked(rows, camps="groups", draws=19)
+        few += finding.verdict == "found"
+        if finding.effect and finding.effect.p_value is not None and finding.effect.p_value > 0.05:
+            assert all("“g0”" in claim or "«\u00a0g0\u00a0»" in claim for claim in (say(finding.claim, lang) for lang in LANGUAGES))
     assert few <= 4  # 1 of 20 expected; 5 or more happen once in 390
 
 

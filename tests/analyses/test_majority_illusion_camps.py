@@ -27,13 +27,13 @@ def told(finding: Finding, name: str, lang: str = "en") -> str:
     return say(note, lang).replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def several(parties: int = 300) -> dict[str, pa.Table]:
-    """Three hundred accounts: parties of the first ``parties``, genders of 250 of them, bearers among all."""
+def several(parties: int = 300, *, also: str = "gender") -> dict[str, pa.Table]:
+    """Three hundred accounts: parties of the first ``parties``, genders (or ``also``) of 250 of them, bearers among all."""
     rows = make(CampsWorld(accounts=300, mean_degree=8), 1)
     listed = [r for r in rows["groups"].to_pylist() if r["group_name"] == "bearers" or int(r["account_id"][1:]) < parties]
     groups: list[dict[str, Any]] = [r | {"group_name": PARTIES.get(r["group_name"], "bearers")} for r in listed]
     platform = groups[0]["platform"]
-    groups += [{"platform": platform, "account_id": f"a{i}", "group_name": f"gender:{'fm'[i % 2]}"} for i in range(250)]
+    groups += [{"platform": platform, "account_id": f"a{i}", "group_name": f"{also}:{'fm'[i % 2]}"} for i in range(250)]
     return rows | {"groups": pa.Table.from_pylist(groups, schema("groups"))}
 
 
@@ -50,13 +50,21 @@ def test_camps_are_those_of_the_variable_known_of_most_viewers() -> None:
     assert digest(finding)
 
 
-@pytest.mark.parametrize("groups", ["", "gender", "GENDER:", "gender:f,gender:m"])
-def test_a_variable_is_taken_by_number_or_by_name(groups: str) -> None:
-    """Parties of 100, genders of 250: genders without a name; and with one, whatever the numbers."""
-    finding = asked(several(300 if groups else 100), groups=groups)
+@pytest.mark.parametrize("groups", ["gender", "GENDER:", "gender:f,gender:m"])
+def test_a_variable_is_taken_by_name(groups: str) -> None:
+    """Genders, whatever the numbers, in capitals or not."""
+    finding = asked(several(), groups=groups)
     assert ["gender:f", "gender:m"] == camps(finding)
     assert "categories of “gender”" in told(finding, "camps")
-    assert (groups == "") == ("majority_illusion.note.aside" in {n.key for n in finding.notes})
+    assert "majority_illusion.note.aside" not in {n.key for n in finding.notes}
+
+
+def test_a_variable_is_taken_by_number_but_for_traits_of_a_population() -> None:
+    """Parties of 100, clubs of 250: the clubs; genders of as many divide nobody where there are parties."""
+    finding = asked(several(100, also="club"))
+    assert ["club:f", "club:m"] == camps(finding)
+    assert "majority_illusion.note.aside" in {n.key for n in finding.notes}
+    assert ["Party:a", "Party:b"] == camps(asked(several(100)))
 
 
 def test_the_attribute_is_a_camp_beside_the_others_of_its_variable() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agorascope.divisions import Chosen, divided
+from agorascope.divisions import Chosen, divided, traits
 from agorascope.errors import BadValue
 from agorascope.tables import Corpus
 from agorascope.ties import NOWHERE, SEVERAL
@@ -188,7 +188,7 @@ def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Cho
             listed.append(row["group_name"])
             beside.append(bool(row["made"]))
     at = np.array(where, np.int64)
-    found = divided(at, listed, asked, np.ones(len(names), bool), FEWEST)
+    found = divided(at, listed, asked, np.ones(len(names), bool), FEWEST, traits=traits(corpus))
     taken = set(found.names)
     told = np.array([made and i >= 0 and name in taken for i, name, made in zip(where, listed, beside, strict=True)], bool)
     return found, bool((found.label[at[told]] >= 0).any())

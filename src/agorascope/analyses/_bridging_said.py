@@ -57,7 +57,8 @@ def claim(
             "high": float(high),
             "n": total,
         }
-        told |= _act(votes, params)
+        told |= _act(votes, params) | {"camps": len(camps.sizes), "sizes": _sizes(votes, camps)}
+        kind = kind or ("_declared" if camps.names and not camps.made else "")
         return message(f"bridging.claim.no_camps{kind}", p=answer.p_value, **told)
     best = (across or units)[0]
     told = {"met": best["camps"], "whole": sum(u["place"] == "across" for u in units)} if partly else {}
