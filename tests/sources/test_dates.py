@@ -9,6 +9,7 @@ from agorascope.records import Event, Post
 from agorascope.sources import source
 from agorascope.sources.fields import count
 from agorascope.sources.reading import Plan, probe, read, remarks
+from agorascope.sources.times import written_us
 from agorascope.sources.used import columns_used
 from agorascope.texts import LANGUAGES, say
 from tests.sources.tables import FIXTURES
@@ -155,3 +156,13 @@ def test_every_table_says_its_columns(file: Path) -> None:
     assert used
     assert len(used) == len(set(used) & set(plan.sample.header))
     assert keys(plan)[0] == "used"
+
+
+@pytest.mark.parametrize(
+    ("written", "key"), [("31/02/2026", "not_a_time"), ("31/12/2026", "not_month_first"), ("31/31/2026", "not_a_time")]
+)
+def test_the_other_order_is_named_where_it_would_read_the_date(written: str, key: str) -> None:
+    """The last of February is no date in either order: nothing to set."""
+    with pytest.raises(BadRecord) as refused:
+        written_us(written)
+    assert f"reasons.{key}" == refused.value.reason.key

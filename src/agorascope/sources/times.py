@@ -4,6 +4,7 @@ Source: shapes seen in the exports named in ``docs/sources``; zone abbreviations
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -64,6 +65,8 @@ def written_us(written: str, *, day_first: bool = False, zone: tzinfo = UTC) -> 
     year = int(third) + (0 if len(third) == 4 else 2000 if int(third) < 70 else 1900)
     day, month = (int(first), second) if day_first else (second, int(first))
     if month > 12:
+        if not 1 <= day <= 12 or month > monthrange(year, day)[1]:  # nor is it one the other way round
+            raise BadRecord(message("reasons.not_a_time", seen=repr(written[:60])))
         order, other = ("day", "mdy") if day_first else ("month", "dmy")
         raise BadRecord(message(f"reasons.not_{order}_first", seen=repr(written[:60]), other=other))
     return _moment_us(written, year, month, day, found, zone)
