@@ -144,6 +144,18 @@ def test_verify_goes_on_where_an_analysis_refuses_its_old_parameters(case: Path,
     assert "coverage: could not be computed again with the parameters it was made with: group is 'left'" in typed.err
 
 
+def test_a_finding_in_words_of_another_version_is_to_be_made_again(case: Path) -> None:
+    """A sentence that asks for another kind of value than the finding holds is no fault of ours: the finding is run again."""
+    finding = case / "c/findings/coverage/finding.json"
+    stored = json.loads(finding.read_text("utf-8"))
+    stored["messages"]["claim"] = {"key": "bridging.note.variables", "args": {"taken": 0.5, "others": []}}
+    finding.write_text(json.dumps(stored), "utf-8")
+    for words in (("report", "c"), ("show", "c")):
+        typed = type_in(case, *words)
+        assert (2, True) == (typed.code, "run again: agorascope run c coverage" in typed.err)
+    assert "differs\tcoverage" in type_in(case, "verify", "c").out
+
+
 @pytest.mark.parametrize("words", [("sources",), ("explain", "coverage"), ("show", "c", "--json"), ("run", "c"), ("--help",)])
 def test_a_closed_pipe_ends_quietly(case: Path, words: tuple[str, ...]) -> None:
     """Where nobody reads, the program ends as others do, without a word and not as a fault of ours."""

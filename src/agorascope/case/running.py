@@ -108,7 +108,7 @@ def _sayable(folder: Path, finding: Finding) -> Finding:
     try:
         for one in _messages(finding):
             say(one, "en")
-    except KeyError as missing:
+    except (KeyError, TypeError, ValueError) as missing:  # a sentence or a value it lacks, or a value of another kind
         asked = "".join(f" -p {name}=…" for name in needs([finding]).get(finding.analysis, ()))
         raise CaseError(
             f"{finding.analysis} of {folder} was made by another version, whose sentences this one does not have ({missing}); "

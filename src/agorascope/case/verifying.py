@@ -70,7 +70,7 @@ def _intact(finding: Finding, written: str) -> bool:
     """Tell whether a stored finding is the one its digest was written for; of one in the words of another version nobody can."""
     try:
         return written == digest(finding)
-    except KeyError:
+    except (KeyError, TypeError, ValueError):
         return finding.provenance.code_version != version("agorascope")
 
 

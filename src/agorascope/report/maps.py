@@ -2,9 +2,10 @@
 
 The figure's table has one row per bubble: ``community, name, accounts, x, y, radius`` (in one unit); ``marks`` names the table of
 lines, ``community, other, tied_ratio``: drawn where that is 1 or more. Names stand beneath the map, beside their numbers; the first
-word of the largest ones also under their bubbles.
+word of the largest ones also in their bubbles, else under or over them, where it covers no other bubble.
 """
 
+import math
 from typing import Any
 
 from agorascope.findings import Figure, Finding
@@ -17,6 +18,8 @@ MARGIN = 14.0
 LABELLED = 8
 LONGEST = 16
 WIDEST = 5.0
+LETTER, LINE = 7.0, 14.0
+"""Width of a letter and height of a line, in units of the map, at most."""
 
 
 def drawing(figure: Figure, finding: Finding) -> MapView | None:
@@ -30,7 +33,8 @@ def drawing(figure: Figure, finding: Finding) -> MapView | None:
     tall = (max(r["y"] + r["radius"] for r in rows) - top) * by + 2 * MARGIN + 12
     middle = (SIDE - (max(r["x"] + r["radius"] for r in rows) - left) * by) / 2
     at = {r["community"]: (middle + (r["x"] - left) * by, MARGIN + (r["y"] - top) * by) for r in rows}
-    bubbles = tuple(_bubble(r, i, at[r["community"]], by) for i, r in enumerate(rows))
+    circles = [(*at[r["community"]], r["radius"] * by) for r in rows]
+    bubbles = tuple(_bubble(r, i, circles) for i, r in enumerate(rows))
     return MapView(SIDE, round(tall, 1), _lines(figure, finding, at), bubbles)
 
 
@@ -58,9 +62,28 @@ def _lines(figure: Figure, finding: Finding, at: dict[str, tuple[float, float]])
     )
 
 
-def _bubble(row: dict[str, Any], place: int, at: tuple[float, float], by: float) -> MapBubble:
-    x, y, radius = _rounded(*at, row["radius"] * by)
-    return MapBubble(x, y, radius, row["community"], _label(row, place))
+def _bubble(row: dict[str, Any], place: int, circles: list[tuple[float, float, float]]) -> MapBubble:
+    """Put the word of a bubble inside if it has room, else under or over it where no other bubble is, else leave it out."""
+    x, y, radius = circles[place]
+    label, low = _label(row, place), 0.35 * LINE
+    wide = LETTER * len(label) / 2
+    if label and wide**2 + LINE**2 <= (0.95 * radius) ** 2:
+        return _drawn(circles[place], row, y + low - LINE / 2, label, y + low + LINE / 2)
+    others = circles[:place] + circles[place + 1 :]
+    under, over = y + radius + LINE, y - radius - 0.4 * LINE
+    free = next((at for at in (under, over) if at > LINE and not any(_covers(o, x, at - low, wide) for o in others)), None)
+    return _drawn(circles[place], row, y + low, label if free is not None else "", free or 0.0)
+
+
+def _drawn(circle: tuple[float, float, float], row: dict[str, Any], number_y: float, label: str, label_y: float) -> MapBubble:
+    x, y, radius, number_y, label_y = _rounded(*circle, number_y, label_y)
+    return MapBubble(x, y, radius, row["community"], number_y, label, label_y)
+
+
+def _covers(circle: tuple[float, float, float], x: float, y: float, wide: float) -> bool:
+    """Say whether a circle covers part of a line of text, ``wide`` to either side of its middle."""
+    near = min(max(circle[0], x - wide), x + wide)
+    return math.hypot(circle[0] - near, max(abs(circle[1] - y) - LINE / 2, 0)) < circle[2]
 
 
 def _label(row: dict[str, Any], place: int) -> str:

@@ -112,13 +112,15 @@ class TableView:
 
 @dataclass(frozen=True)
 class MapBubble:
-    """Draw one group of a map: its middle, its radius, the number in it and the word under it."""
+    """Draw one group of a map: its middle, its radius, its number at ``number_y``, and a word at ``label_y`` if it has one."""
 
     x: float
     y: float
     radius: float
     number: str
+    number_y: float
     label: str
+    label_y: float
 
 
 @dataclass(frozen=True)
