@@ -22,11 +22,17 @@ def corpus(*tags: str) -> Corpus:
     return memory_corpus({"post_objects": pa.Table.from_pylist(rows, schema("post_objects"))})
 
 
-@pytest.mark.parametrize("tag", ["#Élysée", "＃Straße", " #RETRAITES ", "#ΣΟΦΟΣ"])
+@pytest.mark.parametrize("tag", ["#Élysée", "＃Straße", " #RETRAITES ", "#ΣΟΦΟΣ", "#E\u0301LYSE\u0301E"])
 def test_a_hashtag_is_folded_as_records_fold_it(tag: str) -> None:
     """What a person asks for is what the record of it holds, in ``communities`` and in ``majority_illusion``."""
     (kept,) = (row.value for row in objects("x", "p", hashtags=[tag]))
     assert (kept, ("hashtag", kept)) == (folded(tag), attribute_of(f"hashtag:{tag}"))
+
+
+def test_an_accent_typed_apart_from_its_letter_is_the_same_accent() -> None:
+    """`é` as one character, or as a letter and an accent, as some keyboards write it."""
+    assert ["été"] == [row.value for row in objects("x", "p", hashtags=["été", "#e\u0301te\u0301"])]
+    assert folded("E\u0301te\u0301") == folded("#Été")
 
 
 def test_near_hashtags_are_those_of_other_accents_first() -> None:
@@ -48,7 +54,8 @@ def test_a_trend_nobody_has_is_refused_with_near_ones_and_other_accents_are_note
     tables["posts"] = pa.Table.from_pylist([first, *rest, again], schema("posts"))
     post = {"platform": "x", "post_id": once, "kind": "hashtag", "value": "ràils"}
     more = {"post_objects": pa.concat_tables([tables["post_objects"], pa.Table.from_pylist([post], schema("post_objects"))])}
-    finding = communities.run(memory_corpus(tables | more), communities.Params(trend="hashtag:RAILS", nulls=3))
+    finding = communities.run(memory_corpus(tables | more), communities.Params(trend="hashtag:＃RAILS", nulls=3))
+    assert " #RAILS: " in say(finding.claim, "en")
     note = next(n for n in finding.notes if n.key == "communities.note.spelt")
     assert all("#ràils" in say(note, lang) for lang in LANGUAGES)
     assert [2] == [tag.args["n"] for tag in note.args["tags"]]

@@ -1,7 +1,7 @@
 """Which hashtag does a person mean? Folded as records fold it; where nobody has it, which are near, with accents or without?
 
-Records keep a hashtag in small letters, without #, accents kept: `#Retraités` and `#retraites` are two hashtags, each with its own
-users. Who traces one should know of the other.
+Records keep a hashtag in small letters, without #, accents kept, each letter with its accents as one character where there is one
+(NFC): `#Retraités` and `#retraites` are two hashtags, each with its own users. Who traces one should know of the other.
 """
 
 import unicodedata
@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from .tables import Corpus
 
 MOST_TRIED = 20_000
-_MARK = "#＃"
+MARK = "#＃"
 _TAGS = """
     SELECT LOWER(value) AS value, COUNT(*) AS n FROM post_objects WHERE kind = 'hashtag' AND value IS NOT NULL GROUP BY LOWER(value)
     ORDER BY n DESC NULLS LAST, value NULLS FIRST"""
@@ -22,7 +22,7 @@ def folded(tag: str) -> str:
     >>> folded(" #Straße"), folded("＃Été")
     ('strasse', 'été')
     """
-    return tag.strip().lstrip(_MARK).casefold()
+    return unicodedata.normalize("NFC", tag.strip().lstrip(MARK).casefold())
 
 
 def written(tag: str) -> str:

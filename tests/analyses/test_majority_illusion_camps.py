@@ -42,8 +42,8 @@ def test_camps_are_those_of_the_variable_known_of_most_viewers() -> None:
     finding = asked(several())
     assert ["Party:a", "Party:b"] == camps(finding)
     assert "majority_illusion.note.campless" not in {n.key for n in finding.notes}
-    assert told(finding, "camps").startswith("Camps are the categories of “Party”, known of 296 of 296 viewers")
-    assert "catégories de « Party », connue pour 296 des 296 spectateurs" in told(finding, "camps", "fr")
+    assert told(finding, "camps").startswith("Camps are categories of “Party”: 296 of 296 viewers are in one")
+    assert "des catégories de « Party » : 296 des 296 spectateurs sont dans l’une" in told(finding, "camps", "fr")
     assert "“gender” (247 viewers)" in told(finding, "aside")
     assert "« gender » (247 spectateurs)" in told(finding, "aside", "fr")
     assert all(say(note, lang) for note in finding.notes for lang in LANGUAGES)

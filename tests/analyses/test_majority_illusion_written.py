@@ -53,6 +53,20 @@ def test_a_majority_of_those_who_write_is_one(attribute: str) -> None:
     assert {"n": 100, "all": 250} == next(n for n in finding.notes if n.key == "majority_illusion.note.writers").args
 
 
+def test_hashtags_that_differ_by_accents_are_noted() -> None:
+    """Thirty of a hundred write `vote`, all others `voté`, who count as not bearing it: a note says so."""
+    rows = reposting(1, 0.3)
+    bear = {row["post_id"] for row in rows["post_objects"].to_pylist()}
+    more = [{"platform": "x", "post_id": f"o{i}", "kind": "hashtag", "value": "voté"} for i in range(100) if f"o{i}" not in bear]
+    objects = pa.concat_tables([rows["post_objects"], pa.Table.from_pylist(more, schema("post_objects"))])
+    finding = asked(rows | {"post_objects": objects}, attribute="hashtag:VOTE", direction="seen")
+    note = next(n for n in finding.notes if n.key == "majority_illusion.note.spelt")
+    assert all("#voté" in say(note, lang) for lang in LANGUAGES)
+    assert "#vote by accents only are other hashtags here: #voté (in 70 posts)" in say(note, "en")
+    assert digest(finding)
+    assert "spelt" not in keys(asked(rows, attribute="hashtag:vote", direction="seen"))
+
+
 def test_a_tag_of_whoever_writes_stays_quiet() -> None:
     """Forty of a hundred who write bear it, whoever they are: one alarm in ten at most, the share among those who write is told."""
     found = [asked(reposting(seed, 0.4), attribute="hashtag:vote", direction="seen") for seed in range(10)]

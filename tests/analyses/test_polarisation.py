@@ -190,6 +190,15 @@ def test_a_cut_of_one_piece_of_two_says_what_lies_outside() -> None:
     assert "60 accounts (50% of those with ties) lie outside of the piece measured" in say(finding.claim, "en")
 
 
+def test_given_sides_that_ties_lost_leave_in_pieces_say_what_lies_outside() -> None:
+    """Five hubs without a side hold half of a side to the rest: what is outside without their ties stands in the claim."""
+    hubs = [(f"{side}{i}", f"h{i % 5}") for side in "lr" for i in range(40)]
+    ties = [*block("l", 40, 1), *block("r", 20, 2), *hubs, ("l0", "r0")]
+    finding = asked(network(ties, sided("lr", 40)), groups="", nulls=5)
+    assert "20 accounts (23.5% of those with ties) lie outside of the piece measured" in say(finding.claim, "en")
+    assert [] == [note for note in finding.notes if note.key == "polarisation.note.outside_sides"]
+
+
 def test_of_three_sides_the_one_that_keeps_apart_is_named() -> None:
     """A and B are halves of one block, C is apart: C is named, A and B are said not to keep apart, with shares beside the draws."""
     side = {a: "AB"[int(a[1:]) % 2] for a in sided("m", 80)} | sided("c", 40)

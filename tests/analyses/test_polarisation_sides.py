@@ -154,6 +154,16 @@ def test_a_variable_stands_for_its_groups(groups: str) -> None:
     assert "polarisation.note.variables" not in {n.key for n in finding.notes}
 
 
+def test_two_categories_of_three_are_not_said_to_be_all_of_them() -> None:
+    """A third category of the variable was not named: sides are categories of it, not the categories."""
+    rows = variables()
+    more = {"platform": "x", "account_id": "r0", "group_name": "Age:0-17"}
+    tables = rows | {"groups": pa.concat_tables([rows["groups"], pa.Table.from_pylist([more], schema("groups"))])}
+    finding = said(asked(tables, groups="Age:18-34,age: 35+", nulls=5))
+    assert "Sides are categories of “Age”: 76 of the 80" in say(finding.claim, "en")
+    assert "Les camps sont des catégories de « Age » : 76 des 80" in say(finding.claim, "fr").replace("\u00a0", " ")
+
+
 def test_a_name_nobody_has_is_refused_with_groups_and_variables() -> None:
     """Neither a group nor a variable."""
     with pytest.raises(BadValue, match=r"groups holds 'sex'.*groups are: Age:18-34, L, R, age: 35.; variables are: age"):

@@ -142,6 +142,17 @@ def test_run_all_names_what_was_left_out(desk: Path) -> None:
     assert [("conversation", "insufficient")] == [(f["analysis"], f["verdict"]) for f in named]
 
 
+def test_names_between_colons_are_printed_as_they_are(desk: Path) -> None:
+    """A group called `sex:man`, a colon behind it in a sentence, is no emoji."""
+    pieces = [(f"{side}{i}", f"{side}{(i + step) % 12}") for side in "mw" for i in range(12) for step in (1, 2)]
+    (desk / "ties.csv").write_text("source,target\n" + "".join(f"{a},{b}\n" for a, b in pieces), "utf-8")
+    groups = "".join(f"{side}{i},sex:{name}\n" for side, name in (("m", "man"), ("w", "woman")) for i in range(12))
+    (desk / "sexes.csv").write_text("account_id,group\n" + groups, "utf-8")
+    type_in(desk, "new", "c")
+    type_in(desk, "add", "c", "ties.csv", "sexes.csv")
+    assert "of sex:man and sex:woman: each lies" in type_in(desk, "run", "c", "polarisation").out
+
+
 def test_unprefixed_parameter_goes_to_every_analysis_that_has_it(case: Path) -> None:
     """-p seed=5 reaches both analyses; a prefixed one reaches its own."""
     found = json.loads(type_in(case, "run", "c", "-p", "seed=5", "-p", "coverage.alpha=0.01", "--json").out)

@@ -11,6 +11,7 @@ from agorascope.findings import Calibration, Estimate
 from agorascope.stats.agreement import adjusted_mutual_information
 from agorascope.stats.onemore import FLOOR
 from agorascope.stats.plateaus import Cut, effort
+from agorascope.tags import MARK
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
@@ -168,7 +169,7 @@ def _traced(asked: str) -> Message:
     """Name what is traced as people write it."""
     kind, _, value = asked.partition(":")
     value = value.strip()
-    return message(f"communities.traced.{kind}", value=value.lstrip("#") if kind == "hashtag" else value)
+    return message(f"communities.traced.{kind}", value=value.lstrip(MARK) if kind == "hashtag" else value)
 
 
 def traced(

@@ -210,6 +210,14 @@ def notes(
     return tuple(said)
 
 
+def spelt(what: dict[str, Any], others: dict[str, int]) -> tuple[Message, ...]:
+    """Name the hashtags (with their posts) that differ from the attribute by accents only: to write these is not to bear it."""
+    if not others:
+        return ()
+    tags = [message("majority_illusion.note.tag", tag=tag, n=n) for tag, n in list(others.items())[:MOST_OTHERS]]
+    return (message("majority_illusion.note.spelt", what=what, tags=tags),)
+
+
 def _whose(seen: Seen, what: dict[str, Any]) -> list[Message]:
     """Say who could not be seen to bear it, or that whoever is not on the list of a group counts as not of it."""
     n, every = int(seen.can.sum()), seen.can.size

@@ -80,7 +80,7 @@ def claim(
         more.append(message("polarisation.claim.close", pairs=told))
     if holds and steady is not None and steady < UNSTEADY:
         more.append(message("polarisation.claim.unsteady", ami=steady))
-    if network.lost or (how and network.outside > _polarisation_sided.MANY_SIDELESS * network.accounts):
+    if network.lost or network.outside > _polarisation_sided.MANY_SIDELESS * network.accounts:
         more.append(_outside(network))
     for one in more:
         said = message("polarisation.claim.more", claim=said, more=one)

@@ -13,6 +13,7 @@ from agorascope.errors import BadValue
 from agorascope.known import table_of, telling
 from agorascope.stats.margins import Margin, Match, codes, matched, named
 from agorascope.tables import Corpus
+from agorascope.tags import folded
 from agorascope.ties import group_called
 from agorascope.weighing import refuse_unmatched, targets
 
@@ -114,7 +115,7 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     kind, name = _asked(attribute)
     name = group_called(corpus, name) if kind == "group" else name
     word = f"% {name.casefold()} %" if kind == "word" else ""
-    tag = name.lstrip("#").casefold() if kind == "hashtag" else ""
+    tag = folded(name) if kind == "hashtag" else ""
     rows = corpus.query(AUTHORS, word=word, tag=tag, marks=MARKS, blanks=" " * len(MARKS))
     keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True))
     posts, engagement, counted, having, engaged = (

@@ -21,6 +21,7 @@ from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
+from agorascope.tags import by_accents
 from agorascope.texts import message
 
 from . import _majority_illusion_said as said
@@ -102,11 +103,17 @@ def run(corpus: Corpus, params: Params) -> Finding:
         rivals=rivals,
         calibration=said.calibrated(seen, found),
         figures=said.figures(made),
-        notes=said.notes(seen, found, made_by, shown_first, what, params.alpha),
+        notes=said.notes(seen, found, made_by, shown_first, what, params.alpha) + said.spelt(what, _spelt(corpus, params)),
         params=settings,
         tables=made,
     )
     return with_numbers(finding, settle)
+
+
+def _spelt(corpus: Corpus, params: Params) -> dict[str, int]:
+    """Count the posts of hashtags that differ from the attribute by accents only."""
+    kind, value = attribute_meant(corpus, params.attribute)
+    return by_accents(corpus, value) if kind == "hashtag" else {}
 
 
 def _few(seen: Seen, few: int, what: dict[str, Any], settings: dict[str, Any], *, apart: bool = False) -> Finding:

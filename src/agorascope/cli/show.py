@@ -24,8 +24,8 @@ _BADGES = {"found": "[bold red]●[/]", "insufficient": "[yellow]◐[/]", "not_f
 
 
 def console() -> Console:
-    """Give the console of standard output; plain where it is not a terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    """Give the console of standard output; plain where it is not a terminal. Names stay as they are: `sex:man:` is no emoji."""
+    return Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 def shown(text: str) -> str:

@@ -10,6 +10,7 @@ are kept apart; trackers are recognised by the parameter's name, so that a rare 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -59,7 +60,7 @@ def objects(
             if domain:
                 found["domain", domain] = None
     for tag in hashtags:
-        if tag and (value := tag.strip().lstrip("#＃").casefold()):
+        if tag and (value := unicodedata.normalize("NFC", tag.strip().lstrip("#＃").casefold())):
             found["hashtag", value] = None
     for handle in mentions:
         if handle and (value := handle.strip().lstrip("@＠")):
