@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from agorascope.analyses import communities
+from agorascope.analyses import communities, majority_illusion
 from agorascope.analyses._majority_illusion_borne import attribute_of
 from agorascope.errors import BadValue
 from agorascope.records import schema
@@ -59,3 +59,10 @@ def test_a_trend_nobody_has_is_refused_with_near_ones_and_other_accents_are_note
     note = next(n for n in finding.notes if n.key == "communities.note.spelt")
     assert all("#ràils" in say(note, lang) for lang in LANGUAGES)
     assert [2] == [tag.args["n"] for tag in note.args["tags"]]
+
+
+def test_an_attribute_nobody_has_is_refused_with_near_hashtags() -> None:
+    """As a trend is: who misspells one reads what there is, not that nobody bears it."""
+    tables = posted(draw(CAMPS, 3))
+    with pytest.raises(BadValue, match="near ones here: #rails"):
+        majority_illusion.run(memory_corpus(tables), majority_illusion.Params(attribute="hashtag:Railz"))

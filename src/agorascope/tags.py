@@ -31,7 +31,7 @@ def written(tag: str) -> str:
     >>> written(" #ÉtéSansTram")
     'ÉtéSansTram'
     """
-    return tag.strip().lstrip(_MARK).strip()
+    return tag.strip().lstrip(MARK).strip()
 
 
 def bare(tag: str) -> str:
@@ -45,7 +45,7 @@ def bare(tag: str) -> str:
 
 def near(corpus: Corpus, tag: str, *, most: int = 3) -> list[str]:
     """List the hashtags of the case nearest to one: those that differ by accents only, then by letters; of the commonest ones."""
-    values = list(_counted(corpus))
+    values = list(counted(corpus))
     alike = [value for value in values if bare(value) == bare(tag)]
     spelt: dict[str, list[str]] = {}
     for value in values[:MOST_TRIED]:
@@ -56,10 +56,10 @@ def near(corpus: Corpus, tag: str, *, most: int = 3) -> list[str]:
 
 def by_accents(corpus: Corpus, tag: str) -> dict[str, int]:
     """Count the posts that bear another hashtag which differs from this one by accents only, the commonest first."""
-    return {value: n for value, n in _counted(corpus).items() if value != tag and bare(value) == bare(tag)}
+    return {value: n for value, n in counted(corpus).items() if value != tag and bare(value) == bare(tag)}
 
 
-def _counted(corpus: Corpus) -> dict[str, int]:
+def counted(corpus: Corpus) -> dict[str, int]:
     """Count the posts of each hashtag, the commonest first."""
     rows = corpus.query(_TAGS) if corpus.has("post_objects") else None
     return dict(zip(rows["value"].to_pylist(), rows["n"].to_pylist(), strict=True)) if rows is not None else {}

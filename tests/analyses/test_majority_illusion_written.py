@@ -62,7 +62,7 @@ def test_hashtags_that_differ_by_accents_are_noted() -> None:
     finding = asked(rows | {"post_objects": objects}, attribute="hashtag:VOTE", direction="seen")
     note = next(n for n in finding.notes if n.key == "majority_illusion.note.spelt")
     assert all("#voté" in say(note, lang) for lang in LANGUAGES)
-    assert "#vote by accents only are other hashtags here: #voté (in 70 posts)" in say(note, "en")
+    assert "#VOTE by accents only are other hashtags here: #voté (in 70 posts)" in say(note, "en")
     assert digest(finding)
     assert "spelt" not in keys(asked(rows, attribute="hashtag:vote", direction="seen"))
 

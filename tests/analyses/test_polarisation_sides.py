@@ -115,11 +115,11 @@ def test_clusters_are_no_controversy_however_many() -> None:
         assert [] == [key for key, text in catalogue(lang).items() if key.startswith("polarisation.") and wrong in text]
 
 
-def variables(known: int = 80) -> dict[str, pa.Table]:
-    """Two camps, of ``known`` of 80 accounts, and ages of all but 4, which have nothing to do with the ties."""
+def variables(known: int = 80, *, other: str = "Age") -> dict[str, pa.Table]:
+    """Two camps, of ``known`` of 80 accounts, and ages (or ``other``) of all but 4, which have nothing to do with the ties."""
     rows = network([*block("l", 40, 1), *block("r", 40, 2), ("l0", "r0"), ("l1", "r1")], {})
     camps = [(a, g) for i, (a, g) in enumerate(sided("lr", 40).items()) if i % 40 < known / 2]
-    ages = [(f"{side}{i}", ("Age:18-34", "age: 35+")[i % 2]) for side in "lr" for i in range(2, 40)]
+    ages = [(f"{side}{i}", (f"{other}:18-34", f"{other.lower()}: 35+")[i % 2]) for side in "lr" for i in range(2, 40)]
     listed = [{"platform": "x", "account_id": a, "group_name": g} for a, g in camps + ages]
     return rows | {"groups": pa.Table.from_pylist(listed, schema("groups"))}
 
@@ -136,13 +136,29 @@ def test_groups_of_several_variables_are_taken_one_at_a_time() -> None:
 
 
 def test_the_variable_known_of_most_accounts_is_taken() -> None:
-    """Camps of 50 of 80 accounts, ages of 76: the ages are the sides, and the claim names them and how many are known."""
-    finding = said(asked(variables(50), groups="", nulls=5))
-    assert ["Age:18-34", "age: 35+"] == finding.tables["sides"]["side"].to_pylist()
-    assert "categories of “Age”: 76 of the 80 accounts with ties (95%)" in say(finding.claim, "en")
-    assert "catégories de « Age » : 76 des 80 comptes liés" in say(finding.claim, "fr").replace("\u00a0", " ")
+    """Camps of 50 of 80 accounts, teams of 76: the teams are the sides, and the claim names them and how many are known."""
+    finding = said(asked(variables(50, other="Team"), groups="", nulls=5))
+    assert ["Team:18-34", "team: 35+"] == finding.tables["sides"]["side"].to_pylist()
+    assert "categories of “Team”: 76 of the 80 accounts with ties (95%)" in say(finding.claim, "en")
+    assert "catégories de « Team » : 76 des 80 comptes liés" in say(finding.claim, "fr").replace("\u00a0", " ")
     note = next(n for n in finding.notes if n.key == "polarisation.note.variables")
     assert "the groups without a variable (50 accounts)" in say(note, "en")
+
+
+def test_a_trait_of_a_population_is_no_side_where_there_are_others() -> None:
+    """Ages of 76 accounts, camps of 50: whoever asks about sides asks about camps, and the claim says how many are in none."""
+    finding = said(asked(variables(50), groups="", nulls=5))
+    assert ["L", "R"] == finding.tables["sides"]["side"].to_pylist()
+    assert "the groups without a variable: 50 of the 80 accounts" in say(finding.claim, "en")
+
+
+def test_ties_lost_to_accounts_in_several_groups_are_in_the_claim() -> None:
+    """Ten of either camp are in a third group as well: more than a fifth of the ties go with them."""
+    rows = variables()
+    both = [{"platform": "x", "account_id": f"{side}{i}", "group_name": "press"} for side in "lr" for i in range(10, 20)]
+    listed = pa.concat_tables([rows["groups"], pa.Table.from_pylist(both, schema("groups"))])
+    assert "lost_ties" in clauses(said(asked(rows | {"groups": listed}, groups="L,R,press", nulls=5)))
+    assert "lost_ties" not in clauses(asked(rows, groups="L,R", nulls=5))
 
 
 @pytest.mark.parametrize("groups", ["age", "AGE:", "Age:18-34,age: 35+", "age,Age:18-34"])

@@ -11,7 +11,7 @@ from agorascope.findings import Calibration, Estimate
 from agorascope.stats.agreement import adjusted_mutual_information
 from agorascope.stats.onemore import FLOOR
 from agorascope.stats.plateaus import Cut, effort
-from agorascope.tags import MARK
+from agorascope.tags import written
 from agorascope.texts import Message, catalogue, message
 
 from ._communities_network import PIECE, PIECE_SHARE, Network, Tested
@@ -168,8 +168,7 @@ def descriptors(made: Network, gathered: Gathered) -> dict[str, float | str]:
 def _traced(asked: str) -> Message:
     """Name what is traced as people write it."""
     kind, _, value = asked.partition(":")
-    value = value.strip()
-    return message(f"communities.traced.{kind}", value=value.lstrip(MARK) if kind == "hashtag" else value)
+    return message(f"communities.traced.{kind}", value=written(value) if kind == "hashtag" else value.strip())
 
 
 def traced(

@@ -72,6 +72,7 @@ def claim(
         nulls=asked.nulls,
         p=found.p_value,
         measures=_beyond(found, alpha),
+        **({"alpha": alpha} if verdict == "differs" else {}),
     )
     more = _polarisation_sided.clauses(network, cut, alpha)
     close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
@@ -80,6 +81,8 @@ def claim(
         more.append(message("polarisation.claim.close", pairs=told))
     if holds and steady is not None and steady < UNSTEADY:
         more.append(message("polarisation.claim.unsteady", ami=steady))
+    if network.several_ties > _polarisation_sided.MANY_SIDELESS * (every := network.several_ties + found.ties):
+        more.append(message("polarisation.claim.lost_ties", n=network.several, ties=network.several_ties, all=every))
     if network.lost or network.outside > _polarisation_sided.MANY_SIDELESS * network.accounts:
         more.append(_outside(network))
     for one in more:

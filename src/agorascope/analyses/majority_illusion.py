@@ -21,11 +21,11 @@ from agorascope.errors import BadValue
 from agorascope.findings import Finding, insufficient, with_numbers
 from agorascope.stats.rounding import settle
 from agorascope.tables import Corpus
-from agorascope.tags import by_accents
+from agorascope.tags import by_accents, counted, near
 from agorascope.texts import message
 
 from . import _majority_illusion_said as said
-from ._majority_illusion_borne import attribute_called
+from ._majority_illusion_borne import attribute_called, attribute_meant
 from ._majority_illusion_estimate import asked, deceived, first, loud
 from ._majority_illusion_reduce import Seen, reduce
 from ._majority_illusion_rivals import test
@@ -62,6 +62,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
             f"nothing could be found; {_enough(params.alpha)}"
         )
     settings = msgspec.to_builtins(params)
+    _check_tag(corpus, params.attribute)
     seen = _reduce(corpus, params)
     what = said.attribute(*attribute_called(corpus, params.attribute))
     if seen is None:
@@ -108,6 +109,14 @@ def run(corpus: Corpus, params: Params) -> Finding:
         tables=made,
     )
     return with_numbers(finding, settle)
+
+
+def _check_tag(corpus: Corpus, attribute: str) -> None:
+    """Refuse a hashtag that no post here has, naming near ones: it may be misspelt."""
+    kind, value = attribute_meant(corpus, attribute)
+    if kind == "hashtag" and (held := counted(corpus)) and value not in held and (like := near(corpus, value)):
+        hint = ", ".join(f"#{tag}" for tag in like)
+        raise BadValue(f"attribute is {attribute!r}, which no post has here; near ones here: {hint}")
 
 
 def _spelt(corpus: Corpus, params: Params) -> dict[str, int]:
