@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -198,12 +199,16 @@ def shared(corpus: Corpus, names: Iterable[str]) -> list[tuple[str, str, int]]:
 
 
 def spelled(name: str, there: Collection[str]) -> str:
-    """Give the group a person means: of exactly this name, else the one that bears it in other cases; else what was written.
+    r"""Give the group a person means: of exactly this name, else the one that bears it in other cases, or with accents
+    typed in another way; else what was written.
 
     >>> spelled("GAUCHE", ["Gauche", "droite"]), spelled("a", ["A", "a"]), spelled("b", ["B", "b "]), spelled("ab", ["AB", "Ab"])
     ('Gauche', 'a', 'B', 'ab')
+    >>> spelled("A\u0302ge", ["Âge"])
+    'Âge'
     """
-    alike = [] if name in there else [one for one in dict.fromkeys(there) if one.casefold() == name.casefold()]
+    asked = normalize("NFC", name).casefold()
+    alike = [] if name in there else [one for one in dict.fromkeys(there) if normalize("NFC", one).casefold() == asked]
     return alike[0] if len(alike) == 1 else name
 
 

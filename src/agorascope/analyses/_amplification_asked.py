@@ -5,6 +5,7 @@ from typing import Any
 
 from agorascope.errors import BadValue
 from agorascope.tables import Corpus
+from agorascope.tags import folded
 
 from ._amplification_cast import Cast
 from ._amplification_cells import DAY_US
@@ -88,7 +89,7 @@ def check_topic(corpus: Corpus, cast: Cast, window: Window, topic: str) -> None:
         raise BadValue(f"topic is {topic!r}, but only sums are given here, and no posts with hashtags; leave topic out")
     within = {"since": window.since_us, "until": window.until_us, "platform": cast.platform}
     given = [r["value"] for r in corpus.query(TOPICS, **within).to_pylist()] if corpus.has("post_objects") else []
-    if topic.lstrip("#").lower() not in given:
+    if folded(topic) not in given:
         told = ", ".join(given[:10]) + (" ..." if len(given) > 10 else "")
         raise BadValue(f"topic is {topic!r}; use a hashtag of these posts: {told or 'they bear none'}")
 

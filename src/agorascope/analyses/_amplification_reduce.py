@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from agorascope.stats.distinct import distinct
 from agorascope.tables import Corpus
+from agorascope.tags import folded
 
 from ._amplification_ages import age_class, growth, unknown
 from ._amplification_cast import Cast
@@ -129,7 +130,7 @@ def reduce_posts(
     origin = window.date_us if window.date_us is not None else MONDAY_US
     given = components(corpus, cast.platform) if metric == "views" else []
     sql = POSTS.format(age=age_class(young_us), metric=counted_as(metric), engaged=engagement_as(given))
-    rows = corpus.query(sql, **within, origin=origin, length=length, topic=topic.lstrip("#").lower())
+    rows = corpus.query(sql, **within, origin=origin, length=length, topic=folded(topic))
     first = span["first_us"] - (span["first_us"] - origin) % length
     last = span["last_us"] - (span["last_us"] - origin) % length
     starts = np.arange(first, last + 1, length, dtype=np.int64)

@@ -42,11 +42,12 @@ def notes(seen: Seen, found: Illusion, base: dict[str, Any], alpha: float) -> li
     if not found.camps:
         return []
     said = _taken(seen)
-    wrong = [gap for gap, row in zip(found.camps, rows(seen, found), strict=True) if row["q_value"] <= alpha]
-    for gap in sorted(wrong, key=lambda g: (-abs(g.gap), g.camp))[:MOST_TOLD]:
+    adjusted = [row["q_value"] for row in rows(seen, found)]
+    wrong = [(gap, q) for gap, q in zip(found.camps, adjusted, strict=True) if q <= alpha]
+    for gap, q in sorted(wrong, key=lambda one: (-abs(one[0].gap), one[0].camp))[:MOST_TOLD]:
         camp = {"base": base, "camp": seen.camps.names[gap.camp], "perceived": gap.perceived}
         beside = {"actual": found.overall, "bearing": gap.bearing}
-        chance = {"chance": gap.placed.mean + found.overall, "p": gap.placed.p_value}
+        chance = {"chance": gap.placed.mean + found.overall, "p": q}
         said.append(message("majority_illusion.note.consensus", **camp, **beside, **chance))
     if seen.camps.less:
         said.append(message("majority_illusion.note.campless", n=seen.camps.less, least=FEWEST_CAMP))
