@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from agorascope import new_case
+from agorascope.analyses._polarisation_said import DIFFERS
 from agorascope.errors import BadValue
 from agorascope.findings import Finding
 from agorascope.records import schema
@@ -198,3 +199,16 @@ def test_one_variable_of_one_group_is_no_division() -> None:
     rows = variables()
     one = rows["groups"].filter(pa.compute.is_in(rows["groups"]["group_name"], pa.array(["L", "Age:18-34", "age: 35+"])))
     assert ["Age:18-34", "age: 35+"] == asked(rows | {"groups": one}, groups="", nulls=5).tables["sides"]["side"].to_pylist()
+
+
+def test_the_rates_told_are_the_worst_of_the_page() -> None:
+    """What the claim says chance does is what was counted, by the way to sides."""
+    page = (Path(__file__).parents[2] / "docs/analyses/polarisation.md").read_text("utf-8")
+    table = page.partition("<!-- together:begin -->")[2].partition("<!-- together:end -->")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if "-degree" in line]
+    worst: dict[str, float] = {}
+    for name, hits, *_ in rows:
+        how, (count, of) = name.partition("-")[0], (int(n) for n in hits.split(" of "))
+        worst[how] = max(worst.get(how, 0.0), count / of)
+    assert worst == pytest.approx(DIFFERS)
+    assert len(rows) == 12

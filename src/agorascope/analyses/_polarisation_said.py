@@ -29,6 +29,12 @@ UNSTEADY = 0.8
 MANY_OUTSIDE = 0.05
 MOST_OTHERS = 6
 MOST_PAIRED = 12
+COUNTED_AT = 0.05
+DIFFERS = {"given": 0.054, "bisection": 0.058, "communities": 0.092}
+"""Share of networks without sides whose p of all measures is 0.05 or less: the worst of four degrees, by the way to sides.
+
+Counted by ``benchmarks/calibrate_polarisation_p.py``, 500 worlds each: the table of docs/analyses/polarisation.md.
+"""
 BEYOND = pa.schema([("measure", pa.string()), ("beyond", pa.float64())])
 ABOUT = pa.schema([("about", pa.string()), ("value", pa.float64()), ("of_all_share", pa.float64())])
 SIDES = pa.schema(
@@ -72,7 +78,7 @@ def claim(
         nulls=asked.nulls,
         p=found.p_value,
         measures=_beyond(found, alpha),
-        **({"alpha": alpha} if verdict == "differs" else {}),
+        **({"rare": _rare(found.p_value, how or "given", alpha)} if verdict == "differs" else {}),
     )
     more = _polarisation_sided.clauses(network, cut, alpha)
     close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
@@ -88,6 +94,13 @@ def claim(
     for one in more:
         said = message("polarisation.claim.more", claim=said, more=one)
     return said
+
+
+def _rare(p_value: float, how: str, alpha: float) -> Message:
+    """Say how rare it is that measures differ, with the rate counted where it was: at 5 %, by the way to sides."""
+    if alpha != COUNTED_AT:
+        return message("polarisation.claim.rare", p=p_value)
+    return message("polarisation.claim.rare_counted", p=p_value, rate=DIFFERS[how])
 
 
 def _beyond(found: Assessed, alpha: float) -> list[str]:
