@@ -265,7 +265,7 @@ def notes(
     degree = 2 * found.ties / found.accounts
     said.append(message(f"polarisation.note.{'thin' if degree < THIN_DEGREE else 'degree'}", degree=degree))
     if asked.how:
-        said.append(message(f"polarisation.note.{asked.how}"))
+        said.append(message(f"polarisation.note.{asked.how}", rate=DIFFERS[asked.how]))
     if steady is not None:
         said.append(message(f"polarisation.note.{'unsteady' if steady < UNSTEADY else 'steady'}", ami=steady))
     said.append(message("polarisation.note.walks", walks=_walks(asked)))
