@@ -30,6 +30,7 @@ def test_the_variable_known_of_more_is_taken_but_for_traits() -> None:
         return divided(WHERE[kept], named, "", ALL, 10, traits=known.get("traits", set())).variable
 
     assert ("club", "camp", "camp") == (taken("club"), taken("Âge"), taken("club", traits={"club"}))
+    assert "camp" == taken("age", traits={"camp", "age"})  # margins of both
     ages = [i for i, name in enumerate(LISTED) if name.startswith("age:")]
     assert "age" == divided(WHERE[ages], [LISTED[i] for i in ages], "", ALL, 10).variable
 

@@ -101,7 +101,8 @@ def divided(
     if not fit:
         most = max(kinds, key=lambda kind: int(((label[kind] != -1) & of).sum()))
         return Chosen(label[most], kinds[most], _spelt(kinds[most][0]), unfit=len(there))
-    best = max([kind for kind in fit if bare(kind) not in TRAITS and kind not in traits] or fit, key=lambda kind: known[kind])
+    last = {kind: 2 * (bare(kind) in TRAITS) + (kind in traits) for kind in fit}
+    best = max(fit, key=lambda kind: (-last[kind], known[kind]))
     others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best and known[kind])
     return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
 
