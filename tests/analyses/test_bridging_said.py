@@ -149,3 +149,11 @@ def test_an_act_is_called_what_it_is(act: str, words: str) -> None:
 def page(finding: Finding, lang: str) -> str:
     """Make the report of one finding, as text."""
     return markdown([finding], lang=lang, case=CaseView("t", name=str)).translate(SPACES).replace("\\", "")
+
+
+def test_too_few_acts_are_told_as_acts() -> None:
+    """No post got a thousand reposts: that is said, not that items lack votes."""
+    finding = asked(reposts(parted=True), least=1000)
+    assert ("insufficient", "items", "bridging.claim.few_acts") == (finding.verdict, finding.gate, finding.claim.key)
+    assert "No post got 1,000 reposts" in say(finding.claim, "en")
+    assert say(finding.claim, "fr")

@@ -95,7 +95,9 @@ def run(corpus: Corpus, params: Params) -> Finding:
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="camps", params=settings)
     enough = np.bincount(votes.item, minlength=votes.items) >= params.least
     if not enough.any() or (votes.acts and params.score == "intercept"):
-        claim = message("bridging.claim.few" if not enough.any() else "bridging.claim.acts", least=params.least)
+        few = "few" if votes.rated else "few_acts"
+        named = {} if votes.rated else {"act": f"bridging.act.{params.act}"}
+        claim = message(f"bridging.claim.{few if not enough.any() else 'acts'}", least=params.least, **named)
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="items", params=settings)
     camps = camps if votes.acts else together(votes, camps, enough)
     if not camps.sizes:
