@@ -122,3 +122,19 @@ def test_raters_with_a_camp_and_an_age_keep_their_camp() -> None:
     assert {"camp:"} == {row["camp"][:5] for row in told.tables["camps"].to_pylist()}
     by_age = run(memory_corpus(rows, threads=1), Params(draws=19, groups="age"))
     assert {"age:18-34", "age:35+"} == {row["camp"] for row in by_age.tables["camps"].to_pylist()}
+
+
+def test_declared_camps_go_before_groups_made_from_the_votes() -> None:
+    """A column of groups in the file of the votes, of everybody, hides no camps that a file of their own declares."""
+    rows = make(DeclaredWorld(), 1)
+    camps = rows["groups"].to_pylist()
+    raters = sorted(set(rows["ratings"]["rater"].to_pylist()))
+    platform = camps[0]["platform"]
+    beside = [{"platform": platform, "account_id": r, "group_name": f"{i % 2}", "file_id": 1} for i, r in enumerate(raters)]
+    named = [m | {"group_name": f"camp:{m['group_name']}", "file_id": 2} for m in camps[1:]]
+    with_file = schema("groups").append(pa.field("file_id", pa.int64()))
+    both = rows | {
+        "groups": pa.Table.from_pylist(beside + named, with_file),
+        "ratings": rows["ratings"].append_column("file_id", pa.array([1] * rows["ratings"].num_rows, pa.int64())),
+    }
+    assert {"camp:"} == {row["camp"][:5] for row in asked(both).tables["camps"].to_pylist()}

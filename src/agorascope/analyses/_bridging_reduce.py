@@ -187,8 +187,13 @@ def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Cho
             where.append(i)
             listed.append(row["group_name"])
             beside.append(bool(row["made"]))
-    at = np.array(where, np.int64)
-    found = divided(at, listed, asked, np.ones(len(names), bool), FEWEST, traits=traits(corpus))
+    at, every = np.array(where, np.int64), np.ones(len(names), bool)
+    own = [i for i, made in enumerate(beside) if not made]
+    if own and not asked:  # groups that were made from the votes name camps only where no others do
+        declared = divided(at[own], [listed[i] for i in own], "", every, FEWEST, traits=traits(corpus))
+        if not declared.unfit:
+            return declared, False
+    found = divided(at, listed, asked, every, FEWEST, traits=traits(corpus))
     taken = set(found.names)
     told = np.array([made and i >= 0 and name in taken for i, name, made in zip(where, listed, beside, strict=True)], bool)
     return found, bool((found.label[at[told]] >= 0).any())

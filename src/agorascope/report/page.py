@@ -76,8 +76,8 @@ def _told(value: str) -> Markup:
     >>> str(_told("Qui parle-t-il ? `above`, <b>"))
     'Qui <span class="whole">parle-t-il</span> ? <code>above</code>, &lt;b&gt;'
     """
-    said = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(plain(value))))
-    return Markup(re.sub(r"\w+(?:-t)?-(?:ils?|elles?|on)\b", r'<span class="whole">\g<0></span>', said))  # noqa: S704  # escaped above
+    said = re.sub(r"`([\w=…:.-]+)`", r"<code>\1</code>", str(escape(plain(value))))
+    return Markup(re.sub(r"(?<!\w)\w{1,30}(?:-t)?-(?:ils?|elles?|on)\b", r'<span class="whole">\g<0></span>', said))  # noqa: S704  # escaped above
 
 
 @functools.cache
