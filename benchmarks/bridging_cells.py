@@ -5,7 +5,9 @@ against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridge
 with lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added
 later, to question the rule for slopes; it was changed at the same time (see the page). ``polis-*`` were added when a reviewer found
 that groups made from the votes, as an export of Polis holds them, were tested as if declared: votes on which nobody is of a camp,
-groups by the side of their first component. ``declared-*`` and ``acts-*`` were added when another reviewer found that declared
+groups by the side of their first component. ``beside-lot`` came with the rule for it, when a later reviewer saw 27 of 30 items
+found across a column of regions in the file of the votes: two camps at odds over every item, and groups dealt by lot; its twin
+with bridges has groups made from the votes. ``declared-*`` and ``acts-*`` were added when another reviewer found that declared
 groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
 and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
 but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
@@ -28,6 +30,19 @@ BRIDGING = {
     "none-clickers": BridgesWorld(raters=1_000, items=200, clickers=0.3, camps=False),
     "polis-none": BridgesWorld(raters=200, items=40, votes=30, cold=0.0, camps=False, labelled=True),
     "polis-none-lenient": BridgesWorld(raters=200, items=40, votes=30, lenient=1.5, cold=0.0, camps=False, labelled=True),
+    "beside-lot": BridgesWorld(
+        raters=240,
+        items=30,
+        votes=27,
+        cold=0.0,
+        minority=0.5,
+        bridges=0.0,
+        disliked_share=0.0,
+        own=0.97,
+        other=0.35,
+        labelled=True,
+        lot=True,
+    ),
     "no-bridge-80/20": BridgesWorld(raters=1_000, items=200, minority=0.2, bridges=0.0),
     "no-bridge-90/10": BridgesWorld(raters=1_000, items=200, minority=0.1, bridges=0.0),
     "no-bridge-50/50": BridgesWorld(raters=1_000, items=200, minority=0.5, bridges=0.0),

@@ -82,7 +82,7 @@ def planted(world: World, seed: int) -> bool:
     if not isinstance(world, BridgesWorld):
         gap = GAP if isinstance(world, DeclaredWorld) else GAP_OF_ACTS
         return quiet(dataclasses.replace(world, apart=0.5, gap=gap), seed)[1]
-    bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5))
+    bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5), lot=False)
     finding, truth = look(bridged, seed), draw(bridged, seed)[1]
     named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] in ("across", "across_met")]
     return finding.verdict == "found" and sum(named) > len(named) / 2
@@ -92,8 +92,9 @@ def described(world: World, seed: int) -> dict[str, float | str]:
     """Give the descriptors of one world."""
     if not isinstance(world, BridgesWorld):
         return descriptors(*_declared(world, seed))
-    votes = _votes(_reduced(bridges(world, seed)), None)
-    return descriptors(votes, voted(votes))
+    told = _reduced(bridges(world, seed))
+    votes = _votes(told, None)
+    return descriptors(votes, in_camps(told.said, told.camps, made=True) if world.labelled else voted(votes))
 
 
 def _declared(world: DeclaredWorld | LoudWorld, seed: int) -> tuple[Votes, Camps]:

@@ -138,3 +138,23 @@ def test_declared_camps_go_before_groups_made_from_the_votes() -> None:
         "ratings": rows["ratings"].append_column("file_id", pa.array([1] * rows["ratings"].num_rows, pa.int64())),
     }
     assert {"camp:"} == {row["camp"][:5] for row in asked(both).tables["camps"].to_pylist()}
+
+
+def test_groups_beside_the_votes_that_do_not_go_with_them_are_no_camps() -> None:
+    """Two camps vote the other way on every item; a column of regions in their file has items in common, and nothing is found."""
+    rng = np.random.default_rng(0)
+    liked = rng.random(30) < 0.5
+    camp, region = np.arange(240) % 2, np.arange(240) // 2 % 2
+    value = np.where(rng.random((240, 30)) < np.where(liked == camp[:, None], 0.97, 0.35), 1.0, -1.0)
+    votes = [
+        {"platform": "x", "rater": f"v{r}", "item": f"i{i}", "value": value[r, i], "file_id": 1}
+        for r in range(240)
+        for i in range(30)
+    ]
+    for beside, gate in ((region, "camps"), (camp, None)):
+        groups = [{"platform": "x", "account_id": f"v{r}", "group_name": f"g{beside[r]}", "file_id": 1} for r in range(240)]
+        with_file = {n: schema(n).append(pa.field("file_id", pa.int64())) for n in ("ratings", "groups")}
+        told = asked({n: pa.Table.from_pylist(r, with_file[n]) for n, r in (("ratings", votes), ("groups", groups))})
+        assert gate == told.gate
+        assert "found" != told.verdict
+    assert 0 == sum(u["place"] in {"across", "across_met"} for u in told.units)

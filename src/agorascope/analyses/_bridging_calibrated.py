@@ -20,14 +20,20 @@ def calibrated(votes: Votes, camps: Camps) -> Calibration:
 
 
 def descriptors(votes: Votes, camps: Camps) -> dict[str, float | str]:
-    """Describe votes by what decides the tests: camps found, declared or of acts; raters, items, and votes of a rater.
+    """Describe votes by what decides the tests: camps found, made (beside the votes), declared or of acts; raters, items, and votes
+    of a rater.
 
-    Of camps that were not found also the ratio of the largest to the least: of acts or votes of a rater, or of odds to approve and,
-    the mean over items, of the share of its votes that a camp gives to them.
+    Of camps declared and of acts also the ratio of the largest to the least: of acts or votes of a rater, or of odds to approve
+    and, the mean over items, of the share of its votes that a camp gives to them.
     """
-    told: dict[str, float | str] = {"camps": "acts" if votes.acts else "declared" if camps.names and not camps.made else "found"}
-    told |= {"raters": float(votes.raters), "items": float(votes.items), "votes": votes.rater.size / votes.raters}
-    if told["camps"] == "found":
+    kind = "acts" if votes.acts else "made" if camps.made else "declared" if camps.names else "found"
+    told: dict[str, float | str] = {
+        "camps": kind,
+        "raters": float(votes.raters),
+        "items": float(votes.items),
+        "votes": votes.rater.size / votes.raters,
+    }
+    if kind in {"found", "made"}:
         return told
     cast = _by_camp(votes, camps, np.ones(votes.rater.size))
     met = (cast + 0.5) / np.array(camps.sizes)[:, None]

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
+from scipy.stats import binom, chi2_contingency
+from scipy.stats.contingency import crosstab
 
 from agorascope.stats.across import consensus, counted, least_share, minimum
 from agorascope.stats.declared_camps import Margins, acts_beyond_chance, declared_beyond_chance, drawn_acts, margins
@@ -14,6 +15,7 @@ from agorascope.stats.one_factor import Fit, fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
 
 FEWEST = 10
+FOLLOWS = 0.001
 MOST_CAMPS = 6
 CHANCE_EVERY = 5  # the score without camps is the mean of every fifth as many draws: each finds its camps anew
 WARM_STEPS = 8
@@ -91,6 +93,18 @@ def declared(said: Ints, names: list[str], *, made: bool = False) -> Camps:
 def voted(votes: Votes) -> Camps:
     """Find camps by the votes, as Polis does."""
     return _numbered(_grouped(votes, votes.value), [])
+
+
+def follow(given: Camps, found: Camps) -> bool:
+    """Say whether groups beside votes go with the camps found by these beyond chance: Pearson's chi-square at ``FOLLOWS``.
+
+    A column of groups that has nothing to do with the votes names none of their camps, whatever else it says of raters.
+    """
+    both = (given.camp >= 0) & (found.camp >= 0)
+    if np.unique(given.camp[both]).size < 2 or np.unique(found.camp[both]).size < 2:
+        return False
+    _, table = crosstab(given.camp[both], found.camp[both])
+    return float(chi2_contingency(table, correction=False).pvalue) <= FOLLOWS
 
 
 def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, seed: int) -> Answer:

@@ -12,6 +12,7 @@ from agorascope.texts import Message, message
 MOST_PAIRS = 3
 MOST_NAMES = 400
 LIKENESS = 0.85
+FEWEST_LETTERS = 4
 RARE, RARE_SHARE = 2, 0.05
 """A group is as rare as a slip of the pen up to two accounts, or a twentieth of those of the group it is like."""
 _COUNTS = """
@@ -35,9 +36,9 @@ def spelt_twice(folder: Path, file_id: int) -> list[Message]:
 def near(groups: Mapping[str, int]) -> list[tuple[str, int, str, int]]:
     """List the groups (name -> accounts) that are like a larger one: rarer name, accounts, the other name, its accounts.
 
-    Alike are names that differ by accents, capitals and spaces only, and a rare one that differs by few letters or
-    their order. Names that differ
-    in a digit are not: `18-34` is not `18-35`. Groups of two variables are not compared, unless these differ by accents only.
+    Alike are names that differ by accents, capitals and spaces only, and a rare one that differs by few letters or their order.
+    Names that differ in a digit are not: `18-34` is not `18-35`. Groups of two variables are not compared, unless these differ by
+    accents only.
 
     >>> near({"camp:partisans": 300, "camp:partissans": 2, "âge:60+": 9, "age:60+": 50, "age:61+": 1})
     [('âge:60+', 9, 'age:60+', 50), ('camp:partissans', 2, 'camp:partisans', 300)]
@@ -57,8 +58,9 @@ def _alike(rare: str, n: int, other: str, of: int) -> bool:
     one, two = (_plain(name.partition(":")[2] or name) for name in (rare, other))
     if one == two:
         return True
-    close = sorted(one) == sorted(two) or SequenceMatcher(None, one, two).ratio() >= LIKENESS
-    return close and n <= max(RARE, RARE_SHARE * of) and n < of
+    if n >= of or n > max(RARE, RARE_SHARE * of):
+        return False
+    return (sorted(one) == sorted(two) and len(one) >= FEWEST_LETTERS) or SequenceMatcher(None, one, two).ratio() >= LIKENESS
 
 
 def _plain(name: str) -> str:

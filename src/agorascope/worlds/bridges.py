@@ -6,7 +6,7 @@ the other with odds ``other``; written by a rater of that camp, so that most are
 (``disliked``). Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched
 null; ``camps=False`` gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing
 is between camps. ``labelled`` puts every rater into a group by the side of the first component of the votes, in the file of the
-votes: what an export of Polis holds.
+votes: what an export of Polis holds; ``lot`` deals such groups by lot instead: a column of regions.
 
 Limits: two camps, each of one mind; who votes on what does not depend on the camp but through ``selective``.
 Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start,
@@ -28,6 +28,7 @@ BRIDGE, MAJORITY, MINORITY, DISLIKED = 0, 1, 2, 3
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,8 @@ class BridgesWorld:
     ``votes`` is the median number of votes of a rater, spread with a log standard deviation of .7; a share ``cold`` votes one to
     three times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and
     ``quality`` are standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more
-    often. A share ``clickers`` votes at random. ``labelled``: groups made from the votes stand beside them.
+    often. A share ``clickers`` votes at random. ``labelled``: groups made from the votes stand beside them, or, where ``lot``,
+    groups dealt to raters.
     """
 
     raters: int = 2_000
@@ -57,6 +59,7 @@ class BridgesWorld:
     clickers: float = 0.0
     camps: bool = True
     labelled: bool = False
+    lot: bool = False
 
 
 class Truth(NamedTuple):
@@ -99,7 +102,7 @@ def draw(world: BridgesWorld, seed: int) -> tuple[Votes, Truth]:
 
 
 def make(world: BridgesWorld, seed: int, *, grouped: bool = False) -> dict[str, pa.Table]:
-    """Make the table ``ratings``, and with ``grouped`` the camps as ``groups``; of a labelled world the groups made from votes."""
+    """Make the table ``ratings``, and with ``grouped`` the camps as ``groups``; of a labelled world the groups beside votes."""
     votes, truth = draw(world, seed)
     n = votes.rater.size
     rows = {
@@ -111,7 +114,7 @@ def make(world: BridgesWorld, seed: int, *, grouped: bool = False) -> dict[str, 
     }
     made = {"ratings": pa.table(rows, schema=schema("ratings"))}
     if world.labelled:
-        side = opinion_groups(votes.rater, votes.item, 2 * votes.value - 1, raters=world.raters, items=world.items).place[:, 0] > 0
+        side = _dealt(world, seed) if world.lot else _side(world, votes)
         voted = np.unique(votes.rater).tolist()
         labels = [{"platform": "x", "account_id": f"r{i}", "group_name": str(int(side[i]))} for i in voted]
         made["groups"] = pa.Table.from_pylist(labels, schema("groups"))
@@ -120,6 +123,17 @@ def make(world: BridgesWorld, seed: int, *, grouped: bool = False) -> dict[str, 
         members = [{"platform": "x", "account_id": f"r{i}", "group_name": f"camp {c}"} for i, c in enumerate(truth.camp.tolist())]
         made["groups"] = pa.Table.from_pylist(members, schema("groups"))
     return made
+
+
+def _side(world: BridgesWorld, votes: Votes) -> Bools:
+    """Give the side of the first component every rater is on (raters,)."""
+    value = 2 * votes.value - 1
+    return opinion_groups(votes.rater, votes.item, value, raters=world.raters, items=world.items).place[:, 0] > 0
+
+
+def _dealt(world: BridgesWorld, seed: int) -> Bools:
+    """Deal a side to every rater (raters,), whatever they vote."""
+    return np.random.default_rng((seed, 1)).random(world.raters) < 0.5
 
 
 def _kinds(world: BridgesWorld, rng: np.random.Generator) -> Ints:
