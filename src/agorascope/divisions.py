@@ -5,6 +5,7 @@ A person has an age and a camp: taken together such groups would put everybody i
 divides accounts by itself only where there is nothing else: who asks about camps does not ask about ages.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,17 +16,43 @@ from .errors import BadValue
 from .known import PLAIN, variable
 from .tables import Corpus
 from .tags import bare
+from .texts import Message, message
 from .ties import Ties, belonging, members, positions, spelled
 
+MOST_ASIDE = 6
+_WORD = re.compile(r"[^\W\d_]+")
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 _MARGINS = "SELECT DISTINCT variable FROM margins WHERE variable IS NOT NULL ORDER BY variable NULLS FIRST"
 TRAITS = (
-    *("age", "sex", "sexe", "gender", "genre", "region", "departement", "department", "province", "canton"),
-    *("commune", "state", "etat", "country", "pays", "city", "ville", "education", "diplome", "income", "revenu"),
-    *("profession", "occupation", "csp", "language", "langue"),
+    *("age", "sex", "sexe", "gender", "genre", "region", "departement", "department", "province", "canton", "county", "district"),
+    *("commune", "state", "etat", "country", "pays", "city", "ville", "postcode", "postal", "education", "etudes", "diplome"),
+    *("degree", "income", "revenu", "revenus", "profession", "occupation", "csp", "pcs", "socioprofessionnelle", "employment"),
+    *("emploi", "language", "langue", "nationality", "nationalite", "ethnicity", "origin", "origine", "birth", "naissance"),
+    *("residence", "marital", "matrimonial", "religion"),
 )
-"""Variables that are traits of a population by their name, in small letters without accents; so are those of ``margins``."""
+"""Words that name a trait of a population, in small letters without accents; so do the variables of ``margins``."""
+_BESIDE = (
+    *("band", "bracket", "categorie", "category", "class", "classe", "code", "d", "de", "des", "du", "l", "la", "le", "les", "s"),
+    *(
+        "groupe",
+        "group",
+        "level",
+        "name",
+        "niveau",
+        "nom",
+        "of",
+        "status",
+        "statut",
+        "the",
+        "tranche",
+        "year",
+        "annee",
+        "lieu",
+        "place",
+    ),
+)
+"""Words that may stand beside it: `tranche d’âge`, `age_group`, `level of education`."""
 
 
 class Chosen(NamedTuple):
@@ -63,7 +90,17 @@ def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fe
 def traits(corpus: Corpus) -> frozenset[str]:
     """Name the variables, as ``variable`` writes them, that a population is known by here: those of its margins."""
     rows = corpus.query(_MARGINS) if corpus.has("margins") else None
-    return frozenset(str(name).strip().casefold() for name in rows["variable"].to_pylist()) if rows is not None else frozenset()
+    return frozenset(variable(f"{name}:") for name in rows["variable"].to_pylist()) if rows is not None else frozenset()
+
+
+def trait(kind: str) -> bool:
+    """Say whether the name of a variable is that of a trait: words of ``TRAITS``, and none that says something else.
+
+    >>> [trait(name) for name in ("âge", "age_group", "Tranche d’âge", "camp", "party state", "group")]
+    [True, True, True, False, False, False]
+    """
+    words = set(_WORD.findall(bare(kind.casefold())))
+    return not words.isdisjoint(TRAITS) and words <= {*TRAITS, *_BESIDE}
 
 
 def divided(
@@ -101,10 +138,22 @@ def divided(
     if not fit:
         most = max(kinds, key=lambda kind: int(((label[kind] != -1) & of).sum()))
         return Chosen(label[most], kinds[most], _spelt(kinds[most][0]), unfit=len(there))
-    last = {kind: 2 * (bare(kind) in TRAITS) + (kind in traits) for kind in fit}
+    last = {kind: 2 * trait(kind) + (kind in traits) for kind in fit}
     best = max(fit, key=lambda kind: (-last[kind], known[kind]))
     others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best and known[kind])
     return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
+
+
+def told_aside(variable: str, n: int, others: Sequence[tuple[str, int]]) -> Message:
+    """Say which variable was taken, known of ``n``, by what rule, and which were left aside: for a note."""
+    shown = [_told(name, of) for name, of in others[:MOST_ASIDE]]
+    more = {"more": len(others) - len(shown)} if len(others) > len(shown) else {}
+    return message(f"divisions.aside{'_more' if more else ''}", taken=_told(variable, n), others=shown, **more)
+
+
+def _told(variable: str, n: int) -> Message:
+    """Name a variable, or the groups without one, and of how many it is known."""
+    return message(f"divisions.{'variable' if variable else 'plain'}", name=variable, n=n)
 
 
 def _across(keys: Sequence[tuple[str, str]], listed: Sequence[str], group: str) -> bool:
@@ -145,7 +194,7 @@ def _named(asked: str, there: Sequence[str], kinds: Mapping[str, list[str]]) -> 
     """List the groups named with commas: each is a group, or a variable, which stands for all of its groups. Raises BadValue."""
     found: list[str] = []
     for name in (spelled(one.strip(), there) for one in asked.split(",")):
-        kind = name.removesuffix(":").strip().casefold()
+        kind = variable(name.removesuffix(":") + ":")
         if name not in there and not (kind and kind in kinds):
             known = ", ".join(there) or "none"
             more = f"; variables are: {', '.join(filter(None, kinds))}" if any(kinds) else ""

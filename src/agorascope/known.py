@@ -9,6 +9,8 @@ where a file holds both. A group that is alone in its table is a list of members
 Limits: a membership that two files hold is kept as that of the file added first.
 """
 
+from unicodedata import normalize
+
 from .tables import Corpus
 
 PLAIN = ""
@@ -40,7 +42,7 @@ def variable(group: str) -> str:
     ('age', '')
     """
     before, colon, _ = group.partition(":")
-    return before.strip().casefold() if colon else PLAIN
+    return normalize("NFC", before.strip()).casefold() if colon else PLAIN
 
 
 def telling(kind: str) -> str:

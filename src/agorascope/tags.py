@@ -19,10 +19,10 @@ _TAGS = """
 def folded(tag: str) -> str:
     """Write a hashtag as records keep it.
 
-    >>> folded(" #Straße"), folded("＃Été")
+    >>> folded(" # Straße"), folded("＃Été")
     ('strasse', 'été')
     """
-    return unicodedata.normalize("NFC", tag.strip().lstrip(MARK).casefold())
+    return unicodedata.normalize("NFC", tag.strip().lstrip(MARK).strip().casefold())
 
 
 def written(tag: str) -> str:

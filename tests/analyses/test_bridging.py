@@ -100,7 +100,7 @@ def test_declared_groups_that_say_nothing_of_the_votes_are_no_camps() -> None:
 
     What is said is that these groups are no camps, not that there are none.
     """
-    few = 0
+    few = none = 0
     for seed in range(20):
         rows = make(PLANTED, 3)
         raters = sorted(set(rows["ratings"]["rater"].to_pylist()))
@@ -110,8 +110,11 @@ def test_declared_groups_that_say_nothing_of_the_votes_are_no_camps() -> None:
         rows["groups"] = pa.Table.from_pylist(members, schema("groups"))
         finding = asked(rows, camps="groups", draws=19)
         few += finding.verdict == "found"
-        if finding.effect and finding.effect.p_value is not None and finding.effect.p_value > 0.05:
-            assert all("“g0”" in claim or "«\u00a0g0\u00a0»" in claim for claim in (say(finding.claim, lang) for lang in LANGUAGES))
+        if "no_camps" in finding.claim.key:
+            none += all(
+                "“g0”" in claim or "«\u00a0g0\u00a0»" in claim for claim in (say(finding.claim, lang) for lang in LANGUAGES)
+            )
+    assert none >= 16
     assert few <= 4  # 1 of 20 expected; 5 or more happen once in 390
 
 

@@ -23,7 +23,7 @@ def camps(finding: Finding) -> list[str]:
 
 def told(finding: Finding, name: str, lang: str = "en") -> str:
     """Give a note by its short name, with plain spaces."""
-    note = next(n for n in finding.notes if n.key == f"majority_illusion.note.{name}")
+    note = next(n for n in finding.notes if n.key in {f"majority_illusion.note.{name}", f"divisions.{name}"})
     return say(note, lang).replace("\u202f", " ").replace("\u00a0", " ")
 
 
@@ -44,8 +44,8 @@ def test_camps_are_those_of_the_variable_known_of_most_viewers() -> None:
     assert "majority_illusion.note.campless" not in {n.key for n in finding.notes}
     assert told(finding, "camps").startswith("Camps are categories of “Party”: 296 of 296 viewers are in one")
     assert "des catégories de « Party » : 296 des 296 spectateurs sont dans l’une" in told(finding, "camps", "fr")
-    assert "“gender” (247 viewers)" in told(finding, "aside")
-    assert "« gender » (247 spectateurs)" in told(finding, "aside", "fr")
+    assert "“gender” (known of 247)" in told(finding, "aside")
+    assert "« gender » (connu pour 247)" in told(finding, "aside", "fr")
     assert all(say(note, lang) for note in finding.notes for lang in LANGUAGES)
     assert digest(finding)
 
@@ -56,14 +56,14 @@ def test_a_variable_is_taken_by_name(groups: str) -> None:
     finding = asked(several(), groups=groups)
     assert ["gender:f", "gender:m"] == camps(finding)
     assert "categories of “gender”" in told(finding, "camps")
-    assert "majority_illusion.note.aside" not in {n.key for n in finding.notes}
+    assert "divisions.aside" not in {n.key for n in finding.notes}
 
 
 def test_a_variable_is_taken_by_number_but_for_traits_of_a_population() -> None:
     """Parties of 100, clubs of 250: the clubs; genders of as many divide nobody where there are parties."""
     finding = asked(several(100, also="club"))
     assert ["club:f", "club:m"] == camps(finding)
-    assert "majority_illusion.note.aside" in {n.key for n in finding.notes}
+    assert "divisions.aside" in {n.key for n in finding.notes}
     assert ["Party:a", "Party:b"] == camps(asked(several(100)))
 
 
@@ -81,7 +81,7 @@ def test_plain_groups_beside_a_variable_are_named() -> None:
     finding = asked(rows | {"groups": both})
     assert ["larger", "smaller"] == camps(finding)
     assert "Camps are the groups without a variable, of which 296 of 296 viewers are in one" in told(finding, "camps_plain")
-    assert "“age” (40 viewers)" in told(finding, "aside")
+    assert "“age” (known of 40)" in told(finding, "aside")
 
 
 def test_one_set_of_plain_groups_needs_no_note_and_a_strange_name_is_refused() -> None:

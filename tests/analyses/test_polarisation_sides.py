@@ -132,8 +132,8 @@ def test_groups_of_several_variables_are_taken_one_at_a_time() -> None:
     assert (["L", "R"], 0) == (finding.tables["sides"]["side"].to_pylist(), about["several"])
     assert "plain" in clauses(finding)
     assert "the groups without a variable: 80 of the 80 accounts with ties" in say(finding.claim, "en")
-    note = next(n for n in finding.notes if n.key == "polarisation.note.variables")
-    assert "“Age” (76 accounts)" in say(note, "en")
+    note = next(n for n in finding.notes if n.key == "divisions.aside")
+    assert "“Age” (known of 76)" in say(note, "en")
 
 
 def test_the_variable_known_of_most_accounts_is_taken() -> None:
@@ -142,8 +142,8 @@ def test_the_variable_known_of_most_accounts_is_taken() -> None:
     assert ["Team:18-34", "team: 35+"] == finding.tables["sides"]["side"].to_pylist()
     assert "categories of “Team”: 76 of the 80 accounts with ties (95%)" in say(finding.claim, "en")
     assert "catégories de « Team » : 76 des 80 comptes liés" in say(finding.claim, "fr").replace("\u00a0", " ")
-    note = next(n for n in finding.notes if n.key == "polarisation.note.variables")
-    assert "the groups without a variable (50 accounts)" in say(note, "en")
+    note = next(n for n in finding.notes if n.key == "divisions.aside")
+    assert "the groups without a variable (known of 50)" in say(note, "en")
 
 
 def test_a_trait_of_a_population_is_no_side_where_there_are_others() -> None:
@@ -168,7 +168,7 @@ def test_a_variable_stands_for_its_groups(groups: str) -> None:
     finding = said(asked(variables(), groups=groups, nulls=5))
     assert ["Age:18-34", "age: 35+"] == finding.tables["sides"]["side"].to_pylist()
     assert "variable" in clauses(finding)
-    assert "polarisation.note.variables" not in {n.key for n in finding.notes}
+    assert "divisions.aside" not in {n.key for n in finding.notes}
 
 
 def test_two_categories_of_three_are_not_said_to_be_all_of_them() -> None:

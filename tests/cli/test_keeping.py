@@ -148,7 +148,7 @@ def test_a_finding_in_words_of_another_version_is_to_be_made_again(case: Path) -
     """A sentence that asks for another kind of value than the finding holds is no fault of ours: the finding is run again."""
     finding = case / "c/findings/coverage/finding.json"
     stored = json.loads(finding.read_text("utf-8"))
-    stored["messages"]["claim"] = {"key": "bridging.note.variables", "args": {"taken": 0.5, "others": []}}
+    stored["messages"]["claim"] = {"key": "divisions.aside", "args": {"taken": 0.5, "others": []}}
     finding.write_text(json.dumps(stored), "utf-8")
     for words in (("report", "c"), ("show", "c")):
         typed = type_in(case, *words)

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from agorascope.findings import Figure
-from agorascope.report.maps import LINE, drawing
+from agorascope.report.maps import LINE, SIDE, drawing
 from agorascope.report.view import MapBubble
 from agorascope.texts import message
 
@@ -39,6 +39,31 @@ def test_a_word_without_room_stands_where_no_bubble_is(below: bool) -> None:
     assert bubbles[0].label_y > bubbles[0].y if not below else bubbles[0].label_y < bubbles[0].y
     other = bubbles[1]
     assert math.hypot(other.x - bubbles[0].x, other.y - bubbles[0].label_y) > other.radius
+
+
+def test_a_word_does_not_run_off_the_map() -> None:
+    """A small bubble at the edge of a map, its word longer than what is left of it."""
+    edge, _ = drawn((-2, 0, 0.08, "#retraitespourtous"), (0, 0, 1, "#non"))
+    assert "" == edge.label
+    near, _ = drawn((-2, 0, 0.08, "#a"), (0, 0, 1, "#non"))
+    assert "#a" == near.label
+    assert 0 < near.x < SIDE
+
+
+def test_words_do_not_cover_each_other() -> None:
+    """Two small bubbles side by side: the second word goes over its bubble, and a third is left out."""
+    first, second, third, *_ = drawn(*((0.2 * i, 0, 0.08, "#campagne") for i in range(3)), (0, 3, 1, ""), (0, -3, 1, ""))
+    assert first.label_y > first.y
+    assert second.label_y < second.y
+    assert "" == third.label
+
+
+def test_wide_letters_count_twice() -> None:
+    """Seven Chinese characters have no room where eight Latin letters have."""
+    latin, _ = drawn((0, 0, 0.4, "retraite"), (1.5, 0, 1, ""))
+    chinese, _ = drawn((0, 0, 0.4, "退休金改革运动"), (1.5, 0, 1, ""))
+    assert latin.number_y < latin.label_y < latin.y + latin.radius
+    assert not (chinese.label and chinese.label_y < chinese.y + chinese.radius)
 
 
 def test_a_word_without_any_place_is_left_out() -> None:

@@ -1,10 +1,11 @@
 """Are shares of a population read as people write them, and does a refusal never ask for what was done?"""
 
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
-from agorascope.records import Margin
+from agorascope.records import Group, Margin
 from agorascope.texts import message, say
 
 from .tables import mapped, only
@@ -55,3 +56,13 @@ def test_the_reasons_are_said_in_both_languages() -> None:
     told = message("reasons.margin_without_sign", seen="27,5", said="âge")
     assert "all shares of âge" in say(told, "en")
     assert "toutes les parts de âge" in say(told, "fr")
+
+
+def test_names_typed_in_another_way_are_the_same_names(tmp_path: Path) -> None:
+    """Accents as characters of their own (NFD), as some systems write them: margins and groups meet all the same."""
+    town, sides = tmp_path / "town.csv", tmp_path / "sides.csv"
+    town.write_text(normalize("NFD", "critère;modalité;part\nâge;aînés;0,5\nâge;jeunes;0,5\n"), "utf-8")
+    sides.write_text(normalize("NFD", "node,side\na1,âge:aînés\n"), "utf-8")
+    assert ["aînés", "jeunes"] == [row.category for row in only(mapped(town)[1], Margin)]
+    assert {"âge"} == {row.variable for row in only(mapped(town)[1], Margin)}
+    assert ["âge:aînés"] == [row.group_name for row in only(mapped(sides)[1], Group)]

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from agorascope.divisions import told_aside
 from agorascope.findings import EVIDENCE_CAP, Estimate, Evidence, Rival, post_evidence
 from agorascope.stats.across import exact
 from agorascope.stats.shares import top_share
@@ -17,7 +18,6 @@ from ._bridging_reduce import TO, Voted, ends
 from ._bridging_tables import rank_correlation
 
 QUOTED_CHARS = 140
-MOST_OTHERS = 5
 POPULAR, NOT_POPULAR = 0.95, 0.8
 UNSEEN, SEEN = 0.5, 0.1
 LOUD, QUIET = 0.3, 0.1
@@ -46,8 +46,10 @@ def claim(
     partly = "_partly" if _partly(units, camps) else ""
     if not real:
         top = max(units, key=lambda u: u["approved_share"])
+        declared = bool(camps.names) and not camps.made
         if not top["approved_share"]:
-            return message("bridging.claim.no_camps_none", p=answer.p_value, items=len(units))
+            key, groups = ("none_declared", {"sizes": _sizes(votes, camps)}) if declared else ("none", {})
+            return message(f"bridging.claim.no_camps_{key}", p=answer.p_value, items=len(units), **groups)
         total = sum(camps.sizes) if votes.acts else top["votes"]
         low, high = exact(np.array(top["approved_share"] * total), np.array(float(total)))
         told = {
@@ -58,7 +60,7 @@ def claim(
             "n": total,
         }
         told |= _act(votes, params) | {"camps": len(camps.sizes), "sizes": _sizes(votes, camps)}
-        kind = kind or ("_declared" if camps.names and not camps.made else "")
+        kind = kind or ("_declared" if declared else "")
         return message(f"bridging.claim.no_camps{kind}", p=answer.p_value, **told)
     best = (across or units)[0]
     told = {"met": best["camps"], "whole": sum(u["place"] == "across" for u in units)} if partly else {}
@@ -182,9 +184,7 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     origin = "found" if not camps.names else "made" if camps.made else "declared" if votes.rated else "declared_acts"
     said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)), **_act(votes, params))]
     if camps.names and told.others:
-        taken = _called(told.variable, int((told.said >= 0).sum()))
-        others = [_called(name, n) for name, n in told.others[:MOST_OTHERS]]
-        said.append(message("bridging.note.variables", taken=taken, others=others))
+        said.append(told_aside(told.variable, int((told.said >= 0).sum()), told.others))
     if not votes.rated:
         said.append(message("bridging.note.acts", **_act(votes, params)))
     if not votes.acts and params.above is None:
@@ -217,11 +217,6 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     if not answer.settled:
         said.append(message("bridging.note.unsettled"))
     return tuple(said)
-
-
-def _called(variable: str, n: int) -> Message:
-    """Name a variable, or the groups without one, and of how many it is known."""
-    return message(f"bridging.note.{'variable' if variable else 'plain'}", name=variable, n=n)
 
 
 def evidence(corpus: Corpus, across: list[dict[str, Any]], score: str, *, rated: bool) -> tuple[Evidence, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from agorascope.divisions import told_aside
 from agorascope.stats.families import holm
 from agorascope.stats.illusion import Illusion
 from agorascope.texts import Message, message
@@ -11,7 +12,6 @@ from agorascope.texts import Message, message
 from ._majority_illusion_reduce import FEWEST_CAMP, Seen
 
 MOST_TOLD = 2
-MOST_VARIABLES = 6
 CAMPS = pa.schema(
     [("camp", pa.string()), ("viewers", pa.int64()), ("bearing_share", pa.float64()), ("perceived_share", pa.float64())]
     + [(n, pa.float64()) for n in ("actual_share", "gap", "chance_gap", "p_value", "q_value")]
@@ -61,9 +61,5 @@ def _taken(seen: Seen) -> list[Message]:
         told = {"variable": camps.variable, "n": camps.known, "of": camps.viewers}
         said.append(message(f"majority_illusion.note.{'camps' if camps.variable else 'camps_plain'}", **told))
     if camps.others:
-        others = [
-            message(f"majority_illusion.note.{'aside_variable' if name else 'aside_plain'}", name=name, n=n)
-            for name, n in camps.others[:MOST_VARIABLES]
-        ]
-        said.append(message("majority_illusion.note.aside", others=others))
+        said.append(told_aside(camps.variable, camps.known, camps.others))
     return said

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from agorascope.calibration import nearest
+from agorascope.calibration import load, nearest
 from agorascope.findings import Calibration, Estimate, Figure
 from agorascope.stats.division import CHAMBERS
 from agorascope.stats.families import holm
@@ -265,7 +265,7 @@ def notes(
     degree = 2 * found.ties / found.accounts
     said.append(message(f"polarisation.note.{'thin' if degree < THIN_DEGREE else 'degree'}", degree=degree))
     if asked.how:
-        said.append(message(f"polarisation.note.{asked.how}", rate=DIFFERS[asked.how]))
+        said.append(message(f"polarisation.note.{asked.how}", rate=DIFFERS[asked.how], **_counted(asked.how)))
     if steady is not None:
         said.append(message(f"polarisation.note.{'unsteady' if steady < UNSTEADY else 'steady'}", ami=steady))
     said.append(message("polarisation.note.walks", walks=_walks(asked)))
@@ -289,6 +289,12 @@ def _walks(asked: Settings) -> Message:
     """Say to how many accounts of a side random walks go, and given which side: both decide the value of RWC and ARWC."""
     key = f"polarisation.walks.{asked.condition}{'_share' if asked.k < 1 else ''}"
     return message(key, k=asked.k, share=ADAPTIVE)
+
+
+def _counted(how: str) -> dict[str, int]:
+    """Give in how many worlds with a mean of 8 ties planted camps were found so."""
+    cell = next(c for c in load("polarisation")["cells"] if c["cell"] == f"{how}-degree8")
+    return {"found": round(cell["power"] * cell["power_worlds"]), "worlds": cell["power_worlds"]}
 
 
 def _others(network: Network) -> list[Message]:

@@ -1,5 +1,6 @@
 """Which sides were given, of whom are they known, and may they be a cut of the ties? What is said of sides, in claim and notes."""
 
+from agorascope.divisions import told_aside
 from agorascope.stats.division import LARGE
 from agorascope.stats.made_sides import Made
 from agorascope.texts import Message, message
@@ -10,7 +11,6 @@ from ._polarisation_reduce import FEWEST_SIDE, Network
 from ._polarisation_rivals import ALIKE
 
 MANY_SIDELESS = 0.2
-MOST_VARIABLES = 6
 
 
 def sideless(network: Network) -> Message:
@@ -50,11 +50,7 @@ def notes(network: Network, cut: Made | None, found: Assessed, alpha: float) -> 
     """Name the variables that were not taken; say how far apart made sides are, and that the groups are nearly such."""
     said = []
     if network.side is not None and network.others:
-        others = [
-            message(f"polarisation.note.{'variable' if name else 'plain'}", name=name, n=n)
-            for name, n in network.others[:MOST_VARIABLES]
-        ]
-        said.append(message("polarisation.note.variables", others=others))
+        said.append(told_aside(network.variable, network.accounts - network.sideless - network.several, network.others))
     quick = found.ties > LARGE
     if cut is not None and cut.lead is not None and (quick or cut.beyond(alpha)):  # else the claim says it
         key = "made_one" if quick else "made"

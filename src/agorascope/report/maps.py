@@ -2,16 +2,21 @@
 
 The figure's table has one row per bubble: ``community, name, accounts, x, y, radius`` (in one unit); ``marks`` names the table of
 lines, ``community, other, tied_ratio``: drawn where that is 1 or more. Names stand beneath the map, beside their numbers; the first
-word of the largest ones also in their bubbles, else under or over them, where it covers no other bubble.
+word of the largest ones also in their bubbles, else under or over them, where it covers no other bubble and no other word, and does
+not run off the map.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any
+from unicodedata import east_asian_width
 
 from agorascope.findings import Figure, Finding
 
 from .cells import word
 from .view import MapBubble, MapLine, MapView
+
+Circle = tuple[float, float, float]
 
 SIDE = 360.0
 MARGIN = 14.0
@@ -19,7 +24,7 @@ LABELLED = 8
 LONGEST = 16
 WIDEST = 5.0
 LETTER, LINE = 7.0, 14.0
-"""Width of a letter and height of a line, in units of the map, at most."""
+"""Width of a letter and height of a line, in units of the map, at most; letters of wide scripts (Chinese, say) count twice."""
 
 
 def drawing(figure: Figure, finding: Finding) -> MapView | None:
@@ -34,8 +39,7 @@ def drawing(figure: Figure, finding: Finding) -> MapView | None:
     middle = (SIDE - (max(r["x"] + r["radius"] for r in rows) - left) * by) / 2
     at = {r["community"]: (middle + (r["x"] - left) * by, MARGIN + (r["y"] - top) * by) for r in rows}
     circles = [(*at[r["community"]], r["radius"] * by) for r in rows]
-    bubbles = tuple(_bubble(r, i, circles) for i, r in enumerate(rows))
-    return MapView(SIDE, round(tall, 1), _lines(figure, finding, at), bubbles)
+    return MapView(SIDE, round(tall, 1), _lines(figure, finding, at), tuple(_bubbles(rows, circles, tall)))
 
 
 def named(figure: Figure, finding: Finding, lang: str) -> tuple[tuple[str, str], ...]:
@@ -62,28 +66,43 @@ def _lines(figure: Figure, finding: Finding, at: dict[str, tuple[float, float]])
     )
 
 
-def _bubble(row: dict[str, Any], place: int, circles: list[tuple[float, float, float]]) -> MapBubble:
-    """Put the word of a bubble inside if it has room, else under or over it where no other bubble is, else leave it out."""
-    x, y, radius = circles[place]
-    label, low = _label(row, place), 0.35 * LINE
-    wide = LETTER * len(label) / 2
-    if label and wide**2 + LINE**2 <= (0.95 * radius) ** 2:
-        return _drawn(circles[place], row, y + low - LINE / 2, label, y + low + LINE / 2)
-    others = circles[:place] + circles[place + 1 :]
-    under, over = y + radius + LINE, y - radius - 0.4 * LINE
-    free = next((at for at in (under, over) if at > LINE and not any(_covers(o, x, at - low, wide) for o in others)), None)
-    return _drawn(circles[place], row, y + low, label if free is not None else "", free or 0.0)
+def _bubbles(rows: list[dict[str, Any]], circles: list[Circle], tall: float) -> Iterator[MapBubble]:
+    """Put the word of each bubble inside if it has room, else under or over it where it has, else leave it out."""
+    words: list[tuple[float, float, float]] = []
+    for place, (row, (x, y, radius)) in enumerate(zip(rows, circles, strict=True)):
+        label, low = _label(row, place), 0.35 * LINE
+        wide = LETTER * sum(1 + (east_asian_width(c) in "WF") for c in label) / 2
+        if label and wide**2 + LINE**2 <= (0.95 * radius) ** 2:
+            yield _drawn(circles[place], row, y + low - LINE / 2, label, y + low + LINE / 2)
+            continue
+        others = circles[:place] + circles[place + 1 :]
+        fits = label and wide <= min(x, SIDE - x)
+        free = [
+            at
+            for at in (y + radius + LINE, y - radius - 0.4 * LINE)
+            if fits
+            and LINE < at < tall
+            and not any(_covers(o, x, at - low, wide) for o in others)
+            and not _meets(words, x, at, wide)
+        ]
+        words += [(x, at, wide) for at in free[:1]]
+        yield _drawn(circles[place], row, y + low, label if free else "", free[0] if free else 0.0)
 
 
-def _drawn(circle: tuple[float, float, float], row: dict[str, Any], number_y: float, label: str, label_y: float) -> MapBubble:
+def _drawn(circle: Circle, row: dict[str, Any], number_y: float, label: str, label_y: float) -> MapBubble:
     x, y, radius, number_y, label_y = _rounded(*circle, number_y, label_y)
     return MapBubble(x, y, radius, row["community"], number_y, label, label_y)
 
 
-def _covers(circle: tuple[float, float, float], x: float, y: float, wide: float) -> bool:
+def _covers(circle: Circle, x: float, y: float, wide: float) -> bool:
     """Say whether a circle covers part of a line of text, ``wide`` to either side of its middle."""
     near = min(max(circle[0], x - wide), x + wide)
     return math.hypot(circle[0] - near, max(abs(circle[1] - y) - LINE / 2, 0)) < circle[2]
+
+
+def _meets(words: list[tuple[float, float, float]], x: float, y: float, wide: float) -> bool:
+    """Say whether a line of text meets one that stands already."""
+    return any(abs(x - one) < wide + reach and abs(y - at) < LINE for one, at, reach in words)
 
 
 def _label(row: dict[str, Any], place: int) -> str:

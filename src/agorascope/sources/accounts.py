@@ -12,7 +12,7 @@ from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, padded, saw, unknown_names
-from .fields import count, flag, ident, text, time_us
+from .fields import called, count, flag, ident, text, time_us
 from .id_times import mastodon_us
 from .names import POST, Aliases
 
@@ -74,7 +74,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_row(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        platform, handle, party = platform_of(row), text(row[i_handle]), text(row[i_group])
+        platform, handle, party = platform_of(row), text(row[i_handle]), called(row[i_group])
         handle = handle.lstrip("@") if handle else None
         account = ident(row[i_id]) or handle
         if not account:

@@ -14,7 +14,7 @@ from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, unknown_names
-from .fields import ident, number, text, time_us
+from .fields import called, ident, number, time_us
 from .names import Aliases
 
 NAME = "cascades"
@@ -58,7 +58,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_label(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        cascade, label = ident(row[i_cascade]), text(row[at["label"]])
+        cascade, label = ident(row[i_cascade]), called(row[at["label"]])
         if cascade is None:
             raise BadRecord(message("reasons.label_without_cascade"))
         return [Group(platform_of(row), f"cascade:{cascade}", label)] if label else []

@@ -10,6 +10,7 @@ refused as a count, since it is twelve here and twelve thousand there.
 import html
 import math
 import re
+import unicodedata
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -59,6 +60,18 @@ def text(value: Any) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     raise BadRecord(message("reasons.not_a_text", seen=_shown(value), kind=kind(value)))
+
+
+def called(value: Any) -> str | None:
+    r"""Give the name of a group or a category as text, each letter with its accents as one character where there is one (NFC).
+
+    One file has `Âge` typed in one way and the next in another; they look the same and are the same group.
+
+    >>> called(" A\u0302ge ") == "Âge"
+    True
+    """
+    found = text(value)
+    return found if found is None else unicodedata.normalize("NFC", found)
 
 
 def ident(value: Any) -> str | None:

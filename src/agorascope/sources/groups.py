@@ -13,7 +13,7 @@ from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, local_ids, padded, saw, unknown_names
-from .fields import ident, text, time_us
+from .fields import called, ident, text, time_us
 from .names import Aliases
 
 NAME = "groups"
@@ -59,7 +59,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_row(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        platform, account, party, name = platform_of(row), ident(row[i_account]), text(row[i_group]), text(row[i_name])
+        platform, account, party, name = platform_of(row), ident(row[i_account]), called(row[i_group]), text(row[i_name])
         if account is None:
             raise BadRecord(message("reasons.member_unnamed"))
         if party is None:

@@ -10,7 +10,6 @@ are kept apart; trackers are recognised by the parameter's name, so that a rare 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from courlan import normalize_url
 from tldextract import TLDExtract
 
 from agorascope.records import PostObject
+from agorascope.tags import folded
 
 _MEMORY = 1 << 17
 _ADDRESS = re.compile(r"(?i)\bhttps?://[^\s<>\"“”«»]+")
@@ -60,7 +60,7 @@ def objects(
             if domain:
                 found["domain", domain] = None
     for tag in hashtags:
-        if tag and (value := unicodedata.normalize("NFC", tag.strip().lstrip("#＃").casefold())):
+        if tag and (value := folded(tag)):
             found["hashtag", value] = None
     for handle in mentions:
         if handle and (value := handle.strip().lstrip("@＠")):

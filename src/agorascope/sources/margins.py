@@ -19,7 +19,7 @@ from agorascope.texts import message
 
 from . import Mapper, Sample
 from .columns import bind, given_platform, padded, saw, stem, unknown_names
-from .fields import text
+from .fields import called, text
 from .names import Aliases
 
 NAME = "margins"
@@ -53,11 +53,11 @@ def mapper(sample: Sample) -> Mapper:
     platform_of = given_platform(sample, at)
 
     def whole_of(row: Sequence[Any]) -> tuple[str, str]:
-        return text(row[i_population]) or usual, (text(row[i_variable]) or "").casefold()
+        return text(row[i_population]) or usual, (called(row[i_variable]) or "").casefold()
 
     held: dict[tuple[str, str], dict[str, Written]] = defaultdict(dict)
     for row in (padded(row, width) for row in sample.rows):
-        category, share = text(row[i_category]), _written(row[i_share])
+        category, share = called(row[i_category]), _written(row[i_share])
         if category is not None and share is not None:
             held[whole_of(row)][category.casefold()] = share
     unsigned = {whole for whole, shares in held.items() if _in_hundredths(shares.values())}
@@ -78,7 +78,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_row(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        variable, category, whole = text(row[i_variable]), text(row[i_category]), whole_of(row)
+        variable, category, whole = called(row[i_variable]), called(row[i_category]), whole_of(row)
         if variable is None or category is None:
             raise BadRecord(message("reasons.margin_unnamed"))
         if whole in beyond:

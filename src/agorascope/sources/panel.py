@@ -14,7 +14,7 @@ from agorascope.records import Account, Group, Panel, Record
 
 from . import Mapper, Sample
 from .columns import bind, given_names, given_platform, key, numeric, padded, saw, stem, unknown_names, values
-from .fields import ident, number, text
+from .fields import called, ident, number, text
 from .names import POST, Aliases
 from .periods import PERIOD, is_period, period_reader
 
@@ -94,7 +94,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_row(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        platform, name, party = platform_of(row), text(row[i_name]), text(row[i_group])
+        platform, name, party = platform_of(row), text(row[i_name]), called(row[i_group])
         handle = text(row[i_handle])
         handle = handle.lstrip("@") if handle else None
         account = ident(row[i_account]) or handle or name or usual

@@ -17,7 +17,7 @@ from agorascope.texts import Message, message
 
 from . import Mapper, Sample
 from .columns import bind, dates, given_platform, key, padded, saw, unknown_names, values
-from .fields import NULLS, ident, number, text, time_us
+from .fields import NULLS, called, ident, number, time_us
 from .names import Aliases
 from .wording import vote
 
@@ -95,7 +95,7 @@ def mapper(sample: Sample) -> Mapper:
 
     def map_participant(row: Sequence[Any]) -> list[Record]:
         row = padded(row, width)
-        platform, rater, party = platform_of(row), rater_of(row), text(row[i_group])
+        platform, rater, party = platform_of(row), rater_of(row), called(row[i_group])
         records: list[Record] = [Group(platform, rater, party)] if party else []
         records += [Rating(platform, rater, name, given) for name, i in items if (given := read(row[i])) is not None]
         return records

@@ -6,7 +6,7 @@ from typing import Any
 from agorascope.records import Account, AccountCounter, Group, Record
 from agorascope.sources import Sample
 from agorascope.sources.columns import dates
-from agorascope.sources.fields import count, flag, text, time_us
+from agorascope.sources.fields import called, count, flag, text, time_us
 
 from .habits import positions
 
@@ -35,7 +35,7 @@ def described(sample: Sample, at: Mapping[str, int]) -> Describe:
             posts, followers, following = count(row[i_posts]), count(row[i_followers]), count(row[i_following])
             if not (posts is None and followers is None and following is None):
                 rows.append(AccountCounter(platform, account, seen, posts, followers, following))
-        if row[i_group] is not None and (party := text(row[i_group])):
+        if row[i_group] is not None and (party := called(row[i_group])):
             rows.append(Group(platform, account, party))
         return rows
 
