@@ -5,17 +5,21 @@ against all other items: .985 and .90. ``BRIDGING``: worlds where nothing bridge
 with lenient and stern raters; and camps without a single bridge. ``none-clickers`` (three raters in ten vote at random) was added
 later, to question the rule for slopes; it was changed at the same time (see the page). ``polis-*`` were added when a reviewer found
 that groups made from the votes, as an export of Polis holds them, were tested as if declared: votes on which nobody is of a camp,
-groups by the side of their first component. ``beside-lot`` came with the rule for it, when a later reviewer saw 27 of 30 items
-found across a column of regions in the file of the votes: two camps at odds over every item, and groups dealt by lot; its twin
-with bridges has groups made from the votes. ``declared-*`` and ``acts-*`` were added when another reviewer found that declared
-groups which differ only in leniency (l, in logits), and meet some items more often than the other group (s), were seen as camps,
-and so were groups that only repost more or fewer posts (as many as the name says); written down before the tests were mended,
-but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms: the same tastes without leniency.
+groups by the side of their first component. ``beside-*`` came with the rule for it, when a later reviewer saw 27 of 30 items found
+across a column of regions in the file of the votes: two camps at odds over every item, and groups dealt by lot, or those of the
+camps with the odds that the name says (the rule first asked for a significant chi-square alone, which let 0.7 pass: something
+was found in 16 of 20 worlds); the twin with bridges has groups made from the votes. ``declared-*`` and ``acts-*`` were added when
+another reviewer found that declared groups which differ only in leniency (l, in logits), and meet some items more often than the
+other group (s), were seen as camps, and so were groups that only repost more or fewer posts (as many as the name says); written
+down before the tests were mended, but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms:
+the same tastes without leniency.
 ``opposed-*`` were added then, before the test as it is was run on them: groups of one mind whose twins want the opposite, one
 liking least what the other likes most, or passing on the posts of its own side.
 ``declared-loud-*`` were added when a third reviewer found that a small group of one mind with the others, whose members vote more
 often (x3: so many times), was seen as a camp; written down before the test was mended: x1 are the same sizes, equally loud.
 """
+
+import dataclasses
 
 from agorascope.worlds.bridges import BridgesWorld
 from agorascope.worlds.declared import DeclaredWorld, LoudWorld
@@ -30,23 +34,17 @@ BRIDGING = {
     "none-clickers": BridgesWorld(raters=1_000, items=200, clickers=0.3, camps=False),
     "polis-none": BridgesWorld(raters=200, items=40, votes=30, cold=0.0, camps=False, labelled=True),
     "polis-none-lenient": BridgesWorld(raters=200, items=40, votes=30, lenient=1.5, cold=0.0, camps=False, labelled=True),
-    "beside-lot": BridgesWorld(
-        raters=240,
-        items=30,
-        votes=27,
-        cold=0.0,
-        minority=0.5,
-        bridges=0.0,
-        disliked_share=0.0,
-        own=0.97,
-        other=0.35,
-        labelled=True,
-        lot=True,
-    ),
     "no-bridge-80/20": BridgesWorld(raters=1_000, items=200, minority=0.2, bridges=0.0),
     "no-bridge-90/10": BridgesWorld(raters=1_000, items=200, minority=0.1, bridges=0.0),
     "no-bridge-50/50": BridgesWorld(raters=1_000, items=200, minority=0.5, bridges=0.0),
     "no-bridge-selective": BridgesWorld(raters=1_000, items=200, minority=0.35, bridges=0.0, selective=1.0),
+}
+_OPPOSED = BridgesWorld(
+    raters=240, items=30, votes=27, cold=0.0, minority=0.5, bridges=0.0, disliked_share=0.0, own=0.97, other=0.35
+)
+BRIDGING |= {
+    f"beside-{name}": dataclasses.replace(_OPPOSED, labelled=True, matched=odds)
+    for name, odds in (("lot", 0.5), ("0.6", 0.6), ("0.7", 0.7), ("0.8", 0.8), ("0.9", 0.9))
 }
 DECLARED = {
     f"declared-l{lenient:g}-s{selective:g}": DeclaredWorld(lenient=lenient, selective=selective)

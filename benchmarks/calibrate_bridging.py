@@ -82,7 +82,7 @@ def planted(world: World, seed: int) -> bool:
     if not isinstance(world, BridgesWorld):
         gap = GAP if isinstance(world, DeclaredWorld) else GAP_OF_ACTS
         return quiet(dataclasses.replace(world, apart=0.5, gap=gap), seed)[1]
-    bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5), lot=False)
+    bridged = dataclasses.replace(world, camps=True, bridges=0.2, minority=min(world.minority, 0.5), matched=None)
     finding, truth = look(bridged, seed), draw(bridged, seed)[1]
     named = [truth.kind[int(u["item"][1:])] == BRIDGE for u in finding.units if u["place"] in ("across", "across_met")]
     return finding.verdict == "found" and sum(named) > len(named) / 2

@@ -164,3 +164,16 @@ def test_one_item_tells_no_camps() -> None:
         finding = run(memory_corpus({"ratings": pa.Table.from_pylist(rows, schema("ratings"))}), Params())
         assert finding.verdict == "insufficient"
         assert say(finding.claim, "fr")
+
+
+@pytest.mark.parametrize("matched", [0.5, 0.7])
+def test_groups_beside_the_votes_that_are_partly_the_camps_are_none(matched: float) -> None:
+    """Two camps at odds over every item; groups are those of half or of seven raters in ten: items common to both say nothing."""
+    world = BridgesWorld(
+        raters=240, items=30, votes=27, cold=0, minority=0.5, bridges=0, disliked_share=0, own=0.97, other=0.35, labelled=True
+    )
+    for seed in range(3):
+        mixed = asked(make(dataclasses.replace(world, matched=matched), seed), draws=19)
+        assert ("insufficient", "camps", "bridging.claim.unlike") == (mixed.verdict, mixed.gate, mixed.claim.key)
+        made = asked(make(world, seed), draws=19)
+        assert "insufficient" != made.verdict

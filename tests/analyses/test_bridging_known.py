@@ -10,6 +10,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from agorascope import new_case
+from agorascope.analyses._bridging_estimate import Votes, declared, follow
 from agorascope.stats.across import consensus, counted
 from agorascope.stats.one_factor import fit, ratings
 from agorascope.stats.opinion_groups import opinion_groups
@@ -66,7 +67,10 @@ def test_polis_groups_and_consensus_are_the_engines(shared: Shared) -> None:
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_intercept_and_consensus_of_polis_exports(shared: Shared, name: str) -> None:
-    """On items of 30 votes or more the consensus ranks as the mean vote and the intercept do: the values of the page."""
+    """On items of 30 votes or more the consensus ranks as the mean vote and the intercept do: the values of the page.
+
+    The groups Polis made are seen to be of these votes.
+    """
     with (shared("networks/polis") / name / "participants-votes.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     items = [k for k in rows[0] if k.isdigit()]
@@ -76,6 +80,8 @@ def test_intercept_and_consensus_of_polis_exports(shared: Shared, name: str) -> 
     rater, item = np.nonzero(~np.isnan(votes))
     value, n = votes[rater, item], votes.shape[1]
     count = [counted(group[rater], item, v, camps=group.max() + 1, items=n) for v in ((value > 0) * 1.0, np.ones(value.size))]
+    cast = Votes(rater, item, (value + 1) / 2, (value > 0) * 1.0, len(rows), n, acts=False)
+    assert follow(cast, declared(group, [str(g) for g in range(group.max() + 1)], made=True))
     score = fit(ratings(rater, item, (value + 1) / 2, raters=len(rows), items=n), most=1_000).item
     for expected, one in zip(EXPORTS[name], (np.nanmean(votes, axis=0), score), strict=True):
         assert expected == pytest.approx(float(spearmanr(one, consensus(*count))[0]), abs=0.01)

@@ -93,7 +93,7 @@ def run(corpus: Corpus, params: Params) -> Finding:
     if len(camps.sizes) < 2:
         claim = message("bridging.claim.one_camp", least=FEWEST, n=len(camps.sizes))
         return insufficient("bridging", QUESTION, claim, LIMITS, gate="camps", params=settings)
-    if camps.made and not _bridging_estimate.follow(camps, _bridging_estimate.voted(votes)):
+    if camps.made and not _bridging_estimate.follow(votes, camps):
         return insufficient("bridging", QUESTION, message("bridging.claim.unlike"), LIMITS, gate="camps", params=settings)
     enough = np.bincount(votes.item, minlength=votes.items) >= params.least
     if not enough.any() or (votes.acts and params.score == "intercept"):

@@ -6,7 +6,7 @@ the other with odds ``other``; written by a rater of that camp, so that most are
 (``disliked``). Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched
 null; ``camps=False`` gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing
 is between camps. ``labelled`` puts every rater into a group by the side of the first component of the votes, in the file of the
-votes: what an export of Polis holds; ``lot`` deals such groups by lot instead: a column of regions.
+votes: what an export of Polis holds; ``matched`` gives a rater the group of its camp with these odds instead: a column of regions.
 
 Limits: two camps, each of one mind; who votes on what does not depend on the camp but through ``selective``.
 Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start,
@@ -38,8 +38,8 @@ class BridgesWorld:
     ``votes`` is the median number of votes of a rater, spread with a log standard deviation of .7; a share ``cold`` votes one to
     three times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and
     ``quality`` are standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more
-    often. A share ``clickers`` votes at random. ``labelled``: groups made from the votes stand beside them, or, where ``lot``,
-    groups dealt to raters.
+    often. A share ``clickers`` votes at random. ``labelled``: groups made from the votes stand beside them, or, where ``matched``
+    is given, those of the raters' camps with these odds: 0.5 is by lot.
     """
 
     raters: int = 2_000
@@ -59,7 +59,7 @@ class BridgesWorld:
     clickers: float = 0.0
     camps: bool = True
     labelled: bool = False
-    lot: bool = False
+    matched: float | None = None
 
 
 class Truth(NamedTuple):
@@ -114,7 +114,7 @@ def make(world: BridgesWorld, seed: int, *, grouped: bool = False) -> dict[str, 
     }
     made = {"ratings": pa.table(rows, schema=schema("ratings"))}
     if world.labelled:
-        side = _dealt(world, seed) if world.lot else _side(world, votes)
+        side = _side(world, votes) if world.matched is None else _dealt(truth.camp, world.matched, seed)
         voted = np.unique(votes.rater).tolist()
         labels = [{"platform": "x", "account_id": f"r{i}", "group_name": str(int(side[i]))} for i in voted]
         made["groups"] = pa.Table.from_pylist(labels, schema("groups"))
@@ -131,9 +131,10 @@ def _side(world: BridgesWorld, votes: Votes) -> Bools:
     return opinion_groups(votes.rater, votes.item, value, raters=world.raters, items=world.items).place[:, 0] > 0
 
 
-def _dealt(world: BridgesWorld, seed: int) -> Bools:
-    """Deal a side to every rater (raters,), whatever they vote."""
-    return np.random.default_rng((seed, 1)).random(world.raters) < 0.5
+def _dealt(camp: Ints, matched: float, seed: int) -> Bools:
+    """Deal a side to every rater (raters,): that of its camp with odds ``matched``."""
+    own = np.random.default_rng((seed, 1)).random(camp.size) < matched
+    return np.asarray(own == (camp == 1), bool)
 
 
 def _kinds(world: BridgesWorld, rng: np.random.Generator) -> Ints:
