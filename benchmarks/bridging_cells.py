@@ -17,6 +17,8 @@ the same tastes without leniency.
 liking least what the other likes most, or passing on the posts of its own side.
 ``declared-loud-*`` were added when a third reviewer found that a small group of one mind with the others, whose members vote more
 often (x3: so many times), was seen as a camp; written down before the test was mended: x1 are the same sizes, equally loud.
+``acts-tail-*`` are accounts among many more posts, of which most are reposted seldom: written down before posts of fewer than
+``least`` acts were let into the test for camps.
 """
 
 import dataclasses
@@ -70,6 +72,9 @@ DECLARED = {
 ACTS = {
     f"acts-{loud}/{quiet}": LoudWorld(loud_acts=loud, quiet_acts=quiet)
     for loud, quiet in ((25, 3), (10, 3), (25, 20), (6, 3), (3, 3))
+} | {
+    f"acts-tail-{loud}/{quiet}": LoudWorld(accounts=800, posts=2_500, loud=200, loud_acts=loud, quiet_acts=quiet)
+    for loud, quiet in ((2, 2), (6, 2), (20, 2), (6, 6))
 }
 OPPOSED: dict[str, DeclaredWorld | LoudWorld] = {
     f"opposed-{round(100 * (1 - minority))}/{round(100 * minority)}": DeclaredWorld(minority=minority, spread=0.5)
