@@ -130,8 +130,8 @@ def test_groups_of_several_variables_are_taken_one_at_a_time() -> None:
     finding = said(asked(variables(), groups=""))
     about = {r["about"]: r["value"] for r in finding.tables["network"].to_pylist()}
     assert (["L", "R"], 0) == (finding.tables["sides"]["side"].to_pylist(), about["several"])
-    assert "plain" in clauses(finding)
-    assert "the groups without a variable: 80 of the 80 accounts with ties" in say(finding.claim, "en")
+    assert "plain_all" in clauses(finding)
+    assert "the groups without a variable: each of the 80 accounts with ties is in one" in say(finding.claim, "en")
     note = next(n for n in finding.notes if n.key == "divisions.aside")
     assert "“Age” (known of 76)" in say(note, "en")
 

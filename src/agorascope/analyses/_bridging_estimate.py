@@ -19,6 +19,7 @@ GATHERED = 0.7
 MOST_CAMPS = 6
 CHANCE_EVERY = 5  # the score without camps is the mean of every fifth as many draws: each finds its camps anew
 WARM_STEPS = 8
+TOGETHER = 2  # an item that one account acts on says nothing of camps
 LEVEL = (0.025, 0.975)
 
 Floats = npt.NDArray[np.float64]
@@ -264,11 +265,14 @@ def _without_camps(votes: Votes, camps: Camps, how: Habits | Margins, shown: Mas
 
 
 def _labels_matter(votes: Votes, camps: Camps, shown: Mask, draws: int, seed: int) -> tuple[float, Margins]:
-    """Test whether declared camps act on different items of those shown, however many acts they have; also give the odds of
-    acts.
+    """Test whether declared camps act on different items, of those that ``TOGETHER`` accounts act on, however many acts they have.
+
+    Also give the odds of acts on the items shown.
     """
-    place, on = np.cumsum(shown) - 1, shown[votes.item]
-    rater, item, items = votes.rater[on], place[votes.item[on]], int(shown.sum())
+    inside = camps.camp[votes.rater] >= 0
+    told = shown | (np.bincount(votes.item[inside], minlength=votes.items) >= TOGETHER)
+    place, on = np.cumsum(told) - 1, told[votes.item]
+    rater, item, items = votes.rater[on], place[votes.item[on]], int(told.sum())
     how = margins(camps.camp, rater, item, items=items)
     p_value = acts_beyond_chance(camps.camp, rater, item, how, camps=len(camps.sizes), items=items, draws=draws, seed=seed)
-    return p_value, how
+    return p_value, how._replace(odds=how.odds[:, shown[told]])

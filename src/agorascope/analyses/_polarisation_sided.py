@@ -37,10 +37,11 @@ def clauses(network: Network, cut: Made | None, alpha: float) -> list[Message]:
         return said
     lost, of = _lost(network), network.accounts
     known = {"n": of - lost, "of": of, "share": (of - lost) / of}
+    every = "" if lost else "_all"
     if network.variable:
-        said.append(message("polarisation.claim.variable", variable=network.variable, **known))
+        said.append(message(f"polarisation.claim.variable{every}", variable=network.variable, **known))
     elif network.others:
-        said.append(message("polarisation.claim.plain", **known))
+        said.append(message(f"polarisation.claim.plain{every}", **known))
     elif lost > MANY_SIDELESS * of:
         said.append(message("polarisation.claim.left", n=lost, of=of, share=lost / of, least=FEWEST_SIDE))
     return said
