@@ -8,7 +8,9 @@ that groups made from the votes, as an export of Polis holds them, were tested a
 groups by the side of their first component. ``beside-*`` came with the rule for it, when a later reviewer saw 27 of 30 items found
 across a column of regions in the file of the votes: two camps at odds over every item, and groups dealt by lot, or those of the
 camps with the odds that the name says (the rule first asked for a significant chi-square alone, which let 0.7 pass: something
-was found in 16 of 20 worlds); the twin with bridges has groups made from the votes. ``declared-*`` and ``acts-*`` were added when
+was found in 16 of 20 worlds); the twin with bridges has groups made from the votes. ``beside-local-*`` came when another reviewer
+saw that such groups may be a lesser division of the votes, by a few items about their region: an item counts only where it holds
+in the camps found by the votes as well, since then. ``declared-*`` and ``acts-*`` were added when
 another reviewer found that declared groups which differ only in leniency (l, in logits), and meet some items more often than the
 other group (s), were seen as camps, and so were groups that only repost more or fewer posts (as many as the name says); written
 down before the tests were mended, but for ``declared-lot``, added beside ``declared-factions`` when that one still gave alarms:
@@ -47,6 +49,11 @@ _OPPOSED = BridgesWorld(
 BRIDGING |= {
     f"beside-{name}": dataclasses.replace(_OPPOSED, labelled=True, matched=odds)
     for name, odds in (("lot", 0.5), ("0.6", 0.6), ("0.7", 0.7), ("0.8", 0.8), ("0.9", 0.9))
+} | {
+    f"beside-local-{local}": dataclasses.replace(
+        _OPPOSED, items=30 + local, votes=27 + local, labelled=True, matched=0.5, local=local
+    )
+    for local in (4, 8, 16)
 }
 DECLARED = {
     f"declared-l{lenient:g}-s{selective:g}": DeclaredWorld(lenient=lenient, selective=selective)

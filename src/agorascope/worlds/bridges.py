@@ -6,7 +6,8 @@ the other with odds ``other``; written by a rater of that camp, so that most are
 (``disliked``). Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched
 null; ``camps=False`` gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing
 is between camps. ``labelled`` puts every rater into a group by the side of the first component of the votes, in the file of the
-votes: what an export of Polis holds; ``matched`` gives a rater the group of its camp with these odds instead: a column of regions.
+votes: what an export of Polis holds; ``matched`` gives a rater the group of its camp with these odds instead: a column of regions; on the last
+``local`` items raters are divided by that group, and not by their camp.
 
 Limits: two camps, each of one mind; who votes on what does not depend on the camp but through ``selective``.
 Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start,
@@ -39,7 +40,7 @@ class BridgesWorld:
     three times. ``bridges`` and ``disliked_share`` are shares of the items; the rest belongs to a camp. ``lenient`` and
     ``quality`` are standard deviations of logits. ``selective`` is the log odds by which a rater meets items of its own camp more
     often. A share ``clickers`` votes at random. ``labelled``: groups made from the votes stand beside them, or, where ``matched``
-    is given, those of the raters' camps with these odds: 0.5 is by lot.
+    is given, those of the raters' camps with these odds: 0.5 is by lot. Of ``items`` the last ``local`` divide these groups.
     """
 
     raters: int = 2_000
@@ -60,6 +61,7 @@ class BridgesWorld:
     camps: bool = True
     labelled: bool = False
     matched: float | None = None
+    local: int = 0
 
 
 class Truth(NamedTuple):
@@ -85,6 +87,7 @@ def draw(world: BridgesWorld, seed: int) -> tuple[Votes, Truth]:
     rng = np.random.default_rng(seed)
     camp = (rng.random(world.raters) < world.minority).astype(np.int64)
     kind = _kinds(world, rng)
+    kind[world.items - world.local :] = MAJORITY + np.arange(world.local) % 2
     quality = rng.normal(0, world.quality, world.items)
     table = np.array([[world.bridge] * 2, [world.own, world.other], [world.other, world.own], [world.disliked] * 2])
     odds = expit(logit(table[kind]) + quality[:, None])
@@ -97,7 +100,9 @@ def draw(world: BridgesWorld, seed: int) -> tuple[Votes, Truth]:
     seen = [rng.choice(world.items, n, replace=False, p=near[c] / near[c].sum()) for n, c in zip(often, camp, strict=True)]
     rater, item = np.repeat(np.arange(world.raters), often), np.concatenate(seen)
     care = rng.random(world.raters) >= world.clickers
-    approve = expit(logit(odds[item, camp[rater]]) * care[rater] + lenient[rater])
+    group = camp if world.matched is None else _dealt(camp, world.matched, seed).astype(np.int64)
+    side = np.where(item < world.items - world.local, camp[rater], group[rater])
+    approve = expit(logit(odds[item, side]) * care[rater] + lenient[rater])
     return Votes(rater, item, (rng.random(rater.size) < approve).astype(np.float64)), Truth(camp, kind, odds)
 
 
