@@ -47,7 +47,12 @@ def main() -> None:
 
 
 def measured(name: str, world: World, worlds: int, jobs: int) -> Cell:
-    """Measure one cell; that declared camps are found, in more worlds."""
+    """Measure one cell; that declared camps are found, in more worlds.
+
+    Groups ``beside-*`` are mostly refused: that rate is no rate of findings, and no finding is compared with it.
+    """
+    if name.startswith("beside"):
+        return {key: value for key, value in measure(PLAN, name, world, worlds, jobs).items() if key != "descriptors"}
     declared_plan = dataclasses.replace(PLAN, power_worlds=DECLARED_POWER_WORLDS, power_at="camps_planted")
     return measure(PLAN if isinstance(world, BridgesWorld) else declared_plan, name, world, worlds, jobs)
 

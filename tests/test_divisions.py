@@ -54,3 +54,10 @@ def test_a_name_nobody_has_is_refused_with_what_there_is() -> None:
     """Groups and variables are listed."""
     with pytest.raises(BadValue, match=r"groups are: .*camp:left.*; variables are: age, camp"):
         divided(WHERE, LISTED, "kamp", ALL, 10)
+
+
+@pytest.mark.parametrize("asked", ["camp:lefft", "camp:left,camp:rigth", "age:odl:"])
+def test_a_group_misspelt_is_no_variable(asked: str) -> None:
+    """What has a category is a group: it does not stand for all groups of its variable."""
+    with pytest.raises(BadValue, match="which has no accounts here"):
+        divided(WHERE, LISTED, asked, ALL, 10)

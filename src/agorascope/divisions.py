@@ -24,35 +24,18 @@ _WORD = re.compile(r"[^\W\d_]+")
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 _MARGINS = "SELECT DISTINCT variable FROM margins WHERE variable IS NOT NULL ORDER BY variable NULLS FIRST"
-TRAITS = (
-    *("age", "sex", "sexe", "gender", "genre", "region", "departement", "department", "province", "canton", "county", "district"),
-    *("commune", "state", "etat", "country", "pays", "city", "ville", "postcode", "postal", "education", "etudes", "diplome"),
-    *("degree", "income", "revenu", "revenus", "profession", "occupation", "csp", "pcs", "socioprofessionnelle", "employment"),
-    *("emploi", "language", "langue", "nationality", "nationalite", "ethnicity", "origin", "origine", "birth", "naissance"),
-    *("residence", "marital", "matrimonial", "religion"),
-)
+_TRAITS = """
+    age sex sexe gender genre region departement department province canton county district commune state etat country pays city
+    ville postcode postal education etudes diplome income revenu revenus profession occupation csp pcs socioprofessionnelle
+    employment emploi language langue nationality nationalite ethnicity birth naissance residence marital matrimonial religion"""
+_BESIDE = """
+    annee band bands bracket brackets categorie category class classe code cohort cohorte d de declare declaree declared des du
+    group groupe groups id l la le les level lieu name niveau nom of place range ranges s statut status the tranche year years"""
+TRAITS = frozenset(_TRAITS.split())
 """Words that name a trait of a population, in small letters without accents; so do the variables of ``margins``."""
-_BESIDE = (
-    *("band", "bracket", "categorie", "category", "class", "classe", "code", "d", "de", "des", "du", "l", "la", "le", "les", "s"),
-    *(
-        "groupe",
-        "group",
-        "level",
-        "name",
-        "niveau",
-        "nom",
-        "of",
-        "status",
-        "statut",
-        "the",
-        "tranche",
-        "year",
-        "annee",
-        "lieu",
-        "place",
-    ),
-)
-"""Words that may stand beside it: `tranche d’âge`, `age_group`, `level of education`."""
+BESIDE = frozenset(_BESIDE.split())
+"""Words that may stand beside it, or be written onto it: `tranche d’âge`, `age_group`, `agegroup`."""
+_WRITTEN_ON = frozenset(one + other for one in TRAITS for other in BESIDE if len(other) > 1)
 
 
 class Chosen(NamedTuple):
@@ -60,7 +43,8 @@ class Chosen(NamedTuple):
 
     ``variable`` is that of the groups taken, "" where they have none. ``others``: the variables not taken, "" for groups without
     one, with how many of the accounts asked about each is known of. ``unfit`` counts the groups of the case where none was named
-    and no variable is fit to be taken: these are those of the variable known of most, all the same.
+    and no variable is fit to be taken: these are those of the variable known of most, all the same. ``trait`` says that the
+    variable taken is a trait of a population, for want of another.
     """
 
     label: Ints
@@ -68,6 +52,7 @@ class Chosen(NamedTuple):
     variable: str = ""
     others: tuple[tuple[str, int], ...] = ()
     unfit: int = 0
+    trait: bool = False
 
 
 def chosen(corpus: Corpus, ties: Ties, groups: str, of: Bools, least: int, *, fewest: int = 2, about: str | None = None) -> Chosen:
@@ -96,11 +81,12 @@ def traits(corpus: Corpus) -> frozenset[str]:
 def trait(kind: str) -> bool:
     """Say whether the name of a variable is that of a trait: words of ``TRAITS``, and none that says something else.
 
-    >>> [trait(name) for name in ("âge", "age_group", "Tranche d’âge", "camp", "party state", "group")]
-    [True, True, True, False, False, False]
+    >>> [trait(name) for name in ("âge", "age_group", "Tranche d’âge", "agegroup", "camp", "party state", "group")]
+    [True, True, True, True, False, False, False]
     """
     words = set(_WORD.findall(bare(kind.casefold())))
-    return not words.isdisjoint(TRAITS) and words <= {*TRAITS, *_BESIDE}
+    named = {word for word in words if word in TRAITS or word in _WRITTEN_ON}
+    return bool(named) and words <= named | BESIDE
 
 
 def divided(
@@ -141,7 +127,7 @@ def divided(
     last = {kind: 2 * trait(kind) + (kind in traits) for kind in fit}
     best = max(fit, key=lambda kind: (-last[kind], known[kind]))
     others = tuple((_spelt(kinds[kind][0]), known[kind]) for kind in kinds if kind != best and known[kind])
-    return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others)
+    return Chosen(label[best], kinds[best], _spelt(kinds[best][0]), others, trait=last[best] > 0)
 
 
 def told_aside(variable: str, n: int, others: Sequence[tuple[str, int]]) -> Message:
@@ -194,7 +180,7 @@ def _named(asked: str, there: Sequence[str], kinds: Mapping[str, list[str]]) -> 
     """List the groups named with commas: each is a group, or a variable, which stands for all of its groups. Raises BadValue."""
     found: list[str] = []
     for name in (spelled(one.strip(), there) for one in asked.split(",")):
-        kind = variable(name.removesuffix(":") + ":")
+        kind = variable(name.rstrip(":") + ":") if ":" not in name.rstrip(":") else PLAIN
         if name not in there and not (kind and kind in kinds):
             known = ", ".join(there) or "none"
             more = f"; variables are: {', '.join(filter(None, kinds))}" if any(kinds) else ""

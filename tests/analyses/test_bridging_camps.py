@@ -8,13 +8,15 @@ import pyarrow as pa
 import pytest
 
 from agorascope import new_case
+from agorascope.analyses._bridging_estimate import Votes, declared, follow
 from agorascope.analyses.bridging import Params, run
 from agorascope.calibration import load
 from agorascope.errors import BadValue
 from agorascope.records import schema
 from agorascope.stats.no_camps import camps_beyond_chance
+from agorascope.stats.opinion_groups import opinion_groups
 from agorascope.store.engines.duckdb import memory_corpus
-from agorascope.texts import say
+from agorascope.texts import LANGUAGES, say
 from agorascope.worlds.bridges import BridgesWorld, draw, make
 from tests.analyses.test_bridging import PLANTED, asked, reposts
 
@@ -166,14 +168,78 @@ def test_one_item_tells_no_camps() -> None:
         assert say(finding.claim, "fr")
 
 
-@pytest.mark.parametrize("matched", [0.5, 0.7])
+OPPOSED = BridgesWorld(
+    raters=240, items=30, votes=27, cold=0, minority=0.5, bridges=0, disliked_share=0, own=0.97, other=0.35, labelled=True
+)
+
+
+@pytest.mark.parametrize("matched", [0.5, 0.7, 0.9])
 def test_groups_beside_the_votes_that_are_partly_the_camps_are_none(matched: float) -> None:
-    """Two camps at odds over every item; groups are those of half or of seven raters in ten: items common to both say nothing."""
-    world = BridgesWorld(
-        raters=240, items=30, votes=27, cold=0, minority=0.5, bridges=0, disliked_share=0, own=0.97, other=0.35, labelled=True
-    )
+    """Two camps at odds over every item; groups are those of half of the raters, or of more: items common to both say nothing."""
     for seed in range(3):
-        mixed = asked(make(dataclasses.replace(world, matched=matched), seed), draws=19)
+        mixed = asked(make(dataclasses.replace(OPPOSED, matched=matched), seed), draws=19)
         assert ("insufficient", "camps", "bridging.claim.unlike") == (mixed.verdict, mixed.gate, mixed.claim.key)
-        made = asked(make(world, seed), draws=19)
+        made = asked(make(OPPOSED, seed), draws=19)
         assert "insufficient" != made.verdict
+
+
+def test_groups_that_are_a_lesser_division_of_the_votes_do_not_hide_the_camps() -> None:
+    """On 16 items of 46 two regions are at odds, on the others the camps: what both regions like, one of the camps rejects."""
+    world = dataclasses.replace(OPPOSED, items=46, votes=43, matched=0.5, local=16)
+    for seed in range(3):
+        finding = asked(make(world, seed), draws=19)
+        assert ("not_found", "bridging.claim.not_found_made") == (finding.verdict, finding.claim.key)
+        assert 10 < finding.claim.args["named"] <= 30
+        assert not any(u["place"] in ("across", "across_met") for u in finding.units)
+        assert max(u["sure_share"] for u in finding.units) <= 0.5
+        assert all(say(one, lang) for one in (finding.claim, *finding.notes) for lang in LANGUAGES)
+
+
+def test_a_camp_that_groups_swallow_has_its_say() -> None:
+    """Three camps, of which groups beside the votes know two: what the third rejects is not valued across camps, and it is said."""
+    rng = np.random.default_rng(1)
+    camp, kind = np.repeat([0, 1, 2], [100, 100, 40]), np.arange(36) % 3
+    odds = np.array([[0.95, 0.1, 0.5], [0.1, 0.95, 0.5], [0.9, 0.9, 0.05]])[kind]
+    votes = [
+        {
+            "platform": "x",
+            "rater": f"v{r}",
+            "item": f"i{i}",
+            "value": 1.0 if rng.random() < odds[i, camp[r]] else -1.0,
+            "file_id": 1,
+        }
+        for r in range(240)
+        for i in range(36)
+    ]
+    groups = [{"platform": "x", "account_id": f"v{r}", "group_name": str(min(camp[r], 1)), "file_id": 1} for r in range(240)]
+    rows = {"ratings": votes, "groups": groups}
+    finding = asked({n: pa.Table.from_pylist(r, schema(n).append(pa.field("file_id", pa.int64()))) for n, r in rows.items()})
+    assert ("not_found", 12) == (finding.verdict, finding.claim.args["named"])
+    assert "40" in say(next(n for n in finding.notes if n.key == "bridging.note.beside"), "en")
+
+
+def test_ages_of_a_file_of_their_own_do_not_take_the_place_of_the_groups_of_the_votes() -> None:
+    """Ages name no camps: the groups of the export stay, and a note names the ages; camps of a file of their own go first."""
+    rows = make(OPPOSED, 0)
+    raters = sorted(set(rows["ratings"]["rater"].to_pylist()))
+    for variable, kept in (("age", {"0", "1"}), ("camp", {"camp:a", "camp:b"})):
+        more = [
+            {"platform": "x", "account_id": r, "group_name": f"{variable}:{'ab'[i % 2]}", "file_id": 2}
+            for i, r in enumerate(raters)
+        ]
+        both = pa.concat_tables([rows["groups"], pa.Table.from_pylist(more, rows["groups"].schema)])
+        finding = asked(rows | {"groups": both}, draws=19)
+        assert kept == {row["camp"] for row in finding.tables["camps"].to_pylist()}
+        keys = {n.key for n in finding.notes}
+        assert ("divisions.aside" in keys, "bridging.note.aside" in keys) == (variable == "age", variable == "camp")
+
+
+def test_an_export_made_before_statements_were_moderated_out_is_read() -> None:
+    """Groups were made without a third of the items, whose votes stand in the file: in ten worlds they are read as groups made."""
+    world = dataclasses.replace(OPPOSED, raters=90, minority=0.35, bridges=0.2, own=0.85, other=0.15, votes=15, items=40)
+    for seed in range(10):
+        votes, _ = draw(dataclasses.replace(world, labelled=False), seed)
+        left = np.random.default_rng(seed).permutation(40)[:13]
+        made = opinion_groups(votes.rater, votes.item, 2 * votes.value - 1, raters=90, items=40, left_out=left)
+        camps = declared(made.group, [str(g) for g in range(made.group.max() + 1)], made=True)
+        assert follow(Votes(votes.rater, votes.item, votes.value, votes.value, 90, 40, acts=False), camps)

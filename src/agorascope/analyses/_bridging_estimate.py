@@ -11,11 +11,11 @@ from agorascope.stats.declared_camps import Margins, acts_beyond_chance, declare
 from agorascope.stats.families import benjamini_hochberg, holm
 from agorascope.stats.no_camps import Habits, camps_beyond_chance, dealt, habits, ordered
 from agorascope.stats.one_factor import Fit, fit, ratings
-from agorascope.stats.opinion_groups import gathered, opinion_groups
+from agorascope.stats.opinion_groups import looseness, opinion_groups
 
 FEWEST = 10
-GATHERED = 0.7
-"""From this Cramér's V on, groups beside votes are made from these: five exports of Polis have 0.81 to 0.94."""
+LOOSEST = 2.0
+"""Groups beside votes that spread up to so many times as much as those k-means makes: five exports of Polis have 1.02 to 1.10."""
 MOST_CAMPS = 6
 CHANCE_EVERY = 5  # the score without camps is the mean of every fifth as many draws: each finds its camps anew
 WARM_STEPS = 8
@@ -55,7 +55,9 @@ class Answer(NamedTuple):
     """Hold scores, their intervals, the same without camps, tests, and the chance of such camps (``p_value``).
 
     ``share`` is the share of items that hold in every camp with its interval, ``sure`` how many items are shown to and how many
-    not to, all at once; ``against`` (items,) marks the latter.
+    not to, all at once; ``against`` (items,) marks the latter. Where groups stand beside the votes an item holds only if it does in
+    the camps found by the votes, too, of sizes ``beside``: ``agree`` and ``cast`` (camps, items) are of both, and ``q_named``
+    (items,) of the groups alone.
     """
 
     scores: Scores
@@ -69,6 +71,10 @@ class Answer(NamedTuple):
     settled: bool
     shown: Mask
     against: Mask
+    agree: Floats
+    cast: Floats
+    q_named: Floats
+    beside: list[int]
 
 
 class Votes(NamedTuple):
@@ -97,14 +103,15 @@ def voted(votes: Votes) -> Camps:
 
 
 def follow(votes: Votes, given: Camps) -> bool:
-    """Say whether groups beside votes were made from such votes: on their two components, nearly all lie with their own group.
+    """Say whether groups beside votes may have been made from such votes: on their two components they are nearly as tight.
 
     A column of groups that has little to do with the votes names no camps of theirs, whatever else it says of raters: of camps at
-    odds over every item, much is approved by most of either region.
+    odds over every item, much is approved by most of either region. Export and votes need not agree in all: statements may have
+    been moderated out since, or votes come in.
     """
     told = opinion_groups(votes.rater, votes.item, 2 * votes.value - 1, raters=votes.raters, items=votes.items)
     both = (given.camp >= 0) & (told.group >= 0)
-    return gathered(told.place[both], given.camp[both]) >= GATHERED
+    return np.unique(given.camp[both]).size > 1 and looseness(told.place[both], given.camp[both]) <= LOOSEST
 
 
 def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, seed: int) -> Answer:
@@ -122,18 +129,26 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
     shown: Mask = (np.bincount(votes.item, minlength=votes.items) >= least) & (met.sum(axis=0) > 1)
     mean = scores.agree.sum(axis=1) / np.maximum(scores.votes.max(axis=1) * votes.items, 1)
     usual = mean if votes.acts else np.full(len(camps.sizes), 0.5)
+    agree, cast, beside = scores.agree, scores.votes, list[int]()
+    if camps.made:
+        found = voted(votes)
+        also, beside = _counts(votes, found.camp, len(found.sizes), votes.approves), found.sizes
+        agree, cast = np.vstack((agree, also[0])), np.vstack((cast, also[1]))
+        usual = np.full(agree.shape[0], 0.5)
     # in every camp that voted on it: Berger 1982
-    p_item = np.where(met, binom.sf(scores.agree - 1, scores.votes, usual[:, None]), 0.0).max(axis=0)
-    against = np.minimum(1.0, met.sum(axis=0) * binom.cdf(scores.agree, scores.votes, usual[:, None]).min(axis=0))
-    q_value = np.ones(votes.items)
+    each, told = binom.sf(agree - 1, cast, usual[:, None]), cast > 0
+    p_item = np.where(told, each, 0.0).max(axis=0)
+    against = np.minimum(1.0, told.sum(axis=0) * binom.cdf(agree, cast, usual[:, None]).min(axis=0))
+    q_value, q_named = np.ones(votes.items), np.ones(votes.items)
     q_value[shown] = benjamini_hochberg(p_item[shown])
+    q_named[shown] = benjamini_hochberg(np.where(met, each[: met.shape[0]], 0.0).max(axis=0)[shown])
     drawn = _bootstrap(votes, camps, fitted, score=score, draws=draws, seed=seed)
     p_value, how = tested(votes, camps, shown, draws=draws, seed=seed)
     sure = settled_items(p_item[shown], against[shown])
     shown_against = shown.copy()
     shown_against[shown] = _all_at_once(against[shown])
     bounds = sure[0] / int(shown.sum()), 1 - sure[1] / int(shown.sum())
-    everywhere = np.asarray(((scores.agree > usual[:, None] * scores.votes) | ~met).all(axis=0))
+    everywhere = np.asarray(((agree > usual[:, None] * cast) | ~told).all(axis=0))
     share = float(everywhere[shown].mean())
     low, high = np.quantile(drawn, LEVEL, axis=0)
     return Answer(
@@ -148,6 +163,10 @@ def estimate(votes: Votes, camps: Camps, *, score: str, least: int, draws: int, 
         fitted is None or fitted.settled,
         shown,
         shown_against,
+        agree,
+        cast,
+        q_named,
+        beside,
     )
 
 

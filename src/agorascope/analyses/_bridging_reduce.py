@@ -68,7 +68,8 @@ class Voted(NamedTuple):
     reposts: who does not act says nothing. ``said`` is the declared camp of every rater, as a place in ``camps``, -1 for none or
     several. ``several`` counts raters of more than one. ``made``: some camp was declared in a file of these votes. ``elsewhere``:
     acts on other platforms, by platform, which are left out: nobody acts across. ``variable``: what camps are by, "" for groups
-    without one; ``others``: the variables not taken, with how many raters each is known of.
+    without one; ``others``: the variables not taken, with how many raters each is known of. ``aside`` counts raters with a group
+    beside the votes where groups of another file were taken.
     """
 
     rater: Ints
@@ -85,6 +86,7 @@ class Voted(NamedTuple):
     elsewhere: dict[str, int]
     variable: str = ""
     others: tuple[tuple[str, int], ...] = ()
+    aside: int = 0
 
 
 def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
@@ -111,7 +113,7 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
         kept, elsewhere = _of_one_platform([p for p, _ in told], item)
         (some, rater), (things, item) = (np.unique(x[kept], return_inverse=True) for x in (rater, item))
         names, told, value = [names[i] for i in some.tolist()], [told[i] for i in things.tolist()], value[kept]
-    found, made = _said(corpus, names, groups)
+    found, made, aside = _said(corpus, names, groups)
     return Voted(
         rater.astype(np.int64),
         item.astype(np.int64),
@@ -127,6 +129,7 @@ def reduce(corpus: Corpus, *, act: str, groups: str) -> Voted | None:
         elsewhere,
         found.variable,
         found.others,
+        aside,
     )
 
 
@@ -170,10 +173,11 @@ def texts(corpus: Corpus, *, act: str, least: int) -> dict[tuple[str, str], str]
     return {(r["platform"], r["item"]): r["text"].strip() for r in rows if (r["text"] or "").strip()}
 
 
-def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Chosen, bool]:
+def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Chosen, bool, int]:
     """Choose the declared camps of raters, by one variable unless named, and say whether a file of votes declares any.
 
-    Raises BadValue for an unknown group.
+    Groups of a file of votes were made from these: others go before them, but for traits of a population, which name no camps; also
+    given is how many raters have such a group where it was left aside. Raises BadValue for an unknown group.
     """
     rows = sorted(corpus.query(MEMBERS).to_pylist(), key=lambda row: row["group_name"]) if corpus.has("groups") else []
     place = {name: i for i, name in enumerate(names)}
@@ -189,11 +193,11 @@ def _said(corpus: Corpus, names: list[tuple[str, str]], asked: str) -> tuple[Cho
             beside.append(bool(row["made"]))
     at, every = np.array(where, np.int64), np.ones(len(names), bool)
     own = [i for i, made in enumerate(beside) if not made]
-    if own and not asked:  # groups that were made from the votes name camps only where no others do
+    if own and not asked:
         declared = divided(at[own], [listed[i] for i in own], "", every, FEWEST, traits=traits(corpus))
-        if not declared.unfit:
-            return declared, False
+        if not declared.unfit and not declared.trait:
+            return declared, False, np.unique([i for i, made in zip(where, beside, strict=True) if made and i >= 0]).size
     found = divided(at, listed, asked, every, FEWEST, traits=traits(corpus))
     taken = set(found.names)
     told = np.array([made and i >= 0 and name in taken for i, name, made in zip(where, listed, beside, strict=True)], bool)
-    return found, bool((found.label[at[told]] >= 0).any())
+    return found, bool((found.label[at[told]] >= 0).any()), 0

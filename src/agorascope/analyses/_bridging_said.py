@@ -68,8 +68,11 @@ def claim(
     told |= {"alpha": params.alpha} if across else {}
     told |= {} if votes.acts else {"sure": best["sure_share"]}
     scored = {name: best[name] for name in ("score", "low", "high", "chance")}
-    return message(
-        f"bridging.claim.{'found' if across else 'not_found'}{kind or partly}",
+    named = int(((answer.q_named <= params.alpha) & (answer.q_value > params.alpha)).sum()) if answer.beside else 0
+    told |= {"named": named, "beside": _beside(answer)} if named else {}
+    form = "_made" if named and not across else kind or partly
+    said = message(
+        f"bridging.claim.{'found' if across else 'not_found'}{form}",
         n=len(across),
         items=len(units),
         camps=len(camps.sizes),
@@ -79,6 +82,12 @@ def claim(
         p=answer.p_value,
         **told,
     )
+    return message("bridging.claim.but", claim=said, n=named, beside=_beside(answer)) if named and across else said
+
+
+def _beside(answer: Answer) -> list[Message]:
+    """Tell the camps found by votes that groups stand beside: how many raters each has."""
+    return [message("bridging.sizes.found", n=size) for size in answer.beside]
 
 
 def _partly(units: list[dict[str, Any]], camps: Camps) -> bool:
@@ -183,6 +192,10 @@ def notes(told: Voted, units: list[dict[str, Any]], votes: Votes, camps: Camps, 
     sizes = [f"{name} ({size})" for name, size in zip(camps.names, camps.sizes, strict=True)] if camps.names else camps.sizes
     origin = "found" if not camps.names else "made" if camps.made else "declared" if votes.rated else "declared_acts"
     said = [message(f"bridging.note.{origin}", camps=len(camps.sizes), sizes=" / ".join(map(str, sizes)), **_act(votes, params))]
+    if answer.beside:
+        said.append(message("bridging.note.beside", camps=len(answer.beside), beside=_beside(answer)))
+    if told.aside:
+        said.append(message("bridging.note.aside", n=told.aside))
     if camps.names and told.others:
         said.append(told_aside(told.variable, int((told.said >= 0).sum()), told.others))
     if not votes.rated:

@@ -95,8 +95,8 @@ def sure_shares(answer: Answer, alpha: float) -> Floats:
     """
     held = int((answer.q_value[answer.shown] <= alpha).sum())
     tail = max(held, 1) * alpha / max(int(answer.shown.sum()), 1) * (BEYOND if held else 1)
-    low, _ = exact(answer.scores.agree, answer.scores.votes, level=1 - 2 * tail)
-    return least_share(low, answer.scores.votes > 0)
+    low, _ = exact(answer.agree, answer.cast, level=1 - 2 * tail)
+    return least_share(low, answer.cast > 0)
 
 
 def tables(units: list[dict[str, Any]], votes: Votes, camps: Camps, answer: Answer) -> dict[str, pa.Table]:

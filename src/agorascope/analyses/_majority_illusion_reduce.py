@@ -199,7 +199,7 @@ def _camps(corpus: Corpus, ties: Ties, kept: Ints, shown: csr_array, groups: str
     large = np.flatnonzero(size >= FEWEST_CAMP)
     inside = np.isin(label, large)
     camp = np.where(inside, np.searchsorted(large, label), -1)
-    known = int((views & (label >= 0)).sum())
+    known = int((views & inside).sum())
     less = int((views & ~inside).sum()) if large.size else 0
     return Camps(camp, [found.names[i] for i in large.tolist()], less, found.variable, known, int(views.sum()), found.others)
 

@@ -265,7 +265,8 @@ def notes(
     degree = 2 * found.ties / found.accounts
     said.append(message(f"polarisation.note.{'thin' if degree < THIN_DEGREE else 'degree'}", degree=degree))
     if asked.how:
-        said.append(message(f"polarisation.note.{asked.how}", rate=DIFFERS[asked.how], **_counted(asked.how)))
+        counted = _counted() if asked.how == "bisection" else {"rate": DIFFERS[asked.how]}
+        said.append(message(f"polarisation.note.{asked.how}", **counted))
     if steady is not None:
         said.append(message(f"polarisation.note.{'unsteady' if steady < UNSTEADY else 'steady'}", ami=steady))
     said.append(message("polarisation.note.walks", walks=_walks(asked)))
@@ -291,9 +292,9 @@ def _walks(asked: Settings) -> Message:
     return message(key, k=asked.k, share=ADAPTIVE)
 
 
-def _counted(how: str) -> dict[str, int]:
-    """Give in how many worlds with a mean of 8 ties planted camps were found so."""
-    cell = next(c for c in load("polarisation")["cells"] if c["cell"] == f"{how}-degree8")
+def _counted() -> dict[str, int]:
+    """Give in how many worlds with a mean of 8 ties a bisection found the camps planted."""
+    cell = next(c for c in load("polarisation")["cells"] if c["cell"] == "bisection-degree8")
     return {"found": round(cell["power"] * cell["power_worlds"]), "worlds": cell["power_worlds"]}
 
 

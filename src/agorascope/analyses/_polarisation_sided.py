@@ -51,7 +51,7 @@ def notes(network: Network, cut: Made | None, found: Assessed, alpha: float) -> 
     """Name the variables that were not taken; say how far apart made sides are, and that the groups are nearly such."""
     said = []
     if network.side is not None and network.others:
-        said.append(told_aside(network.variable, network.accounts - network.sideless - network.several, network.others))
+        said.append(told_aside(network.variable, network.accounts - _lost(network), network.others))
     quick = found.ties > LARGE
     if cut is not None and cut.lead is not None and (quick or cut.beyond(alpha)):  # else the claim says it
         key = "made_one" if quick else "made"

@@ -7,8 +7,8 @@ the share of each camp. The effect is the share of items that more than half app
 least; 0 means none, 1 all. ``found`` means that raters fall into camps beyond chance, and that at least one item holds in every
 camp that voted on it, false discoveries among items held at ``alpha``. Camps that voted on nothing together with another are left
 out. Camps are declared groups, else found by the votes as Polis finds them; groups that stand in the file of the votes, as Polis's
-do, were made from them: they name the camps, and whether there are any is tested as for camps found. Of reposts there is no vote
-against: in every camp more than its usual share must repost.
+do, were made from them: they name the camps, whether there are any is tested as for camps found, and an item must hold in both.
+Of reposts there is no vote against: in every camp more than its usual share must repost.
 
 Limits: approval across camps is not truth; items one camp has not seen are not known to be disliked; nothing is said of any rater.
 Source: Wojcik et al. 2022, arXiv:2210.15723; Small et al. 2021, doi:10.6035/recerca.5516. What we changed: a test of whether

@@ -18,8 +18,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, sparray
 from scipy.sparse.linalg import LinearOperator, svds
-from scipy.spatial.distance import cdist
-from scipy.stats.contingency import association, crosstab
 
 FEWEST_VOTES = 7
 FEWEST_RATERS = 15
@@ -84,20 +82,26 @@ def opinion_groups(
     return OpinionGroups(group, place, silhouettes)
 
 
-def gathered(place: Floats, group: Ints) -> float:
-    """Measure how well places (raters, 2) tell given groups (raters,): Cramér's V of the groups and of whose middle is nearest.
+def looseness(place: Floats, group: Ints) -> float:
+    """Measure how much more given groups (raters,) spread within than as many groups that k-means makes of places (raters, 2).
 
-    1 where each group lies around its own middle, as those do that k-means makes; near 0 where groups do not go with places.
+    Near 1 where the groups were made from such places; without bound where they have nothing to do with them.
 
-    >>> round(gathered(np.array([[0.0, 0], [0, 1], [5, 0], [5, 1]]), np.array([0, 0, 1, 1])), 2)
-    1.0
+    >>> place = np.array([[0.0, 0.0], [0.0, 1.0], [5.0, 0.0], [5.0, 1.0]])
+    >>> looseness(place, np.array([0, 0, 1, 1])), looseness(place, np.array([0, 1, 0, 1]))
+    (1.0, 25.0)
     """
     names, group = np.unique(group, return_inverse=True)
-    middles = np.array([place[group == g].mean(axis=0) for g in range(names.size)])
-    nearest = cdist(place, middles).argmin(axis=1) if names.size > 1 else group
-    if np.unique(nearest).size < 2:
-        return 0.0
-    return float(association(crosstab(group, nearest)[1], method="cramer"))
+    base, weights, centres = _bases(place)
+    tightest = _within(place, kmeans(centres, weights, names.size)[base])
+    return _within(place, group) / tightest if tightest else np.inf
+
+
+def _within(place: Floats, group: Ints) -> float:
+    """Add up the squared distances of places (raters, 2) from the mean of their group (raters,)."""
+    number = np.maximum(np.bincount(group), 1)
+    middle = np.stack([np.bincount(group, place[:, i]) / number for i in (0, 1)], axis=1)
+    return float(np.square(place - middle[group]).sum())
 
 
 def kmeans(points: Floats, weights: Floats, k: int) -> Ints:

@@ -6,8 +6,8 @@ the other with odds ``other``; written by a rater of that camp, so that most are
 (``disliked``). Raters differ in leniency, items in quality; some raters vote three times at most. ``bridges=0`` is the matched
 null; ``camps=False`` gives every rater the average odds of its item over both camps: what was a bridge pleases all, and nothing
 is between camps. ``labelled`` puts every rater into a group by the side of the first component of the votes, in the file of the
-votes: what an export of Polis holds; ``matched`` gives a rater the group of its camp with these odds instead: a column of regions; on the last
-``local`` items raters are divided by that group, and not by their camp.
+votes: what an export of Polis holds; ``matched`` gives a rater the group of its camp with these odds instead: a column of regions;
+on the last ``local`` items raters are divided by that group, and not by their camp.
 
 Limits: two camps, each of one mind; who votes on what does not depend on the camp but through ``selective``.
 Source: the two-camp world of the project's notes on networks, section 1.7. What we changed: leniency, quality, cold start,
