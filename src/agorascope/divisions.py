@@ -114,6 +114,8 @@ def divided(
 
     if groups or not there:
         names = _named(groups, there, _kinds(there)) if groups else []
+        if len(names) < fewest and groups:
+            raise BadValue(f"groups is {groups!r}, which is one group, {names[0]!r}; name {fewest} or more that divide accounts")
         one = {variable(name) for name in names}
         return Chosen(labelled(names), names, _spelt(names[0]) if len(one) == 1 else PLAIN)
     kinds = _kinds([name for name in there if name != aside])

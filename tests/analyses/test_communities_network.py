@@ -6,7 +6,9 @@ import pytest
 
 from agorascope.analyses import communities
 from agorascope.analyses._communities_network import Drawing, against_chance, cut, judged, ties_of
+from agorascope.analyses._communities_parts import Parts
 from agorascope.analyses._communities_reduce import Layer
+from agorascope.analyses._communities_words import _compared
 from agorascope.calibration import load
 from agorascope.stats import plateaus
 from agorascope.stats.agreement import adjusted_mutual_information
@@ -118,3 +120,12 @@ def test_platforms_alone_are_no_communities_of_those_who_share_things() -> None:
     within, over = np.array(found).sum(axis=0)
     assert within <= 3
     assert over == 10
+
+
+def test_what_fewer_of_a_community_use_is_not_said_to_be_its_own() -> None:
+    """Half of the others bear a tag, a fifth of the community, which bears no other: its odds are high, and it is not told."""
+    parts = Parts(np.repeat([0, 1, 2, 3], [100, 100, 0, 0]), ("1", "2", "small", "apart"), np.array([100, 100, 0, 0]))
+    things = {f"theirs {i}": set(range(100, 190)) for i in range(6)} | {"common": {*range(20), *range(100, 150)}}
+    assert not [row for row in _compared("hashtag", things, parts, 5) if row["community"] == "1"]
+    things["common"] |= set(range(60))
+    assert ["common"] == [row["value"] for row in _compared("hashtag", things, parts, 5) if row["community"] == "1"]

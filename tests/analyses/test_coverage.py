@@ -265,6 +265,15 @@ def test_a_groups_file_with_an_account_twice(tmp_path: Path) -> None:
     assert [("ann", "left | right")] == [(u["account_id"], u["group_name"]) for u in found]
 
 
+def test_a_camp_and_an_age_are_no_overlap(tmp_path: Path) -> None:
+    """Groups of two variables are two divisions; two camps of one account are a fault all the same."""
+    posts, groups = tmp_path / "posts.csv", tmp_path / "groups.csv"
+    posts.write_text("post_id,account,created_at,text\n1,ann,2024-03-01T10:00:00Z,hello\n2,bob,2024-03-02T11:00:00Z,bye\n", "utf-8")
+    groups.write_text("account,group\nann,camp:left\nann,age:18-34\nbob,camp:left\nbob,camp:right\nbob,age:18-34\n", "utf-8")
+    found = units(filed(tmp_path, posts, groups), "two_groups", "fault")
+    assert [("bob", "camp:left | camp:right")] == [(u["account_id"], u["group_name"]) for u in found]
+
+
 def test_repeats_of_the_study(shared: Shared) -> None:
     """Of the ids released per day 1,707 of 58,538 are repeats, 397 in the week to 31 March, 725 in the last."""
     file = shared(STUDY + "released_ids_per_day.csv")

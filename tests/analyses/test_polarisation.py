@@ -145,7 +145,7 @@ def test_what_is_left_out_is_counted() -> None:
     assert (13, 4, 3) == (about["sideless"], about["several"], about["small"])
     assert about["measured"] == about["accounts"] - 20 - about["outside"]
     told = next(say(n, "en") for n in finding.notes if n.key == "polarisation.note.sideless")
-    assert told.endswith("left out: 13 without a group, 4 in several groups, and 3 in groups of fewer than 10.")
+    assert told.endswith("left out: 13 in none of these groups, 4 in several groups, and 3 in groups of fewer than 10.")
 
 
 def block(name: str, size: int, seed: int) -> list[tuple[str, str]]:

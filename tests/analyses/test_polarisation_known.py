@@ -23,7 +23,8 @@ def test_too_little_is_insufficient_and_what_nobody_has_is_refused() -> None:
     assert ("insufficient", "accounts") == (asked(few, sides="bisection", groups="").verdict, asked(few, sides="bisection").gate)
     rows = make(WORLD, 1)
     assert "sides" == asked({"edges": rows["edges"]}, sides="groups", groups="").gate
-    assert "sides" == asked(rows, groups="larger").gate
+    with pytest.raises(BadValue, match="one group, 'larger'; name 2 or more"):
+        asked(rows, groups="larger")
     assert "ties" == run(memory_corpus({}), Params()).gate
     with pytest.raises(BadValue, match="groups are: bearers, larger, smaller"):
         asked(rows, groups="nobody")

@@ -71,10 +71,14 @@ def test_camps_far_apart_are_more_than_a_cut() -> None:
 
 
 def test_fewer_ties_across_alone_are_told_where_the_eight_measures_do_not_show_a_division() -> None:
-    """Camps half closed, sought as communities: the interval lies above 0, the verdict is not found, and a note says why."""
+    """Camps half closed, sought as communities: the interval lies above 0, the verdict is not found, and the claim says both."""
     finding = said(asked(make(CampsWorld(accounts=200, mean_degree=8, closed=0.5), 4), groups="", sides="communities"))
     assert ("not_found", True) == (finding.verdict, finding.effect.low > 0)
-    assert "polarisation.note.ties_alone" in {n.key for n in finding.notes}
+    root = finding.claim
+    while root.key == "polarisation.claim.more":
+        root = root.args["claim"]
+    assert "polarisation.claim.short_communities" == root.key
+    assert all("communities" in say(finding.claim, lang) for lang in LANGUAGES)
 
 
 def test_sides_that_a_search_makes_as_well_of_rewired_ties_are_favoured_to_be_a_cut() -> None:

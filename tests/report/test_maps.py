@@ -58,6 +58,22 @@ def test_words_do_not_cover_each_other() -> None:
     assert "" == third.label
 
 
+def test_lines_are_of_ties_beyond_chance() -> None:
+    """Thirty ties where 22 are expected may be chance and are no line; 40 are one."""
+    names = ("x", "y", "radius", "name")
+    rows = [dict(zip(names, (3 * i, 0, 1, ""), strict=True)) | {"community": f"{i + 1}", "accounts": 10} for i in range(3)]
+    ties = [
+        {"community": "1", "other": f"{i + 2}", "ties": n, "expected": 22.0, "tied_ratio": n / 22} for i, n in enumerate((30, 40))
+    ]
+    figure = Figure(
+        name="map", kind="map", table="map", title=message("sample.question", what="x"), x="x", y=("y",), marks="between"
+    )
+    tables = {"map": pa.Table.from_pylist(rows), "between": pa.Table.from_pylist(ties)}
+    view = drawing(figure, msgspec.structs.replace(samples.all_findings()[0], tables=tables))
+    assert view is not None
+    assert 1 == len(view.lines)
+
+
 def test_wide_letters_count_twice() -> None:
     """Seven Chinese characters have no room where eight Latin letters have."""
     latin, _ = drawn((0, 0, 0.4, "retraite"), (1.5, 0, 1, ""))

@@ -70,7 +70,9 @@ HANDLES = """
 KINDS = """
     SELECT kind, COUNT(*) AS n FROM posts WHERE account_id IS NOT NULL
         AND (ref_account_id IS NOT NULL OR repost_of IS NOT NULL OR reply_to IS NOT NULL) GROUP BY kind ORDER BY kind NULLS FIRST"""
-OBJECTS = "SELECT kind, COUNT(*) AS n FROM post_objects GROUP BY kind ORDER BY kind NULLS FIRST"
+OBJECTS = """
+    SELECT o.kind AS kind, COUNT(*) AS n FROM post_objects AS o JOIN posts AS p ON o.platform = p.platform AND o.post_id = p.post_id
+    WHERE o.kind <> 'mention' OR p.kind <> 'repost' GROUP BY o.kind ORDER BY kind NULLS FIRST"""
 NETWORKS = f"""
     SELECT network, CASE WHEN {_FOLLOW} THEN 'follow' ELSE '' END AS layer, COUNT(*) AS n FROM edges WHERE network <> :registrations
     GROUP BY network, CASE WHEN {_FOLLOW} THEN 'follow' ELSE '' END ORDER BY network NULLS FIRST, layer NULLS FIRST"""

@@ -106,9 +106,12 @@ def _compared(kind: str, things: dict[str, set[int]], parts: Parts, least: int) 
     counts = np.array([np.bincount(parts.part[sorted(things[v])], minlength=len(parts.names)) for v in values], np.float64).T
     many = parts.communities
     odds, z = log_odds(np.vstack((counts[:many], counts[many:].sum(axis=0))))
+    size = parts.size.astype(np.float64)
+    elsewhere = (counts.sum(axis=0) - counts) / np.maximum(size.sum() - size, 1)[:, None]
+    more = counts > elsewhere * size[:, None]  # by account as well: odds among tags alone rise where a part uses few others
     listed: list[dict[str, Any]] = []
     for i in range(many):
-        told = np.flatnonzero((z[i] >= SURE) & (counts[i] >= max(least, USERS)))
+        told = np.flatnonzero((z[i] >= SURE) & more[i] & (counts[i] >= max(least, USERS)))
         listed += [
             {"community": parts.names[i], "kind": kind, "value": values[at], "accounts": int(counts[i, at])}
             | {"used_share": float(counts[i, at] / parts.size[i]), "log_odds": float(odds[i, at]), "z": float(z[i, at])}

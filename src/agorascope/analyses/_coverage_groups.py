@@ -1,8 +1,13 @@
-"""Is every account in one group at a time, and does the data hold the accounts of the groups?"""
+"""Is every account in one group at a time, and does the data hold the accounts of the groups?
+
+Groups called ``variable:category`` divide the accounts by that variable: a camp and an age are two divisions, and no overlap.
+"""
 
 from collections import defaultdict
 
 import pyarrow as pa
+
+from agorascope.known import variable
 
 from ._coverage_rows import Row, not_checked, passed, problem
 
@@ -50,10 +55,11 @@ def _overlaps(members: dict[str, list[Row]], volume: dict[str, float]) -> list[R
 
 
 def _clash(a: Row, b: Row) -> bool:
-    """Say whether two memberships name different groups at the same time."""
+    """Say whether two memberships name different groups of one variable, or without one, at the same time."""
     start = max(ALWAYS_US if r["since_us"] is None else r["since_us"] for r in (a, b))
     end = min(STILL_US if r["until_us"] is None else r["until_us"] for r in (a, b))
-    return bool(a["group_name"] != b["group_name"] and start < end)
+    one, other = a["group_name"], b["group_name"]
+    return bool(one != other and variable(one) == variable(other) and start < end)
 
 
 def _absent(members: dict[str, list[Row]], volume: dict[str, float]) -> list[Row]:

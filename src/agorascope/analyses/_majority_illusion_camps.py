@@ -11,7 +11,7 @@ from agorascope.texts import Message, message
 
 from ._majority_illusion_reduce import FEWEST_CAMP, Seen
 
-MOST_TOLD = 2
+MOST_TOLD = 6
 CAMPS = pa.schema(
     [("camp", pa.string()), ("viewers", pa.int64()), ("bearing_share", pa.float64()), ("perceived_share", pa.float64())]
     + [(n, pa.float64()) for n in ("actual_share", "gap", "chance_gap", "p_value", "q_value")]
@@ -38,7 +38,7 @@ def rows(seen: Seen, found: Illusion) -> list[dict[str, Any]]:
 
 
 def notes(seen: Seen, found: Illusion, base: dict[str, Any], alpha: float) -> list[Message]:
-    """Say which groups are the camps, which camps see another share than there is (two at most), and who is in none."""
+    """Say which groups are the camps, which camps see another share than there is (six at most), and who is in none."""
     if not found.camps:
         return []
     said = _taken(seen)

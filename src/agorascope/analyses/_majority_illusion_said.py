@@ -63,6 +63,7 @@ def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any
         f"majority_illusion.claim.{key}",
         what=what,
         name=_layer(seen),
+        seen=message(f"majority_illusion.claim.{_counted(seen)}", name=_layer(seen)),
         bearing=found.prevalence,
         n=int((seen.can & found.there).sum()),
         base=base(seen, found),
@@ -74,6 +75,11 @@ def claim(seen: Seen, found: Illusion, made_by: Loud | None, what: dict[str, Any
         few=size,
     )
     return message("majority_illusion.claim.even", claim=told) if seen.even else told
+
+
+def _counted(seen: Seen) -> str:
+    """Name how what is seen is counted: by posts, by the weight of ties, or each account once."""
+    return "by_accounts" if not seen.weighed else "by_posts" if seen.posts.any() else "by_weight"
 
 
 def effect(found: Illusion, draws: int) -> Estimate | None:
@@ -185,6 +191,8 @@ def notes(
     if seen.ties.others:
         said.append(message("majority_illusion.note.layer", others=_others(seen)))
     said += _whose(seen, what)
+    if seen.weighed and seen.posts.any() and not what["key"].endswith(".group"):
+        said.append(message("majority_illusion.note.once"))
     said += _platforms(seen, found)
     if seen.untied:
         said.append(message("majority_illusion.note.untied", n=seen.untied))

@@ -63,9 +63,11 @@ def claim(
     rows = [row for row in _sides(network, found) if row["q_value"] is not None]
     among = holds and how is None and len(rows) > 2
     most = min(rows, key=lambda row: row["across_share"] - row["usual_share"]) if among else {}
-    verdict = "found" if holds else "differs" if found.differs(alpha) else "not_found"
+    verdict = "found" if holds else "differs" if found.differs(alpha) else "short" if found.low > 0 else "not_found"
+    close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
+    each = "among" if close or any(row["q_value"] > alpha for row in rows) else "each"
     said = message(
-        f"polarisation.claim.{verdict}_{'among' if among else how or 'given'}",
+        f"polarisation.claim.{verdict}_{each if among else how or 'given'}",
         most=most.get("side"),
         own=most.get("across_share"),
         own_usual=most.get("usual_share"),
@@ -81,7 +83,6 @@ def claim(
         **({"rare": _rare(found.p_value, how or "given", alpha)} if verdict == "differs" else {}),
     )
     more = _polarisation_sided.clauses(network, cut, alpha)
-    close = [row for row in pairs(network, found) if row["q_value"] > alpha] if among else []
     if close:
         told = [message("polarisation.claim.pair", one=row["side"], other=row["other"]) for row in close[:MOST_OTHERS]]
         more.append(message("polarisation.claim.close", pairs=told))
@@ -246,8 +247,6 @@ def notes(
     said = [message("polarisation.note.clusters"), *_polarisation_sided.notes(network, cut, found, alpha)]
     if found.differs(alpha) and not found.apart(alpha):
         said.append(message("polarisation.note.differs", measures=_beyond(found, alpha)))
-    if found.low > 0 and not found.differs(alpha):
-        said.append(message("polarisation.note.ties_alone"))
     if network.ties.others:
         said.append(message("polarisation.note.layer", name=_polarisation_sided.layer(network), others=_others(network)))
     said += _polarisation_sided.left_out(network)

@@ -215,6 +215,8 @@ def notes(answer: Answer, cast: Cast) -> tuple[Message, ...]:
     weighted = "weighted" if not made.uncovered else "weighted_covered"
     numbers = {"effect": answer.effect, "published": answer.published, "share": answer.share}
     said.append(message(f"poll.note.{weighted}", names=traits, n=round((answer.votes - answer.untold) / answer.effect), **numbers))
+    if defect is not None:
+        said.append(message("poll.note.unweighed", published=answer.published, share=answer.share))
     if answer.untold:
         said.append(message("poll.note.untold", n=round(answer.untold), votes=round(answer.votes), names=traits))
     return (*said, *remarks("poll", made, answer.off, cast.matches))

@@ -1,9 +1,9 @@
 """How is a map of groups drawn? Bubbles and lines placed by the analysis, as SVG in the page: no script, no library.
 
 The figure's table has one row per bubble: ``community, name, accounts, x, y, radius`` (in one unit); ``marks`` names the table of
-lines, ``community, other, tied_ratio``: drawn where that is 1 or more. Names stand beneath the map, beside their numbers; the first
-word of the largest ones also in their bubbles, else under or over them, where it covers no other bubble and no other word, and does
-not run off the map.
+lines, ``community, other, ties, expected, tied_ratio``: drawn where there are more ties than expected, beyond chance. Names stand
+beneath the map, beside their numbers; the first word of the largest ones also in their bubbles, else under or over them, where it
+covers no other bubble and no other word, and does not run off the map.
 """
 
 import math
@@ -23,6 +23,7 @@ MARGIN = 14.0
 LABELLED = 8
 LONGEST = 16
 WIDEST = 5.0
+SURE = 2.33
 LETTER, LINE = 7.0, 14.0
 """Width of a letter and height of a line, in units of the map, at most; letters of wide scripts (Chinese, say) count twice."""
 
@@ -59,11 +60,16 @@ def summary(figure: Figure, finding: Finding, title: str, lang: str) -> str:
 
 def _lines(figure: Figure, finding: Finding, at: dict[str, tuple[float, float]]) -> tuple[MapLine, ...]:
     rows = finding.tables[figure.marks].to_pylist() if figure.marks else []
-    drawn = [r for r in rows if (r["tied_ratio"] or 0) >= 0.999 and r["community"] in at and r["other"] in at]
+    drawn = [r for r in rows if r["tied_ratio"] and _beyond(r) and r["community"] in at and r["other"] in at]
     return tuple(
         MapLine(*_rounded(*at[r["community"]], *at[r["other"]], min(0.8 + 1.6 * (r["tied_ratio"] - 1), WIDEST)))
         for r in sorted(drawn, key=lambda r: r["tied_ratio"])
     )
+
+
+def _beyond(row: dict[str, Any]) -> bool:
+    """Say whether there are more ties than expected by as much as chance gives once in a hundred: a Poisson count, near normal."""
+    return bool(row["ties"] - row["expected"] >= SURE * math.sqrt(row["expected"]))
 
 
 def _bubbles(rows: list[dict[str, Any]], circles: list[Circle], tall: float) -> Iterator[MapBubble]:
