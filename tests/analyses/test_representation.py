@@ -1,13 +1,15 @@
 """Does ``representation`` find loud voices and gaps that are planted, stay quiet otherwise, and weigh as it says?"""
 
 import re
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from agorascope.analyses import representation
+from agorascope.analyses._majority_illusion_borne import attribute_of, borne
 from agorascope.analyses._representation_reduce import reduce
 from agorascope.calibration import load
 from agorascope.errors import BadValue
@@ -175,6 +177,21 @@ def test_words_are_whole_and_groups_are_members() -> None:
         [i for i in range(3) if word[sorted(range(12), key=lambda k: f"a{k}").index(i)]],
         [1] * int(group.sum()),
     )
+
+
+@pytest.mark.parametrize("asked_as", ["NFC", "NFD"])
+def test_a_word_is_found_however_its_accents_are_typed(asked_as: Literal["NFC", "NFD"]) -> None:
+    """Accents as characters of their own, as some systems write them: in the text, or in what is asked."""
+    texts = [normalize("NFD", "Des piétons !"), "Des piétons.", "des pietons", *["rien"] * 9]
+    posts = [
+        {"platform": "x", "post_id": f"p{i}", "account_id": f"a{i}", "kind": "original", "text": t} for i, t in enumerate(texts)
+    ]
+    corpus = memory_corpus({"posts": pa.Table.from_pylist(posts, schema("posts"))}, threads=1)
+    having = reduce(corpus, attribute=normalize(asked_as, "word:Piétons"), margins="").having
+    assert having is not None
+    assert 2 == having.sum()
+    kind, word = attribute_of(normalize(asked_as, "word:Piétons"))
+    assert [("x", "a0"), ("x", "a1")] == borne(corpus, kind, word).bearers
 
 
 def test_wrong_calls_are_refused_and_few_accounts_are_insufficient() -> None:

@@ -5,6 +5,7 @@ texts whose ids come first are read, reposts left out; a thing is told from ``le
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -81,8 +82,11 @@ def words(text: str) -> Iterable[str]:
 
     >>> sorted(words("RT @ana: Le tram passe devant l’école, https://x.org #tram"))
     ['devant', 'passe', 'tram', 'école']
+    >>> words("des pie\u0301tons") == ["piétons"]
+    True
     """
-    said = {word.casefold() for word in _WORD.findall(_NOT_SAID.sub(" ", text))}
+    whole = unicodedata.normalize("NFC", _NOT_SAID.sub(" ", text))  # an accent of its own would cut a word in two
+    said = {word.casefold() for word in _WORD.findall(whole)}
     return sorted(word for word in said if len(word) >= 4 and word not in _FORM)
 
 

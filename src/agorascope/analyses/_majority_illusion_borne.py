@@ -2,6 +2,7 @@
 
 import re
 from typing import NamedTuple
+from unicodedata import normalize
 
 import pyarrow as pa
 
@@ -22,7 +23,8 @@ _TAGGED = """
     GROUP BY p.platform, p.account_id ORDER BY platform NULLS FIRST, account_id NULLS FIRST"""
 _WRITTEN = """
     SELECT platform, account_id, text FROM posts
-    WHERE text IS NOT NULL AND INSTR(LOWER(text), :word) > 0 AND kind <> 'repost' AND account_id IS NOT NULL
+    WHERE text IS NOT NULL AND (INSTR(LOWER(text), :word) > 0 OR INSTR(LOWER(text), :apart) > 0)
+        AND kind <> 'repost' AND account_id IS NOT NULL
     GROUP BY platform, account_id, text ORDER BY platform NULLS FIRST, account_id NULLS FIRST, text NULLS FIRST"""
 _WROTE = """
     SELECT p.platform AS platform, p.account_id AS account_id FROM posts AS p
@@ -92,10 +94,11 @@ def _grouped(corpus: Corpus, group: str) -> Borne:
 
 
 def _said(corpus: Corpus, word: str) -> list[Key]:
-    """List the accounts that wrote a word; reposts are not writing."""
+    """List the accounts that wrote a word, its accents as characters of their own or not; reposts are not writing."""
+    word, apart = normalize("NFC", word), normalize("NFD", word)
     whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-    rows = corpus.query(_WRITTEN, word=word).to_pylist()
-    return sorted({(r["platform"], r["account_id"]) for r in rows if whole.search(r["text"].lower())})
+    rows = corpus.query(_WRITTEN, word=word, apart=apart).to_pylist()
+    return sorted({(r["platform"], r["account_id"]) for r in rows if whole.search(normalize("NFC", r["text"].lower()))})
 
 
 def _keys(rows: pa.Table) -> list[Key]:

@@ -91,7 +91,10 @@ def estimate(cast: Cast, *, population: float, odds: float, ddc: float, error: f
 
     breakdown = selfselected.breakdown_of(least)
     steepest = min(max(10.0, 2 * odds, 2 * (breakdown or 1.0)), STEEPEST)
-    points = np.exp(np.linspace(0.0, np.log(steepest), CURVE)).tolist()
+    even = np.exp(np.linspace(0.0, np.log(steepest), CURVE))
+    points = sorted(
+        [odds, *even[np.abs(np.log(even / odds)) > np.log(steepest) / CURVE / 2].tolist()]
+    )  # the odds asked for, itself
     return Answer(
         published=share,
         votes=votes,

@@ -5,6 +5,7 @@ Memory: about 200 bytes an account and 100 a declared trait; never more rows tha
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,8 @@ AUTHORS = """
         SUM(CASE WHEN has = 1 THEN engagement END) AS engagement_having
     FROM (SELECT p.platform AS platform, p.account_id AS account_id, m.engagement AS engagement,
             CASE WHEN h.post_id IS NOT NULL OR (:word <> '' AND
-                CONCAT(' ', TRANSLATE(LOWER(p.text), :marks, :blanks), ' ') LIKE :word) THEN 1 ELSE 0 END AS has
+                (CONCAT(' ', TRANSLATE(LOWER(p.text), :marks, :blanks), ' ') LIKE :word
+                OR CONCAT(' ', TRANSLATE(LOWER(p.text), :marks, :blanks), ' ') LIKE :apart)) THEN 1 ELSE 0 END AS has
         FROM posts AS p
         LEFT JOIN (SELECT platform, post_id,
             CASE WHEN likes IS NULL AND reposts IS NULL AND quotes IS NULL AND replies IS NULL THEN NULL
@@ -114,9 +116,9 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     """Count every account's posts, engagement and posts with the attribute. Raises BadValue for what the case has nothing of."""
     kind, name = _asked(attribute)
     name = group_called(corpus, name) if kind == "group" else name
-    word = f"% {name.casefold()} %" if kind == "word" else ""
+    word = f"% {normalize('NFC', name.casefold())} %" if kind == "word" else ""
     tag = folded(name) if kind == "hashtag" else ""
-    rows = corpus.query(AUTHORS, word=word, tag=tag, marks=MARKS, blanks=" " * len(MARKS))
+    rows = corpus.query(AUTHORS, word=word, apart=normalize("NFD", word), tag=tag, marks=MARKS, blanks=" " * len(MARKS))
     keys = list(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True))
     posts, engagement, counted, having, engaged = (
         np.array([np.nan if v is None else float(v) for v in rows[n].to_pylist()])
@@ -131,9 +133,9 @@ def reduce(corpus: Corpus, *, attribute: str, margins: str) -> Speakers:
     engagement = np.where(counted > 0, engagement, np.nan)
     listed, lost = _untold(corpus, kind, name, place, groups, np.stack((posts, np.nan_to_num(engagement), counted)))
     if kind and not having.sum() > 0:
-        raise BadValue(
-            f"attribute is {attribute!r}, which no post written here has; use group:NAME, hashtag:X or word:X that occurs"
-        )
+        known = ", ".join(sorted({r["trait"] for r in groups})) or "none"
+        told = f"; groups are: {known}" if kind == "group" else "; use group:NAME, hashtag:X or word:X that occurs"
+        raise BadValue(f"attribute is {attribute!r}, which no post written here has{told}")
     traits = _traits(corpus, place, groups)
     towards, populations = targets(corpus, margins)
     matches = matched(towards, traits, posts > lost[0])
