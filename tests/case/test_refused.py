@@ -59,9 +59,13 @@ def test_of_several_analyses_the_one_that_refuses_on_these_rows_is_named(case: C
 
 
 def test_groups_that_are_named_are_the_camps(case: Case) -> None:
-    """One group named is one camp, which is too few; camps are not sought in the votes instead."""
-    finding = case.run("bridging", groups="left", draws=19)
-    assert ("insufficient", "bridging.claim.one_camp", 1) == (finding.verdict, finding.claim.key, finding.claim.args["n"])
+    """One group named is one camp, which is too few, and refused; camps are not sought in the votes instead."""
+    for analysis in ("bridging", "polarisation"):
+        with pytest.raises(BadValue, match="one group, 'left'; name 2 or more"):
+            case.run(analysis, groups="left")
+    assert {"left", "right"} == {
+        row["camp"] for row in case.run("bridging", groups="left,right", draws=19).tables["camps"].to_pylist()
+    }
 
 
 def test_findings_made_before_the_refusal_are_verified(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
