@@ -13,7 +13,7 @@ from agorascope import new_case
 from agorascope.analyses._bridging_estimate import Votes, declared, follow
 from agorascope.stats.across import consensus, counted
 from agorascope.stats.one_factor import fit, ratings
-from agorascope.stats.opinion_groups import opinion_groups
+from agorascope.stats.opinion_groups import looseness, opinion_groups
 from agorascope.worlds.bridges import BRIDGE, MAJORITY, BridgesWorld, draw
 from tests import naive
 
@@ -77,6 +77,9 @@ def test_groups_of_real_exports_are_seen_to_be_made_from_the_votes(shared: Share
         value = votes[rater, item]
         cast = Votes(rater, item, (value + 1) / 2, (value > 0) * 1.0, len(rows), len(items), acts=False)
         assert follow(cast, declared(group, [str(g) for g in range(group.max() + 1)], made=True))
+        found = opinion_groups(rater, item, value, raters=len(rows), items=len(items))
+        both = (group >= 0) & (found.group >= 0)
+        assert 1.01 <= looseness(found.place[both], group[both]) <= 1.10
 
 
 @pytest.mark.parametrize("name", EXPORTS)

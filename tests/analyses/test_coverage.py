@@ -256,22 +256,20 @@ def test_the_drop_is_seen_from_both_files(shared: Shared, tmp_path: Path) -> Non
     assert [0.39] == [round(u["value"], 2) for u in units(finding, "captured", "fault")]
 
 
-def test_a_groups_file_with_an_account_twice(tmp_path: Path) -> None:
-    """An account on two lines of a groups file, under two groups, is a fault of the case."""
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("ann,left", "ann,right", "bob,left"), ("ann", "left | right")),
+        (("ann,camp:left", "ann,age:18-34", "bob,camp:left", "bob,camp:right"), ("bob", "camp:left | camp:right")),
+    ],
+)
+def test_a_groups_file_with_an_account_twice(tmp_path: Path, lines: tuple[str, ...], told: tuple[str, str]) -> None:
+    """An account under two groups of one variable, or without one, is a fault of the case; a camp and an age are no overlap."""
     posts, groups = tmp_path / "posts.csv", tmp_path / "groups.csv"
     posts.write_text("post_id,account,created_at,text\n1,ann,2024-03-01T10:00:00Z,hello\n2,bob,2024-03-02T11:00:00Z,bye\n", "utf-8")
-    groups.write_text("account,group\nann,left\nann,right\nbob,left\n", "utf-8")
+    groups.write_text("\n".join(("account,group", *lines)), "utf-8")
     found = units(filed(tmp_path, posts, groups), "two_groups", "fault")
-    assert [("ann", "left | right")] == [(u["account_id"], u["group_name"]) for u in found]
-
-
-def test_a_camp_and_an_age_are_no_overlap(tmp_path: Path) -> None:
-    """Groups of two variables are two divisions; two camps of one account are a fault all the same."""
-    posts, groups = tmp_path / "posts.csv", tmp_path / "groups.csv"
-    posts.write_text("post_id,account,created_at,text\n1,ann,2024-03-01T10:00:00Z,hello\n2,bob,2024-03-02T11:00:00Z,bye\n", "utf-8")
-    groups.write_text("account,group\nann,camp:left\nann,age:18-34\nbob,camp:left\nbob,camp:right\nbob,age:18-34\n", "utf-8")
-    found = units(filed(tmp_path, posts, groups), "two_groups", "fault")
-    assert [("bob", "camp:left | camp:right")] == [(u["account_id"], u["group_name"]) for u in found]
+    assert [told] == [(u["account_id"], u["group_name"]) for u in found]
 
 
 def test_repeats_of_the_study(shared: Shared) -> None:

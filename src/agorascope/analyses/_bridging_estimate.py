@@ -15,7 +15,7 @@ from agorascope.stats.opinion_groups import looseness, opinion_groups
 
 FEWEST = 10
 LOOSEST = 2.0
-"""Groups beside votes that spread up to so many times as much as those k-means makes: five exports of Polis have 1.02 to 1.10."""
+"""Groups beside votes that spread up to so many times as much as those k-means makes: five exports of Polis have 1.01 to 1.10."""
 MOST_CAMPS = 6
 CHANCE_EVERY = 5  # the score without camps is the mean of every fifth as many draws: each finds its camps anew
 WARM_STEPS = 8
